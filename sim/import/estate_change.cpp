@@ -3,6 +3,7 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "import/arm_values.hpp"
+#include "import/carry.hpp"
 #include "import/json_fields.hpp"
 #include "import/plan_timeline.hpp"
 #include "scenario/key_reference.hpp"

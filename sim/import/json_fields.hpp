@@ -23,4 +23,10 @@ inline JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
     return isObject ? value->fields() : JsonObject{};
 }
 
+/// Whether the fields are those of a resource that no model plays.
+inline bool isUnmodelled(const JsonObject& fields) {
+    const JsonValue* service = fieldNamed(fields, "service");
+    return service != nullptr && service->line() == "\"unmodelled\"";
+}
+
 } // namespace cmksim::import

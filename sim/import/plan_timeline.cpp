@@ -19,11 +19,6 @@ bool isSame(const JsonValue* a, const JsonValue* b) {
     return (a == nullptr) == (b == nullptr) && (a == nullptr || a->line() == b->line());
 }
 
-bool isUnmodelled(const JsonObject& fields) {
-    const JsonValue* service = fieldNamed(fields, "service");
-    return service != nullptr && service->line() == "\"unmodelled\"";
-}
-
 class PlanTimeline {
 public:
     PlanTimeline(const ImportedEstate& before, const ImportedEstate& after,
@@ -481,107 +476,6 @@ private:
     std::set<std::string> assumed_;
     std::vector<JsonObject> entries_;
 };
-
-/// Of a key, the versions of both; those of a key that has none are not told.
-JsonObject withVersionsOf(JsonObject key, const JsonObject& other) {
-    const JsonValue* more = fieldNamed(other, "versions");
-    const auto found = std::ranges::find(key, "versions", &JsonValue::Field::first);
-    if (more == nullptr || found == key.end()) {
-        return key;
-    }
-    JsonArray versions = found->second.items();
-    for (const JsonValue& version : more->items()) {
-        const bool isThere =
-            std::ranges::any_of(versions, [&](const JsonValue& one) { return one.line() == version.line(); });
-        if (!isThere) {
-            versions.push_back(version);
-        }
-    }
-    found->second = JsonValue{std::move(versions)};
-    return key;
-}
-
-void carryAssumedKeysTo(ImportedEstate& estate, const ImportedEstate& from) {
-    for (auto& [name, described] : estate.vaults) {
-        const JsonValue* source = fieldNamed(from.vaults, name);
-        if (source == nullptr) {
-            continue;
-        }
-        JsonObject keys = fieldsOf(described.fields(), "keys");
-        for (const auto& [key, fields] : fieldsOf(source->fields(), "keys")) {
-            const std::string target = name + '/' + key;
-            if (!from.assumedKeys.contains(target)) {
-                continue;
-            }
-            const auto known = std::ranges::find(keys, key, &JsonValue::Field::first);
-            if (known == keys.end()) {
-                JsonObject carried = fields.fields();
-                std::erase_if(carried, [](const JsonValue::Field& field) { return field.first == "roleAssignments"; });
-                keys.emplace_back(key, std::move(carried));
-                estate.assumedKeys.insert(target);
-            } else if (estate.assumedKeys.contains(target)) {
-                known->second = JsonValue{withVersionsOf(known->second.fields(), fields.fields())};
-            }
-        }
-        if (!keys.empty()) {
-            described = described.with("keys", std::move(keys));
-        }
-    }
-}
-
-} // namespace
-
-void carryAssumedKeys(ImportedEstate& one, ImportedEstate& other) {
-    carryAssumedKeysTo(one, other);
-    carryAssumedKeysTo(other, one);
-}
-
-void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {
-    const auto carried = [&](const JsonValue& key) {
-        const std::string text = bareText(key);
-        const std::size_t slash = text.find('/');
-        if (text.find("://") != std::string::npos || slash == std::string::npos) {
-            return key;
-        }
-        const JsonValue* vault = fieldNamed(before.vaults, text.substr(0, slash));
-        const std::string rest = text.substr(slash + 1);
-        const bool known =
-            vault != nullptr && fieldNamed(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
-        return known ? key
-                     : JsonValue{fmt::format("https://{}.{}/keys/{}", text.substr(0, slash),
-                                             platform.vaultSuffixes.front(), rest)};
-    };
-    const auto isThere = [&](const JsonValue& identity) {
-        const std::string text = bareText(identity);
-        return text == "SystemAssigned" || fieldNamed(before.identities, text) != nullptr;
-    };
-    for (const auto& [name, fields] : after.resources) {
-        if (!isUnmodelled(fields.fields()) || fieldNamed(before.resources, name) != nullptr) {
-            continue;
-        }
-        JsonObject kept;
-        for (const auto& [field, value] : fields.fields()) {
-            if (field == "key") {
-                kept.emplace_back(field, carried(value));
-            } else if (field == "keys") {
-                JsonObject slots;
-                for (const auto& [slot, use] : value.fields()) {
-                    slots.emplace_back(slot, JsonObject{{"key", carried(*fieldNamed(use.fields(), "key"))}});
-                }
-                kept.emplace_back(field, std::move(slots));
-            } else if (field == "identities") {
-                JsonArray there;
-                std::ranges::copy_if(value.items(), std::back_inserter(there), isThere);
-                kept.emplace_back(field, std::move(there));
-            } else if (field != "identity" || isThere(value)) {
-                kept.emplace_back(field, value);
-            }
-        }
-        before.resources.emplace_back(name, std::move(kept));
-    }
-}
-
-namespace {
 
 /// Of several identities of one name which is called what may differ before and after.
 void tellMistaken(const ImportedEstate& before, const ImportedEstate& after, Diagnostics& diagnostics) {

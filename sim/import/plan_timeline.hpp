@@ -4,20 +4,11 @@
 #include "base/diagnostics.hpp"
 #include "import/estate.hpp"
 #include "import/terraform.hpp"
-#include "model/platform.hpp"
 
 #include <string>
 #include <vector>
 
 namespace cmksim::import {
-
-/// Puts what has no model and comes only with the plan into the estate before it: it is to be listed, and no timeline
-/// can make it. Its keys stand as URIs where they are not there before the plan.
-void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform);
-
-/// Puts a key that only one of two estates names, and nothing describes, into the vault of the other: that it is named
-/// says nothing of when it was made, or of its end.
-void carryAssumedKeys(ImportedEstate& one, ImportedEstate& other);
 
 /// The changes as the fields of entries of a timeline: first what is destroyed, users before what they use,
 /// then what is made or changed, the other way round, half a minute apart. The provider purges what it destroys where

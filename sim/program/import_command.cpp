@@ -6,6 +6,7 @@
 #include "compile/compile.hpp"
 #include "document/json.hpp"
 #include "import/activity_log.hpp"
+#include "import/carry.hpp"
 #include "import/estate.hpp"
 #include "import/plan_timeline.hpp"
 #include "program/collect.hpp"

@@ -222,6 +222,10 @@ std::vector<std::string> notSearched(const BoundsView& view) {
         texts.emplace_back("how long reactions and grants take is looked at at the ends of the ranges alone, and there "
                            "can be others beyond what is shown");
     }
+    if (view.bounds.worlds > 1) {
+        texts.emplace_back("points of no return are those of the nominal course; reactions that come at other instants "
+                           "can bring others");
+    }
     for (const ResourceBounds& one : view.bounds.resources) {
         if (!one.exact) {
             texts.push_back(

@@ -43,11 +43,10 @@ public:
         if (harm_.is<RefusalHarm>()) {
             return {};
         }
-        // What other steps begin, and this one alone does not end, may be there before it.
-        const bool isAfterStep = harm_.step && program_.entries[*harm_.step].at <= harm_.start.least;
-        const Instant from = isAfterStep ? program_.entries[*harm_.step].at : scenarioStart;
-        return fmt::format("{} after {}", between({harm_.start.least - from, harm_.start.most - from}),
-                           isAfterStep ? fmt::format("step {}", harm_.step->index() + 1) : "the start");
+        // Bounds that are wider than the truth may begin before the step that the harm comes of; it does not.
+        const Instant from = harm_.step ? program_.entries[*harm_.step].at : scenarioStart;
+        return fmt::format("{} after {}", between({std::max(harm_.start.least, from) - from, harm_.start.most - from}),
+                           harm_.step ? fmt::format("step {}", harm_.step->index() + 1) : "the start");
     }
 
     [[nodiscard]] std::string undo() const {

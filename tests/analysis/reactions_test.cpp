@@ -201,7 +201,8 @@ timeline:
   - {at: 110m, do: key.recover, target: kv1/a}
   - {when: {reg: Inaccessible}, do: key.delete, target: kv1/b}
 )"};
-    const ScenarioBounds bounds = boundsOf(compiledOf(compiled), OpenTimings::Phases);
+    const Program& program = compiledOf(compiled);
+    const ScenarioBounds bounds = boundsOf(program, nominalTimeline(program), OpenTimings::Phases, 10'000);
     const ResourceBounds& acc = bounds.resources.back();
     REQUIRE(acc.outages.size() == 1);
     CHECK(acc.outages.front().start.cause.what == EventCause{ActionElsewhere{"key.delete kv1/b"}});

@@ -7,6 +7,7 @@
 #include "document/yaml.hpp"
 #include "import/arm_template.hpp"
 #include "import/azure_resources.hpp"
+#include "import/carry.hpp"
 #include "import/estate.hpp"
 #include "import/plan_timeline.hpp"
 #include "import/terraform.hpp"
