@@ -280,6 +280,9 @@ void addReactions(const Program& program, const Program& shown, OpenTimings open
         all.everyWorld = worlds.exact();
     };
     follow(program, true);
+    if (open != OpenTimings::Nominal && waitsForOpenRotations(program)) {
+        all.everyReaction = false;
+    }
     if (open == OpenTimings::All && hasOpenReactions(program) && !gathering.isOver()) {
         all.everyReaction = false;
         gathering.openAll();

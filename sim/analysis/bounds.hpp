@@ -78,6 +78,7 @@ struct ResourceBounds {
     std::vector<OutageBounds> outages;                // in order of time
     std::vector<ImpairmentBounds> impairments;        // while it is up, likewise
     Ratio dataLost;                                   // the probability
+    bool mayLoseData = false;                         // at some timing, however likely that is
     std::size_t classes = 0;                          // of phases that were replayed
 };
 

@@ -1,6 +1,7 @@
 #include "analysis/reaction_worlds.hpp"
 
 #include "analysis/phase_classes.hpp"
+#include "engine/bases.hpp"
 #include "engine/draws.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
@@ -57,7 +58,31 @@ std::optional<std::uint64_t> combinations(const Program& program, const std::vec
     return count;
 }
 
+/// Whether some action makes a version of a key.
+bool makesVersions(const Program& program) {
+    const auto makes = [](const Action& action) {
+        return std::holds_alternative<action::KeyRotate>(action) || std::holds_alternative<action::KeyCreate>(action);
+    };
+    return std::ranges::any_of(
+               program.entries,
+               [&](const TimelineEntry& entry) { return entry.action() != nullptr && makes(*entry.action()); }) ||
+           std::ranges::any_of(program.reactions, [&](const Reaction& reaction) {
+               return reaction.entry.action() != nullptr && makes(*reaction.entry.action());
+           });
+}
+
 } // namespace
+
+bool waitsForOpenRotations(const Program& program) {
+    const auto isOpen = [&](const Expectation& one) {
+        const auto lives = livesOf(program, one.resource);
+        return program.modelOf(one.resource).rotationClock &&
+               std::ranges::any_of(lives, [](const NewResource* life) { return !life->rotationPhase; });
+    };
+    return makesVersions(program) && std::ranges::any_of(program.reactions, [&](const Reaction& reaction) {
+               return std::ranges::any_of(reaction.trigger, isOpen);
+           });
+}
 
 std::uint64_t usualReactionWorlds(const Program& program) {
     constexpr std::uint64_t most = 10'000;

@@ -7,10 +7,20 @@
 #include "engine/world_history.hpp"
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace cmksim::analysis {
+
+/// Whether a reaction waits for a resource that looks for newer versions of its key by a clock of its own, whose phase
+/// is open, and there can be one: it may come at other instants than at that clock's nominal phase, or never.
+bool waitsForOpenRotations(const Program& program);
+
+/// What is not looked at where reactions have ranges, or wait so.
+inline constexpr std::string_view reactionsLeftOut = "how long reactions and grants take is looked at at the ends of "
+                                                     "the ranges alone, and when what a reaction waits for "
+                                                     "looks for newer versions at the nominal phase alone";
 
 /// One way: reactions stand in the timeline, and the phases of what they wait for are pinned.
 struct ReactionWorld {

@@ -182,6 +182,7 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
     downtime_.add(first, last, parts);
     present_ = present_ || passed.present;
     ++bounds_.classes;
+    bounds_.mayLoseData = bounds_.mayLoseData || passed.dataLost;
     return passed.dataLost ? parts.count : 0;
 }
 

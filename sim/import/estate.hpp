@@ -28,6 +28,7 @@ struct ImportedEstate {
     JsonObject resources;
 
     std::set<std::string> unreadVaults; // that are there, and of which too much is not known
+    std::set<std::string> keyless;      // resources that are left out as they have no key of the customer's
     std::set<std::string> assumedKeys;  // VAULT/KEY of those that nothing describes, and something names
     ThingPlaces places;                 // where each thing is described
     Ledger ledger;                      // what was read, and what became of it

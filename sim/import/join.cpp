@@ -42,6 +42,7 @@ public:
                                 std::exchange(raw_.mentions, {}),
                                 std::exchange(raw_.baseless, {})};
         estate_.resources = resources.describe();
+        estate_.keyless = std::move(resources.keyless());
         estate_.places.merge(resources.places());
         grants(resources);
         for (const auto& [source, types] : raw_.others) {

@@ -85,6 +85,12 @@ private:
         });
     }
 
+    /// Whether a resource is there and left out. Of ids the names are in lower case.
+    static bool isKeyless(const ImportedEstate& estate, std::string_view name) {
+        return fieldNamed(estate.resources, name) == nullptr &&
+               (estate.keyless.contains(std::string{name}) || estate.keyless.contains(lowerCase(name)));
+    }
+
     /// How a grant that stays what it is is destroyed and made anew; null where it is not.
     [[nodiscard]] const TerraformReplacement* remadeGrant(TerraformThing thing, const std::string& what) const {
         const auto place = after_.places.find(what);
@@ -135,7 +141,12 @@ private:
 
     void destroy() {
         for (const auto& [name, fields] : before_.resources) {
-            if (!isUnmodelled(fields.fields()) && ends(TerraformThing::Resource, name, after_.resources)) {
+            if (isUnmodelled(fields.fields()) || !ends(TerraformThing::Resource, name, after_.resources)) {
+                continue;
+            }
+            if (isKeyless(after_, name)) {
+                leave(fmt::format("the plan takes '{}' off what it stands on, which the timeline does not", name));
+            } else {
                 act("resource.delete", name);
             }
         }
@@ -170,7 +181,9 @@ private:
         const JsonObject laterPolicies = fieldsOf(laterFields, "accessPolicies");
         const JsonObject laterKeys = fieldsOf(laterFields, "keys");
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
-            if (fieldNamed(laterPolicies, who) == nullptr || isPolicyRemade(vault, who)) {
+            // That of what is gone by now means nothing, be it destroyed as well or not.
+            const bool isOfGone = isOwn(who) && fieldNamed(after_.resources, who.substr(ownPrefix.size())) == nullptr;
+            if (!isOfGone && (fieldNamed(laterPolicies, who) == nullptr || isPolicyRemade(vault, who))) {
                 act("policy.delete", vault, {{"identity", who}});
             }
         }
@@ -402,7 +415,9 @@ private:
             if (isUnmodelled(fields.fields()) || (earlier != nullptr && isUnmodelled(earlier->fields()))) {
                 continue; // what becomes of it is not known
             }
-            if (begins(TerraformThing::Resource, name, before_.resources)) {
+            if (isKeyless(before_, name)) {
+                leave(fmt::format("the plan puts '{}' on what it stands on then, which the timeline does not", name));
+            } else if (begins(TerraformThing::Resource, name, before_.resources)) {
                 act("resource.create", name, fields.fields());
             } else {
                 changeResource(name, fields.fields(), fieldNamed(before_.resources, name)->fields());

@@ -37,7 +37,8 @@ JsonObject ResourceIndex::describe() {
     findBases();
     for (Joined& resource : resources_) {
         if (resource.isLeftOut) {
-            tellBaseless(resource);
+            context_.ledger.leaveOut(ReadKind::Resource, resource.one.mark, resource.one.type);
+            keyless_.insert(resource.name);
             continue;
         }
         if (isUnknownText(resource.one.name)) {
@@ -76,6 +77,18 @@ void ResourceIndex::findBases() {
             }
         }
     }
+    for (Joined& resource : resources_) {
+        const std::string open = resource.obstacle.empty() ? openBaseOf(resource) : std::string{};
+        if (resource.isLeftOut && !open.empty()) {
+            resource.isLeftOut = false;
+            resource.obstacle = fmt::format("it stands on {}", open);
+        } else if (!resource.bases.empty() && !open.empty()) {
+            context_.teller.tell(resource.one.mark,
+                                 fmt::format("{} {} stands on {}, too", resource.one.service,
+                                             inQuotes(readable(resource.one.name)), open),
+                                 "that it goes down with that is left out");
+        }
+    }
 }
 
 /// Whether it stands on something that is in the estate, and a model plays.
@@ -96,30 +109,23 @@ bool ResourceIndex::resolveBases(Joined& resource) {
     return !resource.bases.empty();
 }
 
-/// What stands on nothing that is there has no key of the customer's, unless something that it may stand on was not
-/// read, or no model plays it.
-void ResourceIndex::tellBaseless(const Joined& resource) {
-    const RawResource& one = resource.one;
-    std::string open;
-    for (const std::string& id : one.bases) {
+/// What it stands on that was not read, or no model plays; empty where that is nothing.
+std::string ResourceIndex::openBaseOf(const Joined& resource) {
+    for (const std::string& id : resource.one.bases) {
         const auto base = withId(id);
-        const auto parts = readAzureId(id);
-        if (base ? !resources_[*base].isLeftOut : !std::ranges::binary_search(baseless_, lowerCase(id))) {
-            open += fmt::format("{}{}{}", open.empty() ? "" : " and ",
-                                inQuotes(parts && !parts->names.empty() ? parts->names.back() : readable(id)),
-                                !base                                ? ", which was not read,"
-                                : resources_[*base].obstacle.empty() ? ", through what was not read,"
-                                                                     : ", which no model plays,");
+        const bool isKeyless =
+            base ? resources_[*base].isLeftOut : std::ranges::binary_search(baseless_, lowerCase(id));
+        const bool isPlayed = base && std::ranges::find(resource.bases, *base) != resource.bases.end();
+        if (isKeyless || isPlayed) {
+            continue;
         }
+        const auto parts = readAzureId(id);
+        const std::string name = inQuotes(parts && !parts->names.empty() ? parts->names.back() : readable(id));
+        return !base                                ? fmt::format("{}, which was not read", name)
+               : resources_[*base].obstacle.empty() ? fmt::format("{}, through what was not read", name)
+                                                    : fmt::format("{}, which no model plays", name);
     }
-    if (open.empty()) {
-        context_.ledger.leaveOut(ReadKind::Resource, one.mark, one.type);
-        return;
-    }
-    context_.ledger.leaveOut(ReadKind::Resource, one.mark);
-    context_.teller.tell(
-        one.mark, fmt::format("{} {} stands on {} and is left out", one.service, inQuotes(readable(one.name)), open),
-        "whether it goes down with that is not known");
+    return {};
 }
 
 /// The versions that resources name are known before one is asked for that is the newest.

@@ -48,6 +48,9 @@ ResourceIndex::ResourceIndex(const ResourceContext& context, std::vector<RawReso
                              std::vector<RawMention> mentions, std::vector<std::string> baseless)
     : context_{context}, baseless_{std::move(baseless)} {
     std::ranges::sort(baseless_);
+    for (const std::string& id : baseless_) {
+        keyless_.insert(matchName(std::string{lastPart(id)}));
+    }
     join(std::move(resources));
     join(std::move(mentions));
     nameAll();

@@ -40,6 +40,9 @@ public:
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
 
+    /// The names of those that are left out as they have no key of the customer's.
+    [[nodiscard]] std::set<std::string>& keyless() { return keyless_; }
+
     /// Where each is described, `resource NAME`.
     [[nodiscard]] std::unordered_map<std::string, Mark>& places() { return places_; }
 
@@ -83,7 +86,7 @@ private:
     void findObstacles();
     void findBases();
     [[nodiscard]] bool resolveBases(Joined& resource);
-    void tellBaseless(const Joined& resource);
+    [[nodiscard]] std::string openBaseOf(const Joined& resource);
     [[nodiscard]] std::string obstacleOf(const Joined& resource);
     void properties(const RawResource& resource, JsonObject& fields);
     JsonArray attachedTo(const Joined& resource);
@@ -96,6 +99,7 @@ private:
     std::vector<Joined> resources_;
     std::vector<Other> others_;
     std::vector<std::string> baseless_; // in order
+    std::set<std::string> keyless_;
     std::unordered_map<std::string, std::string> owners_;
     std::unordered_map<std::string, Mark> places_;
     std::optional<std::unordered_multimap<std::string, std::size_t>> byName_; // type and name; once it is asked for

@@ -469,7 +469,9 @@ private:
                 row.emplace_back("least", seconds(bound->downtime.extent.least));
                 row.emplace_back("most", seconds(bound->downtime.extent.most));
                 row.emplace_back("mayBeImpaired", !bound->impairments.empty());
-                row.emplace_back("lost", fmt::format("{:.3g}", 100 * bound->dataLost.toDouble()));
+                const bool isUnweighed = bound->mayLoseData && bound->dataLost.isZero();
+                row.emplace_back("lost",
+                                 isUnweighed ? "some" : fmt::format("{:.3g}", 100 * bound->dataLost.toDouble()));
             }
             list.push_back(std::move(row));
         }
@@ -508,7 +510,7 @@ private:
         const auto isLoss = [](const Record& record) { return std::holds_alternative<DataLost>(record.what); };
         return std::ranges::none_of(replay_.trace.records, isLoss) &&
                std::ranges::all_of(replay_.trace.ends, [](const ResourceEnd& end) { return end.status.recoverable; }) &&
-               std::ranges::all_of(bounds.resources, [](const ResourceBounds& one) { return one.dataLost.isZero(); }) &&
+               std::ranges::all_of(bounds.resources, [](const ResourceBounds& one) { return !one.mayLoseData; }) &&
                std::ranges::none_of(deadlines(shown_), [&](const Deadline& one) {
                    return !one.averted && !one.loses.empty() && one.at > shown_.until;
                });

@@ -1,5 +1,6 @@
 #include "report/bounds_report.hpp"
 
+#include "analysis/reaction_worlds.hpp"
 #include "analysis/timing_texts.hpp"
 #include "base/overloaded.hpp"
 #include "engine/wording.hpp"
@@ -55,7 +56,7 @@ JsonValue because(const BoundsView& view, const ResourceBounds& resource, const 
 
 JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const OutageBounds& one) {
     const bool hasMean = one.probability != 0;
-    JsonObject fields{{"probability", ratio(one.probability)},
+    JsonObject fields{{"probability", resource.weighed ? JsonValue{ratio(one.probability)} : JsonValue{nullptr}},
                       {"start", extent(one.start.instant)},
                       {"end", extent(one.end.instant)},
                       {"length", length(one.length, hasMean)},
@@ -102,11 +103,12 @@ JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
         outages.push_back(outage(view, one, each));
     }
     JsonObject fields{{"name", view.program.resources[one.resource].name},
-                      {"downtime", length(one.downtime)},
+                      {"downtime", length(one.downtime, one.weighed)},
                       {"outages", std::move(outages)},
                       {"open", one.open},
                       {"period", seconds(one.period)},
-                      {"dataLost", ratio(one.dataLost)},
+                      {"dataLost", one.weighed ? JsonValue{ratio(one.dataLost)} : JsonValue{nullptr}},
+                      {"mayLoseData", one.mayLoseData},
                       {"exact", one.exact}};
     if (!one.impairments.empty()) {
         JsonArray impairments;
@@ -219,8 +221,7 @@ std::vector<std::string> notSearched(const BoundsView& view) {
                         view.bounds.worlds));
     }
     if (!view.bounds.everyReaction) {
-        texts.emplace_back("how long reactions and grants take is looked at at the ends of the ranges alone, and there "
-                           "can be others beyond what is shown");
+        texts.push_back(fmt::format("{}, and there can be others beyond what is shown", reactionsLeftOut));
     }
     if (view.bounds.worlds > 1) {
         texts.emplace_back("points of no return are those of the nominal course; reactions that come at other instants "
@@ -268,15 +269,17 @@ void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {
                                                  csvField(view.program.resources[one.resource].name));
             const std::string tail =
                 fmt::format("{},{},{},{}", one.downtime.extent.least.count(), one.downtime.extent.most.count(),
-                            decimal(one.downtime.mean), decimal(one.dataLost));
+                            one.weighed ? decimal(one.downtime.mean) : std::string{},
+                            one.weighed ? decimal(one.dataLost) : std::string{});
             std::size_t number = 0;
             for (const OutageBounds& outage : one.outages) {
                 const auto at = [](Instant instant) { return (instant - scenarioStart).count(); };
                 out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, ++number, nameOf(outage.reason()),
-                                   decimal(outage.probability), at(outage.start.instant.least),
-                                   at(outage.start.instant.most), at(outage.end.instant.least),
-                                   at(outage.end.instant.most), outage.over, outage.length.extent.least.count(),
-                                   outage.length.extent.most.count(), decimal(outage.length.mean), tail);
+                                   one.weighed ? decimal(outage.probability) : std::string{},
+                                   at(outage.start.instant.least), at(outage.start.instant.most),
+                                   at(outage.end.instant.least), at(outage.end.instant.most), outage.over,
+                                   outage.length.extent.least.count(), outage.length.extent.most.count(),
+                                   decimal(outage.length.mean), tail);
             }
             if (one.outages.empty()) {
                 out << fmt::format("{},,,,,,,,,,,,{}\n", head, tail);

@@ -170,6 +170,8 @@ private:
         page_.paragraph({}, head);
         if (resource.dataLost != 0) {
             item("data lost", percent(resource.dataLost), Paint::Bad);
+        } else if (resource.mayLoseData) {
+            item("data lost", "at some timings", Paint::Bad);
         }
         for (const OutageBounds& outage : resource.outages) {
             write(resource, outage);

@@ -73,10 +73,11 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
     const auto fact = [&](std::string_view label, const Phrase& body) {
         page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(32), body);
     };
-    const auto by = [](const std::optional<Instant>& instant, bool toTheEnd) {
+    const auto by = [&](const std::optional<Instant>& instant, bool toTheEnd) {
         return Phrase{toTheEnd  ? std::string{textOf(AllClear::RepairWhenever)}
                       : instant ? "by " + Clock::sinceStart(*instant)
-                                : std::string{"not even at once"},
+                                : fmt::format("not at {}, where the search begins (--from)",
+                                              Clock::sinceStart(view.curve.pieces.front().repair.least)),
                       toTheEnd  ? Paint::Good
                       : instant ? Paint::Plain
                                 : Paint::Bad};

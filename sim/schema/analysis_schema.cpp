@@ -50,7 +50,7 @@ JsonValue because() {
 }
 
 JsonValue outage() {
-    return record({{"probability", SchemaParts::ref("ratio")},
+    return record({{"probability", nullOr(SchemaParts::ref("ratio"))}, // null: too many pairs of phases to count
                    {"start", extent()},
                    {"end", extent()},
                    {"length", SchemaParts::ref("length")},
@@ -82,7 +82,8 @@ JsonValue boundsSchema() {
                                        {"outages", list(outage())},
                                        {"open", flag()},
                                        {"period", line()},
-                                       {"dataLost", SchemaParts::ref("ratio")},
+                                       {"dataLost", nullOr(SchemaParts::ref("ratio"))},
+                                       {"mayLoseData", flag()},
                                        {"exact", flag()}},
                                       {{"impairments", list(impairment())}, {"downtimeByPhases", extent()}});
     const JsonValue deadline = record({{"t", count()},

@@ -1,5 +1,6 @@
 #include "suite/report_shared.hpp"
 
+#include "analysis/reaction_worlds.hpp"
 #include "base/excerpt.hpp"
 #include "base/text.hpp"
 #include "report/clock.hpp"
@@ -120,8 +121,7 @@ std::vector<std::string> notSearched(const SuiteResult& suite) {
             texts.push_back(fmt::format("{}: {} has more courses than were looked at", one.name, resource));
         }
         if (!one.everyReaction) {
-            texts.push_back(fmt::format(
-                "{}: how long reactions and grants take was looked at at the ends of their ranges alone", one.name));
+            texts.push_back(fmt::format("{}: {}", one.name, analysis::reactionsLeftOut));
         }
     }
     if (!atNominal.empty()) {

@@ -296,10 +296,11 @@ private:
         judge(one.scenario, result);
         result.elapsed = std::chrono::steady_clock::now() - begin;
         if (result.outcome == CaseOutcome::Passed && !result.everyReaction) {
-            diagnostics.error(one.scenario.nameMark,
-                              "nothing falls short where it was looked at, and not everything was: how long reactions "
-                              "and grants take was looked at at the ends of their ranges alone",
-                              "give the reactions one delay each, or expect it of phases with --timing phases");
+            diagnostics.error(
+                one.scenario.nameMark,
+                fmt::format("nothing falls short where it was looked at, and not everything was: {}", reactionsLeftOut),
+                "give the reactions one delay each and what they wait for a 'rotationPhase', or expect it "
+                "of phases with --timing phases");
             leaveUndecided(file, result, diagnostics);
             return;
         }
@@ -329,7 +330,9 @@ private:
                 verified = verifyWorld(worlds.world(i), end, patience);
                 verified.verification.phaseClasses +=
                     std::exchange(classes, classes + verified.verification.phaseClasses);
-                verified.verification.everyReaction = verified.verification.everyReaction || !hasOpenReactions(program);
+                verified.verification.everyReaction =
+                    (verified.verification.everyReaction || !hasOpenReactions(program)) &&
+                    !waitsForOpenRotations(program);
                 if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
                     return verified;
                 }

@@ -208,6 +208,30 @@ timeline:
     CHECK(acc.outages.front().start.cause.what == EventCause{ActionElsewhere{"key.delete kv1/b"}});
 }
 
+TEST_CASE("where a reaction waits for what looks for newer versions by an open clock of its own, not all is looked at") {
+    const auto exact = [](std::string_view rotation) {
+        const Compiled compiled{R"(
+cmksim: 1
+name: a clock of its own
+estate:
+  vaults: {kv1: {keys: {k: {}, other: {}}, accessPolicies: {id: [get, wrapKey, unwrapKey]}}}
+  identities: {id: {}}
+  resources:
+    b: {service: cosmosdb, identity: id, key: kv1/k, revalidationPhase: 1m)" +
+                                std::string{rotation} + R"(}
+until: 2d
+timeline:
+  - {at: 5h, do: key.rotate, target: kv1/k}
+  - {at: 20h, do: key.update, target: kv1/k/v1, with: {enabled: false}}
+  - {when: {b: Revoked}, after: 30m, do: key.delete, target: kv1/other}
+)"};
+        const Program& program = compiledOf(compiled);
+        return boundsOf(program, nominalTimeline(program), OpenTimings::Phases, 10'000).exact();
+    };
+    CHECK_FALSE(exact(""));
+    CHECK(exact(", rotationPhase: 1h"));
+}
+
 TEST_CASE("too many ways for reactions to go are drawn, and that is said") {
     const Compiled compiled{storyOf(R"(
   - {at: 10m, do: key.delete, target: kv1/cmk}

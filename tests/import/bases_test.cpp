@@ -83,9 +83,15 @@ TEST_CASE("a machine stands on those of its disks that are on a set, and on none
 
 TEST_CASE("what stands on a set or disk that was not read is told") {
     const Imported estate = importAz(rows({vault(), set(), disk("far", "des9"), machine("web", "gone", "gone")}));
-    CHECK(has(estate.messages, "disk 'far' stands on 'des9', which was not read, and is left out"));
-    CHECK(has(estate.messages, "vm 'web' stands on 'gone', which was not read, and is left out"));
+    CHECK(has(estate.messages, "disk 'far': it stands on 'des9', which was not read"));
+    CHECK(has(estate.messages, "vm 'web': it stands on 'gone', which was not read"));
     CHECK(estate.compiles());
+}
+
+TEST_CASE("a disk of a machine that was not read is told beside one that was") {
+    const Imported estate = importAz(rows({vault(), set(), disk("data"), machine("web", "gone", "data")}));
+    CHECK(has(estate.text, "web: {service: vm, \"on\": [data]}"));
+    CHECK(has(estate.messages, "vm 'web' stands on 'gone', which was not read, too"));
 }
 
 TEST_CASE("a machine of a template whose disks it makes by itself is told with the set that they are on") {
@@ -95,7 +101,7 @@ TEST_CASE("a machine of a template whose disks it makes by itself is told with t
                       R"("storageProfile": {"osDisk": {"createOption": "FromImage", "managedDisk":
                  {"diskEncryptionSet": {"id": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des1')]"}}}})") +
                   "]}");
-    CHECK(has(estate.messages, "vm 'web' stands on 'des1', through what was not read, and is left out"));
+    CHECK(has(estate.messages, "vm 'web': it stands on 'des1', through what was not read"));
 }
 
 TEST_CASE("what no model plays and names a set is told") {
@@ -154,6 +160,38 @@ TEST_CASE("a plan of Terraform puts disks on sets and machines on disks") {
     CHECK(has(estate.text, "web: {service: vm, \"on\": [data]}"));
     CHECK_FALSE(has(estate.text, "plain"));
     CHECK(estate.compiles());
+}
+
+TEST_CASE("a plan that takes a disk off its set does not delete it, nor what stands on a set that it leaves alone") {
+    const auto plan = [](std::string_view setKey, std::string_view diskSet) {
+        const auto values = [&](std::string_view key, std::string_view on) {
+            return R"({"root_module": {"resources": [
+ {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv", "values": {"id": ")" +
+                   group + R"(Microsoft.KeyVault/vaults/kv1", "name": "kv1", "purge_protection_enabled": true}},
+ {"address": "azurerm_disk_encryption_set.d", "mode": "managed", "type": "azurerm_disk_encryption_set", "name": "d",
+  "values": {"id": ")" +
+                   group + R"(Microsoft.Compute/diskEncryptionSets/des1", "name": "des1", )" + std::string{key} +
+                   R"( "identity": [{"type": "SystemAssigned", "principal_id": "p1"}]}},
+ {"address": "azurerm_managed_disk.m", "mode": "managed", "type": "azurerm_managed_disk", "name": "m",
+  "values": {"id": ")" +
+                   group + R"(Microsoft.Compute/disks/data", "name": "data")" + std::string{on} + "}}]}}";
+        };
+        const std::string key =
+            R"("key_vault_key_id": "https://kv1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef",)";
+        const std::string on =
+            R"(, "disk_encryption_set_id": ")" + group + R"(Microsoft.Compute/diskEncryptionSets/des1")";
+        return R"({"planned_values": )" +
+               values(setKey.empty() ? key : std::string{}, diskSet.empty() ? on : std::string{}) +
+               R"(, "prior_state": {"values": )" + values(key, on) +
+               R"(}, "resource_changes": [{"address": "azurerm_disk_encryption_set.d", "type": "azurerm_disk_encryption_set",
+  "change": {"actions": ["update"], "after_unknown": {"key_vault_key_id": true}}}], "configuration": {}})";
+    };
+    const Imported off = importTerraform(plan("", "off"));
+    CHECK_FALSE(has(off.text, "resource.delete"));
+    CHECK(has(off.messages, "the plan takes 'data' off what it stands on"));
+    const Imported unknown = importTerraform(plan("unknown", ""));
+    INFO(unknown.text << unknown.messages);
+    CHECK_FALSE(has(unknown.text, "resource.delete"));
 }
 
 } // namespace cmksim::bases_test

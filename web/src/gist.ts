@@ -113,7 +113,7 @@ function data(view: View): string {
     const open = openDeadlines(story);
     const risky = resources.filter(harm => harm.row!.lost !== undefined && harm.row!.lost !== "0");
     if (risky.length > 0) {
-        return `Data survives here; at other phases that of ${list(risky.map(name))} is lost.`;
+        return `Data survives here; at other timings that of ${list(risky.map(name))} is lost.`;
     }
     if (open.length > 0) {
         const first = open.reduce((one, other) => other.t < one.t ? other : one);
