@@ -63,7 +63,7 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
         mentions_.find(resource, said);
         if (found.bases.empty() || !said.keys.empty()) { // it has no key of the customer's, or in a way of its own
             if (said.keys.empty()) {
-                raw_.baseless.push_back(lowerCase(found.id));
+                raw_.baseless.push_back(found.id);
             }
             mention(resource, found.type, std::move(found));
             return;

@@ -40,7 +40,7 @@ public:
         ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
                                 std::exchange(raw_.resources, {}),
                                 std::exchange(raw_.mentions, {}),
-                                std::exchange(raw_.baseless, {})};
+                                raw_.baseless};
         estate_.resources = resources.describe();
         estate_.keyless = std::move(resources.keyless());
         estate_.places.merge(resources.places());
@@ -124,7 +124,7 @@ private:
             sum += count;
         }
         if (sum > 0) {
-            diagnostics_.warning({}, fmt::format("{} other things are left out: {}", sum, types),
+            diagnostics_.warning({}, fmt::format("{} other thing{} left out: {}", sum, sum == 1 ? " is" : "s are", types),
                                  std::string{namesNothingRead});
         }
     }

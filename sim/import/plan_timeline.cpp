@@ -85,10 +85,9 @@ private:
         });
     }
 
-    /// Whether a resource is there and left out. Of ids the names are in lower case.
-    static bool isKeyless(const ImportedEstate& estate, std::string_view name) {
-        return fieldNamed(estate.resources, name) == nullptr &&
-               (estate.keyless.contains(std::string{name}) || estate.keyless.contains(lowerCase(name)));
+    /// Whether a resource is there, and left out as it has no key of the customer's.
+    static bool isKeyless(const ImportedEstate& estate, const std::string& name) {
+        return fieldNamed(estate.resources, name) == nullptr && estate.keyless.contains(name);
     }
 
     /// How a grant that stays what it is is destroyed and made anew; null where it is not.

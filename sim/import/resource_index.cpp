@@ -45,12 +45,13 @@ void joinById(std::span<Found> found, std::vector<Joined>& into, Ledger& ledger,
 } // namespace
 
 ResourceIndex::ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources,
-                             std::vector<RawMention> mentions, std::vector<std::string> baseless)
-    : context_{context}, baseless_{std::move(baseless)} {
-    std::ranges::sort(baseless_);
-    for (const std::string& id : baseless_) {
-        keyless_.insert(matchName(std::string{lastPart(id)}));
+                             std::vector<RawMention> mentions, std::span<const std::string> baseless)
+    : context_{context} {
+    for (const std::string& id : baseless) {
+        baseless_.push_back(lowerCase(id));
+        keyless_.insert(matchName(readable(lastPart(id))));
     }
+    std::ranges::sort(baseless_);
     join(std::move(resources));
     join(std::move(mentions));
     nameAll();

@@ -33,9 +33,9 @@ struct ResourceContext {
 
 class ResourceIndex {
 public:
-    /// `baseless` are the ids, in lower case, of what is left out as it stands on nothing.
+    /// `baseless` are the ids of what is left out as it stands on nothing.
     ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources, std::vector<RawMention> mentions,
-                  std::vector<std::string> baseless);
+                  std::span<const std::string> baseless);
 
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
@@ -98,7 +98,7 @@ private:
     ResourceContext context_;
     std::vector<Joined> resources_;
     std::vector<Other> others_;
-    std::vector<std::string> baseless_; // in order
+    std::vector<std::string> baseless_; // in lower case and in order
     std::set<std::string> keyless_;
     std::unordered_map<std::string, std::string> owners_;
     std::unordered_map<std::string, Mark> places_;

@@ -327,7 +327,7 @@ private:
         resource.identity = identityOf(instance);
         bases(instance, resource);
         if (resource.bases.empty() && standsOnOthers(instance)) {
-            raw_.baseless.push_back(lowerCase(resource.id));
+            raw_.baseless.push_back(resource.id);
             mention(instance); // it has no key of the customer's
             return;
         }

@@ -2,9 +2,9 @@
 #include "rehearsal/class_results.hpp"
 
 #include "base/text.hpp"
+#include "base/xml_text.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"
-#include "report/markup.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>

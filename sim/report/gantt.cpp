@@ -2,11 +2,11 @@
 
 #include "analysis/fleet_totals.hpp"
 #include "base/text.hpp"
+#include "base/xml_text.hpp"
 #include "engine/impairment.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"
-#include "report/markup.hpp"
 #include "report/unmodelled.hpp"
 #include "trace/intervals.hpp"
 

@@ -53,7 +53,7 @@ TEST_CASE("what cannot be joined is told with its line") {
         "11: 1 virtual network rules of vault 'kv1' are left out; only address rules and the trusted services' bypass "
         "are simulated\n"
         "8: the policy of 'stranger' in vault 'kv1' is of no identity that was read; it is left out\n"
-        "0: 1 other things are left out: 1 Microsoft.Network/virtualNetworks; they name no vault, key or identity that "
+        "0: 1 other thing is left out: 1 Microsoft.Network/virtualNetworks; they name no vault, key or identity that "
         "was read\n");
 }
 

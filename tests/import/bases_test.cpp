@@ -68,7 +68,7 @@ TEST_CASE("a disk stands on its encryption set, and a machine on its disks") {
     CHECK(has(estate.text, "data: {service: disk, \"on\": [des1]}"));
     CHECK(has(estate.text, "web: {service: vm, \"on\": [os, data]}"));
     CHECK_FALSE(has(estate.text, "plain"));
-    CHECK(has(estate.messages, "1 other things are left out: 1 Microsoft.Compute/disks"));
+    CHECK(has(estate.messages, "1 other thing is left out: 1 Microsoft.Compute/disks"));
     CHECK(estate.compiles());
 }
 

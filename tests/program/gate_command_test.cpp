@@ -167,6 +167,7 @@ TEST_CASE("the reports are written beside what is printed") {
     CHECK(ran.code == 1);
     CHECK(has(textOf(folder.path("out.sarif")), "\"startLine\": 5"));
     CHECK(has(textOf(folder.path("out.xml")), "<failure"));
+    CHECK(has(textOf(folder.path("out.xml")), "&#10;</failure>")); // a line for each finding
     CHECK(has(textOf(folder.path("out.md")), "█"));
     CHECK(has(textOf(folder.path("out.json")), "\"verdict\": \"falls-short\""));
 }
