@@ -18,9 +18,10 @@ namespace cmksim::analysis {
 bool waitsForOpenRotations(const Program& program);
 
 /// What is not looked at where reactions have ranges, or wait so.
-inline constexpr std::string_view reactionsLeftOut = "how long reactions and grants take is looked at at the ends of "
-                                                     "the ranges alone, and when what a reaction waits for "
-                                                     "looks for newer versions at the nominal phase alone";
+inline constexpr std::string_view reactionsLeftOut =
+    "reactions can come at instants that are not looked at: of how long they and grants take single values are taken, "
+    "and "
+    "of looks for newer versions by what a reaction waits for the nominal phase";
 
 /// One way: reactions stand in the timeline, and the phases of what they wait for are pinned.
 struct ReactionWorld {

@@ -85,6 +85,9 @@ private:
         });
     }
 
+    /// Whether it can be one that is left out: others may have the same name.
+    static bool standsOnOthers(const JsonValue& fields) { return fieldNamed(fields.fields(), "on") != nullptr; }
+
     /// Whether a resource is there, and left out as it has no key of the customer's.
     static bool isKeyless(const ImportedEstate& estate, const std::string& name) {
         return fieldNamed(estate.resources, name) == nullptr && estate.keyless.contains(name);
@@ -143,7 +146,7 @@ private:
             if (isUnmodelled(fields.fields()) || !ends(TerraformThing::Resource, name, after_.resources)) {
                 continue;
             }
-            if (isKeyless(after_, name)) {
+            if (standsOnOthers(fields) && isKeyless(after_, name)) {
                 leave(fmt::format("the plan takes '{}' off what it stands on, which the timeline does not", name));
             } else {
                 act("resource.delete", name);
@@ -414,7 +417,7 @@ private:
             if (isUnmodelled(fields.fields()) || (earlier != nullptr && isUnmodelled(earlier->fields()))) {
                 continue; // what becomes of it is not known
             }
-            if (isKeyless(before_, name)) {
+            if (standsOnOthers(fields) && isKeyless(before_, name)) {
                 leave(fmt::format("the plan puts '{}' on what it stands on then, which the timeline does not", name));
             } else if (begins(TerraformThing::Resource, name, before_.resources)) {
                 act("resource.create", name, fields.fields());

@@ -194,4 +194,21 @@ TEST_CASE("a plan that takes a disk off its set does not delete it, nor what sta
     CHECK_FALSE(has(unknown.text, "resource.delete"));
 }
 
+TEST_CASE("what a plan deletes is deleted, though a disk without a key has the same name") {
+    const std::string disk = R"({"address": "azurerm_managed_disk.m", "mode": "managed", "type": "azurerm_managed_disk",
+  "name": "m", "values": {"id": ")" +
+                             group + R"(Microsoft.Compute/disks/app", "name": "app"}})";
+    const std::string account =
+        R"({"address": "azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account", "name": "a",
+  "values": {"id": ")" +
+        group + R"(Microsoft.DocumentDB/databaseAccounts/app", "name": "app"}}, )";
+    const Imported imported =
+        importTerraform(R"({"planned_values": {"root_module": {"resources": [)" + disk +
+                        R"(]}}, "prior_state": {"values": {"root_module": {"resources": [)" + account + disk +
+                        R"(]}}}, "resource_changes": [{"address": "azurerm_cosmosdb_account.a",
+  "type": "azurerm_cosmosdb_account", "change": {"actions": ["delete"]}}], "configuration": {}})");
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.text, "do: resource.delete, target: app"));
+}
+
 } // namespace cmksim::bases_test
