@@ -195,7 +195,7 @@ std::map<ResourceId, Instant> dataEndsFrom(SimulationState state) {
     }
     for (const Record& record : records) {
         if (record.is<DataLost>()) {
-            ends.emplace(record.resource, record.position.at);
+            ends.emplace(record.on->resource, record.position.at);
         }
     }
     return ends;

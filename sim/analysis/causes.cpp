@@ -27,7 +27,7 @@ const Record* eventAt(const Trace& trace, const Position& position) {
 const Record* lapseAt(const Trace& trace, ResourceId resource, Instant at) {
     const auto first = std::ranges::lower_bound(trace.records, at, {}, [](const Record& r) { return r.position.at; });
     for (auto it = first; it != trace.records.end() && it->position.at == at; ++it) {
-        if (it->is<FactHappened>() && it->resource == resource) {
+        if (it->is<FactHappened>() && it->isOn(resource)) {
             return &*it;
         }
     }
@@ -37,7 +37,7 @@ const Record* lapseAt(const Trace& trace, ResourceId resource, Instant at) {
 /// The refused removal that stopped the renewal of a credential which lapsed; null when none did.
 const Record* stoppedRenewal(const Program& program, const Trace& trace, const Record& lapse) {
     for (const Record& record : trace.records) {
-        if (!record.is<ActionDone>() || record.resource != lapse.resource) {
+        if (!record.is<ActionDone>() || !record.isOn(lapse.on->resource)) {
             continue;
         }
         const TimelineEntry& entry = program.entries[record.entry()];
@@ -51,14 +51,14 @@ const Record* stoppedRenewal(const Program& program, const Trace& trace, const R
 
 /// The phases of a resource, or of the first member that a record of a fleet is about.
 OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& record) {
-    const auto& fleet = program.resources[record.resource].fleet;
+    const auto& fleet = program.resources[record.on->resource].fleet;
     if (!fleet || !fleet->phases) {
-        return phases.of(record.resource);
+        return phases.of(record.on->resource);
     }
-    const Member member = record.members.first;
+    const Member member = record.on->members.first;
     return {fleet->phases->phaseOf(member),
-            fleet->phases->haveRotations() ? fleet->phases->rotationOf(member) : phases.rotation(record.resource),
-            phases.recovery(record.resource)};
+            fleet->phases->haveRotations() ? fleet->phases->rotationOf(member) : phases.rotation(record.on->resource),
+            phases.recovery(record.on->resource)};
 }
 
 bool isChange(const Record& record) {
@@ -148,7 +148,8 @@ private:
 
     /// What is behind the turn of its bases that the change follows.
     [[nodiscard]] Behind ofBases(const Record& change) const {
-        const bool enough = change.position.stage == Stage::Bases && change.status.reason != Reason::BaseUnavailable;
+        const bool enough =
+            change.position.stage == Stage::Bases && change.on->status.reason != Reason::BaseUnavailable;
         const BaseTurn* behind = nullptr;
         for (const BaseCourse* course : history_.bases().all(program_, id_)) {
             for (const BaseTurn& turn : *course) {
@@ -469,12 +470,12 @@ Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
     std::vector<std::vector<std::size_t>> changes(program.resources.size()); // by resource
     for (std::size_t i = 0; i < trace.records.size(); ++i) {
         const Record& record = trace.records[i];
-        if (record.is<FactHappened>() && record.resource.valid()) {
+        if (record.is<FactHappened>() && record.on) {
             if (const Record* stopped = stoppedRenewal(program, trace, record)) {
                 known_[i].events = {stopped};
             }
         } else if (isChange(record)) {
-            changes[record.resource.index()].push_back(i);
+            changes[record.on->resource.index()].push_back(i);
         }
     }
     TellingHistory history{program, phases};
@@ -495,7 +496,7 @@ void Causes::tell(std::size_t record, const Behind& behind) {
     known_[record].fromStart = behind.fromStart;
     for (const EventPlace& event : behind.events) {
         const LapsePlace* lapse = event.lapse();
-        const Record* found = lapse != nullptr ? lapseAt(trace_, trace_.records[record].resource, lapse->at)
+        const Record* found = lapse != nullptr ? lapseAt(trace_, trace_.records[record].on->resource, lapse->at)
                                                : eventAt(trace_, event.position());
         if (found != nullptr) {
             known_[record].events.push_back(found);

@@ -321,7 +321,7 @@ public:
                 }
             },
             record.what);
-        encrypted_ = record.key.valid();
+        encrypted_ = record.on->key.valid();
     }
 
 private:
@@ -367,7 +367,7 @@ private:
             mark(row::OperationDone{operation});
         } else if (tried.blockedBy) {
             mark(row::OperationBlocked{operation, *tried.blockedBy});
-        } else if (record.status.presence == ResourceStatus::Presence::Present) {
+        } else if (record.on->status.presence == ResourceStatus::Presence::Present) {
             mark(row::OperationDenied{operation});
         }
     }
@@ -420,11 +420,11 @@ void Coverage::add(const Program& program, std::span<const Record> records) {
     ResourceId current;
     std::optional<Marker> marker;
     for (const Record& record : records) {
-        if (!record.resource.valid()) {
+        if (!record.on) {
             continue;
         }
-        if (record.resource != current) {
-            current = record.resource;
+        if (!record.isOn(current)) {
+            current = record.on->resource;
             marker.emplace(program, current, *ofModels[program.resources[current].model.index()]);
         }
         marker->add(record);

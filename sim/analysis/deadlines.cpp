@@ -153,7 +153,7 @@ private:
         std::vector<ResourceId> lost;
         for (const Record& record : replay(unmended, phases).records) {
             if (record.is<DataLost>() && record.position.at == deadline.at && record.position.stage == Stage::Facts) {
-                lost.push_back(record.resource);
+                lost.push_back(record.on->resource);
             }
         }
         return lost;

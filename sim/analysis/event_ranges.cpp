@@ -14,11 +14,11 @@ namespace {
 
 /// A fleet stands for many, whose own times are told with it.
 bool happensByItself(const Record& record) {
-    if (record.members.count > 0) {
+    if (record.on && record.on->members.count > 0) {
         return false;
     }
     if (record.is<FactHappened>()) {
-        return record.resource.valid();
+        return record.on.has_value();
     }
     return record.position.stage != Stage::Actions &&
            (record.is<Transition>() || record.is<ConditionChanged>() || record.is<KeyRotated>() ||
@@ -50,7 +50,7 @@ public:
             ++toll_.outages;
             toll_.firstOutage = std::min(toll_.firstOutage, record.position.at);
         }
-        impaired(record.status, record.position.at);
+        impaired(record.on->status, record.position.at);
         if (record.is<DataLost>()) {
             toll_.lost = std::min(toll_.lost, record.position.at);
         }
@@ -79,15 +79,15 @@ public:
             shown_.emplace_back(program.modelOf(id), trace.starts[id]);
         }
         for (const Record& record : trace.records) {
-            if (record.resource.valid()) {
-                shown_[record.resource.index()].add(record);
+            if (record.on) {
+                shown_[record.on->resource.index()].add(record);
             }
         }
         spared_.resize(program.resources.size());
         found_.ranges.resize(records_.size());
         for (std::size_t i = 0; i < records_.size(); ++i) {
             if (happensByItself(records_[i])) {
-                places_[records_[i].resource].push_back(i);
+                places_[records_[i].on->resource].push_back(i);
                 found_.ranges[i] = Extent<Instant>{records_[i].position.at, records_[i].position.at};
             }
         }

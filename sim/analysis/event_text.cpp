@@ -28,7 +28,7 @@ std::string resultText(const Program& program, const Record& record, std::string
 } // namespace
 
 std::string eventText(const Program& program, const Record& record) {
-    const auto name = [&]() -> const std::string& { return program.resources[record.resource].name; };
+    const auto name = [&]() -> const std::string& { return program.resources[record.on->resource].name; };
     const auto result = [&](EntryId entry, std::string_view target, std::string_view refused) {
         return fmt::format("{} {}: {}", program.entries[entry].name, target, resultText(program, record, refused));
     };
@@ -42,11 +42,12 @@ std::string eventText(const Program& program, const Record& record) {
             [&](Deleted) { return fmt::format("{} is deleted", name()); },
             [&](DataLost) { return fmt::format("{}: its data is lost", name()); },
             [&](const ConditionChanged& one) {
-                return fmt::format("{}: {} {}", name(), program.modelOf(record.resource).conditions[one.condition].name,
+                return fmt::format("{}: {} {}", name(),
+                                   program.modelOf(record.on->resource).conditions[one.condition].name,
                                    one.raised ? "begins" : "ends");
             },
             [&](const Transition& one) {
-                const Model& model = program.modelOf(record.resource);
+                const Model& model = program.modelOf(record.on->resource);
                 return fmt::format("{}: {} → {}{}", name(), model.states[one.from].name, model.states[one.to].name,
                                    one.reason == Reason::None ? "" : fmt::format(", {}", nameOf(one.reason)));
             },

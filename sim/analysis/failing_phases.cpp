@@ -50,17 +50,17 @@ std::vector<PhaseClass> failingPhases(const Program& program, const Record& firs
         return {};
     }
     const auto* expectations = std::get_if<std::vector<Expectation>>(&program.entries[first.entry()].what);
-    if (expectations == nullptr || first.status.downtime == last.status.downtime) {
+    if (expectations == nullptr || first.on->status.downtime == last.on->status.downtime) {
         return {all};
     }
     Expectation others = (*expectations)[first.item()];
     const Range<Duration> limit = others.downtime;
     others.downtime = {};
-    if (!holds(program.modelOf(first.resource), others, first.status)) {
+    if (!holds(program.modelOf(first.on->resource), others, first.on->status)) {
         return {all};
     }
-    const std::int64_t slope = (last.status.downtime - first.status.downtime) / (all.last - all.first);
-    return cutOut(all, fittingOffsets(first.status.downtime, slope, limit, all.last - all.first));
+    const std::int64_t slope = (last.on->status.downtime - first.on->status.downtime) / (all.last - all.first);
+    return cutOut(all, fittingOffsets(first.on->status.downtime, slope, limit, all.last - all.first));
 }
 
 } // namespace cmksim::analysis

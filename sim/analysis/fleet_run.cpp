@@ -87,8 +87,8 @@ private:
             if (next <= end) {
                 Record record = first;
                 std::get<Verdict>(record.what).held = held;
-                record.status.downtime += (last.status.downtime - first.status.downtime) /
-                                          (phases.last - phases.first).count() * (next - phases.first).count();
+                record.on->status.downtime += (last.on->status.downtime - first.on->status.downtime) /
+                                              (phases.last - phases.first).count() * (next - phases.first).count();
                 add(record, {next, end}, false);
                 next = end + Duration{1};
             }
@@ -111,7 +111,7 @@ private:
 
 /// What makes two records the same event of two members.
 auto contentOf(const Record& record) {
-    return std::tie(record.position.stage, record.what, record.status.reason, record.key, record.identity);
+    return std::tie(record.position.stage, record.what, record.on->status.reason, record.on->key, record.on->identity);
 }
 
 bool fellShort(const Record& record) { return record.is<Verdict>() ? !record.as<Verdict>().held : record.refused(); }
@@ -156,7 +156,7 @@ std::vector<Record> joined(const Program& program, const FleetRun& run) {
     for (const MemberSpan* span : spans) {
         const std::uint32_t shortOf = fellShort(span->record) ? span->count : 0;
         Record record = span->record;
-        record.members = {span->first, span->count, shortOf, false, endOf(*span)};
+        record.on->members = {span->first, span->count, shortOf, false, endOf(*span)};
         if (isOfEntry(record)) {
             const auto [known, isNew] =
                 ofEntries.try_emplace({record.entry(), record.item(), record.what.index()}, records.size());
@@ -166,13 +166,14 @@ std::vector<Record> joined(const Program& program, const FleetRun& run) {
                 if (fellShort(record) && !fellShort(whole)) {
                     std::swap(whole, record);
                 }
-                whole.members = {0, whole.members.count + record.members.count,
-                                 whole.members.fellShort + record.members.fellShort, false, whole.members.until};
+                Members& all = whole.on->members;
+                all = {0, all.count + record.on->members.count, all.fellShort + record.on->members.fellShort, false,
+                       all.until};
                 continue;
             }
         } else {
             const auto before = std::find_if(records.rbegin(), records.rend(), [&](const Record& other) {
-                const Members& members = other.members;
+                const Members& members = other.on->members;
                 return contentOf(other) == contentOf(record) && members.until <= record.position.at &&
                        (members.first + members.count) % run.members == span->first &&
                        members.count + span->count <= run.members &&
@@ -180,9 +181,9 @@ std::vector<Record> joined(const Program& program, const FleetRun& run) {
                         record.position.stage == Stage::Revalidations || record.position.stage == Stage::OwnFacts);
             });
             const Duration period = program.modelOf(run.fleet).revalidation.nominal;
-            if (before != records.rend() && record.members.until - before->position.at < period) {
-                before->members.count += span->count;
-                before->members.until = record.members.until;
+            if (before != records.rend() && record.on->members.until - before->position.at < period) {
+                before->on->members.count += span->count;
+                before->on->members.until = record.on->members.until;
                 continue;
             }
         }
@@ -237,7 +238,7 @@ std::vector<MemberEvent> listed(const Program& program, const FleetRun& run) {
 Record recordOf(const FleetRun& run, const MemberEvent& event) {
     Record record = run.spans[event.span].record;
     record.position.at = event.at;
-    record.members = {event.member, 1, fellShort(record) ? 1U : 0U, true, event.at};
+    record.on->members = {event.member, 1, fellShort(record) ? 1U : 0U, true, event.at};
     return record;
 }
 

@@ -91,7 +91,7 @@ std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const Resource
     SpellReader reader{model, until};
     reader.follow(start, scenarioStart, false);
     for (const Record& record : records) {
-        reader.follow(record.status, record.position.at,
+        reader.follow(record.on->status, record.position.at,
                       record.position.stage == Stage::Revalidations || record.position.stage == Stage::OwnFacts);
     }
     return reader.finish();

@@ -122,7 +122,7 @@ private:
         for (const Record& record : records) {
             course.losesData = course.losesData || record.is<DataLost>() || record.is<Deleted>();
             const bool turns = record.is<Transition>() || record.is<Created>() || record.is<Deleted>();
-            if (!turns || isOut(model, record.status) == out) {
+            if (!turns || isOut(model, record.on->status) == out) {
                 continue;
             }
             out = !out;

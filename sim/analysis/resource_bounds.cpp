@@ -276,16 +276,16 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
         case DownWatch::Turn::None: break;
         case DownWatch::Turn::Down: {
             ReplayedOutage& outage = outages.emplace_back();
-            outage.startSpell = record.spell;
+            outage.startSpell = record.on->spell;
             outage.start = record.position.at;
             outage.startAtOnce = atOnce;
-            outage.reason = record.status.reason;
+            outage.reason = record.on->status.reason;
             outage.began = &record;
             break;
         }
         case DownWatch::Turn::Up: {
             ReplayedOutage& outage = outages.back();
-            outage.endSpell = record.is<Transition>() ? record.spell.since : record.position;
+            outage.endSpell = record.is<Transition>() ? record.on->spell.since : record.position;
             outage.end = record.position.at;
             outage.ended = &record;
             outage.endAtOnce = atOnce;

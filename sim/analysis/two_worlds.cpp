@@ -228,7 +228,7 @@ void TwoWorlds::cutWhereDowntimesTurn(std::size_t pair, const PhaseClass& phases
             const Range<Duration>& bounds = (*expectations)[atFirst[i].item()].downtime;
             for (const std::optional<Duration>& bound : {bounds.least, bounds.most}) {
                 if (bound) {
-                    cutWhere({atFirst[i].status.downtime, atLast[i].status.downtime}, *bound, phases, starts);
+                    cutWhere({atFirst[i].on->status.downtime, atLast[i].on->status.downtime}, *bound, phases, starts);
                 }
             }
         }

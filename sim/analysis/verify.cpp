@@ -148,12 +148,12 @@ private:
                  const Phases& phases) {
         for (const PhaseClass& some : failing) {
             Phases shown = phases;
-            shown[record.resource] = some.first;
+            shown[record.on->resource] = some.first;
             if (some.rotation > Duration::zero()) {
-                shown.setRotation(record.resource, some.rotation);
+                shown.setRotation(record.on->resource, some.rotation);
             }
             if (some.recovery > Duration::zero()) {
-                shown.setRecovery(record.resource, some.recovery);
+                shown.setRecovery(record.on->resource, some.recovery);
             }
             note(record, judgement, some, shown);
         }
@@ -177,14 +177,14 @@ private:
                 }
             }
         }
-        const bool byPairs = record.resource.valid() && world_->goesByPairs(record.resource);
-        const bool phaseMatters = record.resource.valid() && scope_ != OpenTimings::Nominal &&
-                                  (byPairs || hasSeveralPhases(program_, record.resource));
+        const bool byPairs = record.on && world_->goesByPairs(record.on->resource);
+        const bool phaseMatters =
+            record.on && scope_ != OpenTimings::Nominal && (byPairs || hasSeveralPhases(program_, record.on->resource));
         if (phaseMatters) {
-            shortfall.resource = record.resource;
+            shortfall.resource = record.on->resource;
             shortfall.byPairs = byPairs;
         }
-        shortfall.byBases = shortfall.byBases || (record.resource.valid() && world_->isOfBases());
+        shortfall.byBases = shortfall.byBases || (record.on && world_->isOfBases());
         shortfall.phases.push_back(phases);
     }
 

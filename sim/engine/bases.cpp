@@ -101,7 +101,7 @@ BaseCourse courseOf(const Model& model, ResourceId base, const BaseWalk& walk) {
     first.spell = {{scenarioStart, Stage::Facts, 0}, !first.enough};
     BaseCourse course{first};
     for (const Record& record : walk.records) {
-        const bool up = carries(model, record.status);
+        const bool up = carries(model, record.on->status);
         if (record.position.stage == Stage::Observations || up == course.back().enough) {
             continue;
         }
@@ -111,7 +111,7 @@ BaseCourse courseOf(const Model& model, ResourceId base, const BaseWalk& walk) {
         }
         BaseTurn turn{.at = record.position.at,
                       .enough = up,
-                      .spell = record.spell,
+                      .spell = record.on->spell,
                       .base = base,
                       .phase = walk.phases.revalidation,
                       .rotation = walk.phases.rotation,

@@ -38,8 +38,8 @@ public:
             const Instant now = trace_.records[i].position.at;
             lookUntil(now, false);
             for (; i < trace_.records.size() && trace_.records[i].position.at == now; ++i) {
-                if (trace_.records[i].resource.valid()) {
-                    known_[trace_.records[i].resource] = {trace_.records[i].status, now};
+                if (const auto& on = trace_.records[i].on) {
+                    known_[on->resource] = {on->status, now};
                 }
             }
             look(now);

@@ -311,7 +311,7 @@ void ResourceReplay::lookAtBases(Instant now) {
     const std::size_t first = records_.size();
     recordStep({now, Stage::Bases, 0}, step);
     for (std::size_t i = first; i < records_.size(); ++i) {
-        records_[i].spell = turn.spell;
+        records_[i].on->spell = turn.spell;
     }
     if (step.moved) {
         looks_.from(*rules_.model, now + Duration{1}); // those of this instant are over
@@ -476,7 +476,7 @@ void ResourceReplay::finish() {
 const Record& ResourceReplay::record(const Position& position, const Record::What& what) {
     Record& record = records_.emplace_back();
     tellResource(record, id_, state_, position);
-    record.spell = spell_;
+    record.on->spell = spell_;
     record.what = what;
     tellSlot(record, state_);
     return record;

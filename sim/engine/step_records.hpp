@@ -11,10 +11,7 @@ namespace cmksim::engine {
 /// Says in a record how the resource that it is about stands after it.
 inline void tellResource(Record& record, ResourceId id, const ResourceState& resource, const Position& position) {
     record.position = position;
-    record.resource = id;
-    record.identity = resource.identity;
-    record.key = resource.key;
-    record.status = resource.statusAt(position.at);
+    record.on.emplace(id, resource.identity, resource.key, resource.statusAt(position.at));
 }
 
 /// Where what is due for a resource stands within an instant.
@@ -29,8 +26,8 @@ inline void tellSlot(Record& record, const ResourceState& resource) {
     const auto* rotated = record.asIf<KeyRotated>();
     const SlotId slot = moved != nullptr ? moved->slot : rotated != nullptr ? rotated->slot : SlotId{};
     if (const SlotState* own = slot.valid() ? resource.keyIn(slot) : nullptr) {
-        record.identity = own->identity;
-        record.key = own->key;
+        record.on->identity = own->identity;
+        record.on->key = own->key;
     }
 }
 

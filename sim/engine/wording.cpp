@@ -22,12 +22,13 @@ Wording of(const Platform& platform, CommonRefusal refusal) {
 Wording ofRefusal(const Program& program, const Record& record) {
     return std::visit(Overloaded{[&](CommonRefusal common) { return of(*program.platform, common); },
                                  [&](const RecoveryRefusal&) {
-                                     const RecoveryRule& rule = *program.modelOf(record.resource).recovery;
+                                     const RecoveryRule& rule = *program.modelOf(record.on->resource).recovery;
                                      return Wording{0, rule.error, "'{resource}' cannot use its key ({reason}).",
                                                     rule.fix, &rule.provenance};
                                  },
                                  [&](const ModelRefusal& refusal) {
-                                     const RefusalRule& rule = program.modelOf(record.resource).refusals[refusal.rule];
+                                     const RefusalRule& rule =
+                                         program.modelOf(record.on->resource).refusals[refusal.rule];
                                      int status = rule.status;
                                      for (const auto& [reason, given] : rule.statuses) {
                                          status = reason == refusal.reason ? given : status;
@@ -38,16 +39,16 @@ Wording ofRefusal(const Program& program, const Record& record) {
 }
 
 Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
-    if (record.status.presence != ResourceStatus::Presence::Present) {
+    if (record.on->status.presence != ResourceStatus::Presence::Present) {
         return of(*program.platform, CommonRefusal::ResourceNotFound);
     }
-    const Model& model = program.modelOf(record.resource);
+    const Model& model = program.modelOf(record.on->resource);
     const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];
     Wording wording{operation.status, operation.error, operation.message, {}, &operation.provenance};
     if (tried.blockedBy || operation.ownAnswer) {
         return wording;
     }
-    const Wording reason = wordingOf(model, record.status.reason);
+    const Wording reason = wordingOf(model, record.on->status.reason);
     if (reason.status != 0) {
         wording.status = reason.status;
     }
@@ -74,7 +75,11 @@ Subject subjectOf(const Program& program, const Record& record) {
             named = {identityOf(*action), keyReferenceOf(*action)};
         }
     }
-    return {named.identity.valid() ? named.identity : record.identity, named.key.valid() ? named.key : record.key};
+    if (record.on) {
+        named.identity = named.identity.valid() ? named.identity : record.on->identity;
+        named.key = named.key.valid() ? named.key : record.on->key;
+    }
+    return named;
 }
 
 bool isPlaceholder(std::string_view name) {
@@ -89,16 +94,17 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
     const std::string_view target =
         record.entry().valid() ? std::string_view{program.entries[record.entry()].target} : std::string_view{};
     if (placeholder == "resource") {
-        return record.resource.valid() ? subjectName(program, record) : std::string{};
+        return record.on ? subjectName(program, record) : std::string{};
     }
     if (placeholder == "identity") {
         if (subject.identity.valid()) {
             return program.names.identities[subject.identity].text;
         }
-        return record.resource.valid() ? "none" : std::string{target};
+        return record.on ? "none" : std::string{target};
     }
     if (placeholder == "present-identity") {
-        return record.identity.valid() ? program.names.identities[record.identity].text : std::string{"none"};
+        const bool has = record.on && record.on->identity.valid();
+        return has ? program.names.identities[record.on->identity].text : std::string{"none"};
     }
     if (placeholder == "key") {
         return subject.key.valid() ? program.keys[subject.key].text : std::string{target};
@@ -118,18 +124,18 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
     if (placeholder == "reason") {
         const std::optional<Refusal> refusal = record.refusal();
         const Reason refused = refusal ? reasonOf(*refusal) : Reason::None;
-        return std::string{nameOf(refused != Reason::None ? refused : record.status.reason)};
+        return std::string{nameOf(refused != Reason::None ? refused : record.reason())};
     }
-    if (placeholder == "state" && record.status.state.valid()) {
-        return program.modelOf(record.resource).states[record.status.state].name;
+    if (placeholder == "state" && record.on && record.on->status.state.valid()) {
+        return program.modelOf(record.on->resource).states[record.on->status.state].name;
     }
     return {};
 }
 
 /// How a resource stands, as far as an expectation looks.
 std::string actual(const Program& program, const Expectation& expectation, const Record& record) {
-    const Model& model = program.modelOf(record.resource);
-    const ResourceStatus& status = record.status;
+    const Model& model = program.modelOf(record.on->resource);
+    const ResourceStatus& status = record.on->status;
     std::string text{stateName(model, status)};
     const auto add = [&text](std::string_view what, std::string_view value) {
         text.append(", ").append(what).append(": ").append(value);
@@ -237,16 +243,16 @@ std::string firstStates(const Program& program) {
 
 const LossRule& lossOf(const Program& program, const Record& record) {
     const LossCame& loss = record.as<LossCame>();
-    return program.modelOf(record.resource).states[loss.state].losses[loss.loss];
+    return program.modelOf(record.on->resource).states[loss.state].losses[loss.loss];
 }
 
 std::string subjectName(const Program& program, const Record& record) {
-    const std::string& name = program.resources[record.resource].name;
-    return record.members.listed ? memberName(name, record.members.first) : name;
+    const std::string& name = program.resources[record.on->resource].name;
+    return record.on->members.listed ? memberName(name, record.on->members.first) : name;
 }
 
 std::string factTarget(const Program& program, const Record& record) {
-    if (record.resource.valid()) {
+    if (record.on) {
         return subjectName(program, record);
     }
     return factTarget(program, record.as<FactHappened>().target);
@@ -271,7 +277,7 @@ ExpectationView expectationView(const Program& program, const Record& record) {
         return {subjectName(program, record), expectation.text, actual(program, expectation, record),
                 expectation.place.line};
     }
-    return {record.members.listed ? subjectName(program, record) : entry.target, entry.result->text,
+    return {record.isOfListedMember() ? subjectName(program, record) : entry.target, entry.result->text,
             actualResult(program, record), entry.result->place.line};
 }
 

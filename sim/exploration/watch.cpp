@@ -105,7 +105,7 @@ void Watch::noteLosses(const std::vector<Record>& records) {
     const auto lost = std::ranges::find_if(records, &Record::is<DataLost>);
     for (std::size_t i = 0; lost != records.end() && i < invariants_.size(); ++i) {
         if (invariants_[i].is<invariant::NoDataLoss>()) {
-            breach(i, lost->resource, lost->position.at);
+            breach(i, lost->on->resource, lost->position.at);
         }
     }
 }

@@ -101,8 +101,7 @@ private:
         std::vector<Record> records;
         ResourceReplay walk{world.program(), world.history(), id, phases, records};
         walk.finish();
-        for (Record& record : records) {
-            record.resource = id;
+        for (const Record& record : records) {
             noteRefusal(record);
             if (record.is<DataLost>() || record.is<Deleted>()) {
                 noteLoss(world, record);
@@ -124,7 +123,8 @@ private:
                 step = actionBehind(program_, *fact, cause.at, deadlines_);
             }
         }
-        note(record.is<DataLost>() ? Harm::What{DataLossHarm{record.resource, fact}} : DeletionHarm{record.resource},
+        note(record.is<DataLost>() ? Harm::What{DataLossHarm{record.on->resource, fact}}
+                                   : DeletionHarm{record.on->resource},
              step, cause.at);
     }
 
@@ -136,7 +136,7 @@ private:
         if (expected && expected->denied) {
             return;
         }
-        const auto on = record.resource.valid() ? std::optional{record.resource} : std::nullopt;
+        const auto on = record.on ? std::optional{record.on->resource} : std::nullopt;
         note(RefusalHarm{on, *record.refusal()}, record.entry(), record.position.at);
     }
 
@@ -257,7 +257,7 @@ private:
             const Trace trace = replay(timed, phases);
             const Causes causes{timed, phases, trace};
             for (const Record& record : trace.records) {
-                const bool isIt = record.resource == resource && begins(record, impairer);
+                const bool isIt = record.isOn(resource) && begins(record, impairer);
                 const Record* cause = isIt ? causes.of(record) : nullptr;
                 if (cause != nullptr && cause->is<ActionDone>()) {
                     return cause->entry();

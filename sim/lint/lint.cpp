@@ -147,7 +147,7 @@ private:
         std::set<ResourceId> raised;
         for (const Record& record : world.trace.records) {
             if (const auto* change = record.asIf<ConditionChanged>(); change != nullptr && change->raised) {
-                raised.insert(record.resource);
+                raised.insert(record.on->resource);
             }
         }
         return raised;

@@ -231,17 +231,18 @@ private:
             if (!others.empty()) {
                 event.emplace_back("otherCauses", std::move(others));
             }
-            if (record.members.count > 1) {
-                event.emplace_back("until", seconds(record.members.until));
-                event.emplace_back("members", std::int64_t{record.members.count});
+            if (record.on && record.on->members.count > 1) {
+                event.emplace_back("until", seconds(record.on->members.until));
+                event.emplace_back("members", std::int64_t{record.on->members.count});
             }
             list.push_back(std::move(event));
         }
         return list;
     }
 
-    [[nodiscard]] static LaneId laneOf(ResourceId resource) {
-        return resource.valid() ? LaneId{resource.index()} : LaneId{};
+    /// Of the resource that a record is about; none of one of the world.
+    [[nodiscard]] static LaneId laneOf(const Record& record) {
+        return record.on ? LaneId{record.on->resource.index()} : LaneId{};
     }
 
     void place(JsonObject& event, std::string_view kind, LaneId lane, Tone tone, std::string text) const {
@@ -274,14 +275,14 @@ private:
     }
 
     void tell(const FactHappened&, const Record& record, JsonObject& event) const {
-        const LaneId own = laneOf(record.resource);
+        const LaneId own = laneOf(record);
         place(event, "fact", own.valid() ? own : lane(factTarget(shown_, record)), Tone::Warning,
               eventName(shown_, record));
     }
 
     void tell(const ActionDone& done, const Record& record, JsonObject& event) const {
         const TimelineEntry& entry = shown_.entries[done.entry];
-        LaneId at = laneOf(record.resource);
+        LaneId at = laneOf(record);
         const Action& act = *entry.action();
         if (!at.valid() && !vaultOf(act).valid() && identityOf(act).valid()) {
             at = lane(shown_.names.identities[identityOf(act)].text);
@@ -303,41 +304,41 @@ private:
     static void tell(Deleted, const Record&, JsonObject&) {}
 
     void tell(DataLost, const Record& record, JsonObject& event) const {
-        place(event, "data-lost", laneOf(record.resource), Tone::Bad, "data lost for good");
+        place(event, "data-lost", laneOf(record), Tone::Bad, "data lost for good");
     }
 
     void tell(const ConditionChanged& change, const Record& record, JsonObject& event) const {
-        const std::string& name = shown_.modelOf(record.resource).conditions[change.condition].name;
-        place(event, "condition", laneOf(record.resource), change.raised ? Tone::Warning : Tone::Good,
+        const std::string& name = shown_.modelOf(record.on->resource).conditions[change.condition].name;
+        place(event, "condition", laneOf(record), change.raised ? Tone::Warning : Tone::Good,
               change.raised ? name : "no longer " + name);
     }
 
     void tell(const Transition& change, const Record& record, JsonObject& event) const {
-        const Model& model = shown_.modelOf(record.resource);
-        const Tone tone = record.status.down                 ? Tone::Bad
-                          : isImpaired(model, record.status) ? Tone::Warning
-                                                             : Tone::Good;
+        const Model& model = shown_.modelOf(record.on->resource);
+        const Tone tone = record.on->status.down                 ? Tone::Bad
+                          : isImpaired(model, record.on->status) ? Tone::Warning
+                                                                 : Tone::Good;
         std::string text = fmt::format("{} to {}", model.states[change.from].name, model.states[change.to].name);
         if (change.reason != Reason::None) {
             text += fmt::format(": {}", nameOf(change.reason));
         }
-        place(event, "transition", laneOf(record.resource), tone, std::move(text));
+        place(event, "transition", laneOf(record), tone, std::move(text));
         wording(event, record, wordingOf(model, change.reason));
     }
 
     void tell(const LossCame&, const Record& record, JsonObject& event) const {
         const LossRule& rule = lossOf(shown_, record);
-        place(event, "data-lost", laneOf(record.resource), Tone::Bad,
+        place(event, "data-lost", laneOf(record), Tone::Bad,
               fmt::format("lost{}: {}", rule.forGood ? " for good" : "", rule.what));
     }
 
     void tell(const KeyRotated& rotated, const Record& record, JsonObject& event) const {
-        place(event, "key-rotated", laneOf(record.resource), Tone::Good,
+        place(event, "key-rotated", laneOf(record), Tone::Good,
               fmt::format("goes over from {} to {}", shown_.names.text(rotated.from), shown_.names.text(rotated.to)));
     }
 
     void tell(const OperationTried& tried, const Record& record, JsonObject& event) const {
-        place(event, "operation", laneOf(record.resource), tried.denied ? Tone::Bad : Tone::Good,
+        place(event, "operation", laneOf(record), tried.denied ? Tone::Bad : Tone::Good,
               fmt::format("{}: {}", shown_.entries[tried.entry].name, tried.denied ? "denied" : "ok"));
         if (tried.denied) {
             wording(event, record, wordingOf(shown_, record));
@@ -355,7 +356,7 @@ private:
 
     void tell(const Verdict& verdict, const Record& record, JsonObject& event) const {
         const ExpectationView view = expectationView(shown_, record);
-        place(event, "expectation", laneOf(record.resource), verdict.held ? Tone::Good : Tone::Bad,
+        place(event, "expectation", laneOf(record), verdict.held ? Tone::Good : Tone::Bad,
               verdict.held ? fmt::format("expected, and held: {}", view.expected)
                            : fmt::format("expected {}, but {}", view.expected, view.actual));
         event.emplace_back("line", std::int64_t{view.line});

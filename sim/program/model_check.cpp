@@ -91,7 +91,7 @@ std::optional<ModelCoverage> storiesOf(const Model& model, const Arguments& argu
             for (const ResourceId id : story.program.resources.ids()) {
                 std::vector<Record> own;
                 std::ranges::copy_if(trace.records, std::back_inserter(own),
-                                     [&](const Record& record) { return record.resource == id; });
+                                     [&](const Record& record) { return record.isOn(id); });
                 coverage.add(story.program, own);
             }
         }

@@ -24,7 +24,7 @@ void Memory::note(const World& world) {
 void Memory::note(const std::vector<Record>& records) {
     for (const Record& record : records) {
         if (record.is<KeyRotated>()) {
-            rotated_.insert_or_assign(record.resource, record.position.at);
+            rotated_.insert_or_assign(record.on->resource, record.position.at);
         }
     }
 }

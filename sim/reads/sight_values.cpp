@@ -187,11 +187,8 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
     case ReadValue::State: return model.states[resource.state].name;
     case ReadValue::StateText: {
         Record record;
-        record.resource = id;
-        record.identity = resource.identity;
-        record.key = resource.key;
+        record.on.emplace(id, resource.identity, resource.key, resource.statusAt(state_.now()));
         record.what = Transition{resource.state, resource.state, resource.reason};
-        record.status = resource.statusAt(state_.now());
         const Wording wording = wordingOf(model, resource.reason);
         return wording.message.empty() ? JsonValue{wording.error}
                                        : JsonValue{filled(program_, record, wording.message)};

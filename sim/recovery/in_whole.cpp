@@ -45,7 +45,9 @@ void InWhole::translate(std::optional<Record>& record) const {
         return;
     }
     const auto put = [](auto& id, const auto& ids) { id = id.valid() ? ids[id] : id; };
-    put(record->resource, part_.resources);
+    if (record->on) {
+        put(record->on->resource, part_.resources);
+    }
     if (auto* fact = std::get_if<FactHappened>(&record->what)) {
         std::visit(Overloaded{[](std::monostate) {}, [&](VaultId& vault) { put(vault, part_.vaults); },
                               [&](KeyId& key) { put(key, part_.keys); },

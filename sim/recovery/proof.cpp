@@ -36,8 +36,8 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
     for (const Record& record : records) {
         const bool later = record.position.at > at;
         way.accepted = way.accepted && !(later && record.is<ActionDone>() && record.refused());
-        const bool turns = isWhole(record.status) && !whole;
-        whole = isWhole(record.status);
+        const bool turns = isWhole(record.on->status) && !whole;
+        whole = isWhole(record.on->status);
         since = turns && later ? record.position.at - at : since;
     }
     if (whole) {

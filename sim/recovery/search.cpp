@@ -231,7 +231,7 @@ Instant earliestOf(const Program& program, const Record& fact) {
     if (fact.as<FactHappened>().kind != FactKind::IdentityLapsed) {
         return fact.position.at;
     }
-    const Timing& lapse = program.modelOf(fact.resource).renewal->lapse;
+    const Timing& lapse = program.modelOf(fact.on->resource).renewal->lapse;
     return fact.position.at - lapse.nominal + lapse.earliest;
 }
 

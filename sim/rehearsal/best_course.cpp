@@ -54,8 +54,8 @@ std::optional<Instant> firstSymptom(const Program& program, const Trace& trace, 
         const auto* moved = record.asIf<Transition>();
         const auto* changed = record.asIf<ConditionChanged>();
         const bool down = moved != nullptr && moved->from != moved->to &&
-                          (moved->from == program.modelOf(record.resource).ready() ||
-                           goesDown(program.modelOf(record.resource), *moved));
+                          (moved->from == program.modelOf(record.on->resource).ready() ||
+                           goesDown(program.modelOf(record.on->resource), *moved));
         if (record.position.at > from && (down || (changed != nullptr && changed->raised))) {
             return record.position.at;
         }

@@ -177,14 +177,14 @@ std::vector<const Record*> lossesOf(const PlayedSession& session) {
     std::vector<const Record*> losses;
     IdVector<ResourceId, ResourceStatus> before = session.trace.starts;
     for (const Record& record : session.trace.records) {
-        if (!record.resource.valid()) {
+        if (!record.on) {
             continue;
         }
-        const ResourceStatus last = std::exchange(before[record.resource], record.status);
-        const bool isKept = std::ranges::find(session.kept, record.resource) != session.kept.end();
+        const ResourceStatus last = std::exchange(before[record.on->resource], record.on->status);
+        const bool isKept = std::ranges::find(session.kept, record.on->resource) != session.kept.end();
         const bool hadData = last.presence == ResourceStatus::Presence::Present &&
-                             !session.program.modelOf(record.resource).states[last.state].terminal;
-        const bool isDeleted = hadData && record.status.presence == ResourceStatus::Presence::Deleted;
+                             !session.program.modelOf(record.on->resource).states[last.state].terminal;
+        const bool isDeleted = hadData && record.on->status.presence == ResourceStatus::Presence::Deleted;
         if (isKept && record.position.at > session.began && (record.is<DataLost>() || isDeleted)) {
             losses.push_back(&record);
         }
@@ -203,7 +203,7 @@ std::vector<BrokenRule> brokenRules(const PlayedSession& session, std::span<cons
     for (const DrillForbidden& rule : forbidden) {
         std::visit(Overloaded{[&](const ForbidDataLoss&) {
                                   for (const Record* loss : lossesOf(session)) {
-                                      broken.push_back({rule.text, session.program.resources[loss->resource].name,
+                                      broken.push_back({rule.text, session.program.resources[loss->on->resource].name,
                                                         loss->position.at});
                                   }
                               },
@@ -286,8 +286,8 @@ std::vector<std::string> missedGoals(const PlayedSession& session, std::span<con
 std::vector<ResourceId> lostResources(const PlayedSession& session) {
     std::vector<ResourceId> resources;
     for (const Record* loss : lossesOf(session)) {
-        if (std::ranges::find(resources, loss->resource) == resources.end()) {
-            resources.push_back(loss->resource);
+        if (std::ranges::find(resources, loss->on->resource) == resources.end()) {
+            resources.push_back(loss->on->resource);
         }
     }
     return resources;

@@ -51,7 +51,7 @@ void EventReporter::tell(const Record& record, Page& page) const {
     } else if (record.is<Transition>()) {
         tellTransition(record, page);
     } else if (const auto* change = record.asIf<ConditionChanged>()) {
-        const std::string& name = program.modelOf(record.resource).conditions[change->condition].name;
+        const std::string& name = program.modelOf(record.on->resource).conditions[change->condition].name;
         page.paragraph(
             lead(at, change->raised ? signs.raised : signs.cleared, Paint::Warning),
             Phrase{fmt::format("{}: {}{}", subjectName(program, record), change->raised ? "" : "no longer ", name)});
@@ -121,8 +121,8 @@ void EventReporter::tellTransition(const Record& record, Page& page) const {
     const Program& program = rehearsal_.program();
     const Signs& signs = signsOf(style_);
     const Transition& change = record.as<Transition>();
-    const Model& model = program.modelOf(record.resource);
-    const bool up = !record.status.down;
+    const Model& model = program.modelOf(record.on->resource);
+    const bool up = !record.on->status.down;
     const Paint paint = up ? Paint::Good : Paint::Bad;
     if (disclosure_ == Disclosure::Symptoms && change.from == change.to) {
         return; // the reason alone changed
@@ -196,7 +196,7 @@ void EventReporter::tellWhy(ResourceId resource) const {
     const Causes causes{program, rehearsal_.phases(), trace};
     const Record* change = nullptr;
     for (const Record& record : trace.records) {
-        if (record.is<Transition>() && record.resource == resource) {
+        if (record.is<Transition>() && record.isOn(resource)) {
             change = &record;
         }
     }

@@ -166,7 +166,7 @@ private:
     void forEachFall(Tell tell) const {
         for (const Record& record : trace_.records) {
             const auto* moved = record.asIf<Transition>();
-            const Model* model = moved != nullptr ? &program_.modelOf(record.resource) : nullptr;
+            const Model* model = moved != nullptr ? &program_.modelOf(record.on->resource) : nullptr;
             if (model != nullptr && moved->from != moved->to &&
                 (moved->from == model->ready() || goesDown(*model, *moved))) {
                 tell(record, *moved);
@@ -188,14 +188,14 @@ private:
             const auto* moved = record.asIf<Transition>();
             const auto* changed = record.asIf<ConditionChanged>();
             if (moved != nullptr && moved->from != moved->to) {
-                const Model& model = program_.modelOf(record.resource);
+                const Model& model = program_.modelOf(record.on->resource);
                 const Wording wording = wordingOf(model, moved->reason);
                 const std::string message = filled(program_, record, wording.message);
-                row(record.resource, model.states[moved->to].name,
+                row(record.on->resource, model.states[moved->to].name,
                     fmt::format("{}{}{}", wording.error, wording.error.empty() || message.empty() ? "" : ": ",
                                 message));
             } else if (changed != nullptr && changed->raised) {
-                row(record.resource, program_.modelOf(record.resource).conditions[changed->condition].name, "");
+                row(record.on->resource, program_.modelOf(record.on->resource).conditions[changed->condition].name, "");
             }
         }
     }

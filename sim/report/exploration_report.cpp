@@ -34,7 +34,7 @@ std::vector<std::string> sourcesOf(const Exploration& found, const Violation& vi
         if (record.is<DataLost>()) {
             cite(program.platform->retentionProvenance);
         } else if (const auto* moved = record.asIf<Transition>()) {
-            const Wording wording = wordingOf(program.modelOf(record.resource), moved->reason);
+            const Wording wording = wordingOf(program.modelOf(record.on->resource), moved->reason);
             if (wording.provenance != nullptr) {
                 cite(*wording.provenance);
             }

@@ -23,7 +23,7 @@ JsonValue ratio(std::int64_t numerator, std::int64_t denominator) {
 } // namespace
 
 JsonValue membersJson(const Program& program, const Record& record) {
-    const Members& members = record.members;
+    const Members& members = record.on->members;
     JsonObject fields{{"count", number(members.count)}};
     if (record.is<ActionDone>()) {
         fields.emplace_back("refused", number(members.fellShort));
@@ -32,8 +32,8 @@ JsonValue membersJson(const Program& program, const Record& record) {
     } else if (record.is<Verdict>()) {
         fields.emplace_back("failed", number(members.fellShort));
     } else {
-        const std::string& name = program.resources[record.resource].name;
-        const std::uint32_t all = program.resources[record.resource].fleet->members;
+        const std::string& name = program.resources[record.on->resource].name;
+        const std::uint32_t all = program.resources[record.on->resource].fleet->members;
         fields.emplace_back("first", memberName(name, members.first));
         fields.emplace_back("last", memberName(name, (members.first + members.count - 1) % all));
         fields.emplace_back("until", std::int64_t{members.until.time_since_epoch().count()});

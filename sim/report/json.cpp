@@ -108,7 +108,7 @@ private:
                 range(event, "range", *within);
             }
         }
-        if (record.members.count > 0 && !record.members.listed) {
+        if (record.isOfMembers()) {
             event.start("members");
             out_ += membersJson(program_, record).line();
         }
@@ -160,7 +160,8 @@ private:
     void add(ObjectWriter& event, const Record& record, const ConditionChanged& change) {
         event.add("kind", std::string_view{"condition"});
         event.add("resource", subjectName(program_, record));
-        event.add("condition", std::string_view{program_.modelOf(record.resource).conditions[change.condition].name});
+        event.add("condition",
+                  std::string_view{program_.modelOf(record.on->resource).conditions[change.condition].name});
         event.add("value", change.raised);
     }
 
@@ -190,7 +191,7 @@ private:
         const TimelineEntry& entry = program_.entries[done.entry];
         event.add("kind", std::string_view{"action"});
         event.add("action", std::string_view{entry.name});
-        event.add("target", std::string_view{record.members.listed ? subjectName(program_, record) : entry.target});
+        event.add("target", std::string_view{record.isOfListedMember() ? subjectName(program_, record) : entry.target});
         event.add("result", std::string_view{done.refusal ? "refused" : "ok"});
         if (done.refusal) {
             wording(event, record);
@@ -201,7 +202,7 @@ private:
     }
 
     void add(ObjectWriter& event, const Record& record, const Transition& change) {
-        const Model& model = program_.modelOf(record.resource);
+        const Model& model = program_.modelOf(record.on->resource);
         const Wording reason = wordingOf(model, change.reason);
         event.add("kind", std::string_view{"transition"});
         event.add("resource", subjectName(program_, record));
@@ -278,7 +279,7 @@ private:
     void add(ObjectWriter& event, const Record& record, const Verdict& verdict) {
         const ExpectationView view = expectationView(program_, record);
         event.add("kind", std::string_view{"expectation"});
-        event.add(record.resource.valid() ? "resource" : "target", view.subject);
+        event.add(record.on ? "resource" : "target", view.subject);
         event.add("passed", verdict.held);
         event.add("expected", view.expected);
         event.add("actual", std::string_view{view.actual});

@@ -23,8 +23,8 @@ std::vector<std::string> storyOf(const LintFinding& finding, const LintWorld& wo
         lines.push_back(fmt::format("{} {}", Clock::sinceStart(record.position.at), text));
     };
     for (const Record& record : world.trace.records) {
-        const Model* harmed = std::ranges::binary_search(finding.harmed, record.resource)
-                                  ? &world.program.modelOf(record.resource)
+        const Model* harmed = record.on && std::ranges::binary_search(finding.harmed, record.on->resource)
+                                  ? &world.program.modelOf(record.on->resource)
                                   : nullptr;
         if (record.isCause()) {
             add(record, eventName(world.program, record) + (record.refused() ? ": refused" : ""));

@@ -208,7 +208,7 @@ private:
 
     void writeReturn(const Outage& outage) {
         const bool deleted = outage.ended->is<Deleted>();
-        Phrase body{deleted ? std::string_view{"Deleted"} : stateName(*model_, outage.ended->status),
+        Phrase body{deleted ? std::string_view{"Deleted"} : stateName(*model_, outage.ended->on->status),
                     deleted ? Paint::Bad : Paint::Good};
         body.add(fmt::format(", after {} down", formatDuration(outage.length())));
         turn(outage.to, run_.signs.up, deleted ? Paint::Bad : Paint::Good, body);

@@ -113,28 +113,24 @@ private:
         return shortened(subjectName(run_.program, record), page_.columns() / 2, run_.signs.ellipsis);
     }
 
-    [[nodiscard]] static bool isOfManyMembers(const Record& record) {
-        return record.members.count > 0 && !record.members.listed;
-    }
-
     [[nodiscard]] Phrase subject(const Record& record) const {
         Phrase phrase{shortName(record), Paint::Strong};
-        if (isOfManyMembers(record)) {
-            const std::uint32_t all = run_.program.resources[record.resource].fleet->members;
-            phrase.add(record.members.count == all ? fmt::format(" (all {})", all)
-                                                   : fmt::format(" ({} of {})", record.members.count, all));
+        if (record.isOfMembers()) {
+            const std::uint32_t all = run_.program.resources[record.on->resource].fleet->members;
+            phrase.add(record.on->members.count == all ? fmt::format(" (all {})", all)
+                                                       : fmt::format(" ({} of {})", record.on->members.count, all));
         }
         return phrase;
     }
 
     /// Which members of a fleet it happens to, and when to the last of them.
     void membersOf(const Record& record) {
-        if (!isOfManyMembers(record)) {
+        if (!record.isOfMembers()) {
             return;
         }
-        const std::string& name = run_.program.resources[record.resource].name;
-        const std::uint32_t all = run_.program.resources[record.resource].fleet->members;
-        const Members& members = record.members;
+        const std::string& name = run_.program.resources[record.on->resource].name;
+        const std::uint32_t all = run_.program.resources[record.on->resource].fleet->members;
+        const Members& members = record.on->members;
         Phrase body{fmt::format("{} to {}", memberName(name, members.first),
                                 memberName(name, (members.first + members.count - 1) % all)),
                     Paint::Quiet};
@@ -146,8 +142,8 @@ private:
 
     /// Of a verb that is meant for every member: how many it was otherwise for.
     void shortOf(const Record& record, std::string_view how) {
-        if (isOfManyMembers(record) && record.members.fellShort > 0) {
-            more(Phrase{fmt::format("{} of {} members {}", record.members.fellShort, record.members.count, how),
+        if (record.isOfMembers() && record.on->members.fellShort > 0) {
+            more(Phrase{fmt::format("{} of {} members {}", record.on->members.fellShort, record.on->members.count, how),
                         Paint::Warning});
         }
     }
@@ -251,7 +247,7 @@ private:
         if (ofModel == nullptr) {
             return;
         }
-        const Model& model = run_.program.modelOf(record.resource);
+        const Model& model = run_.program.modelOf(record.on->resource);
         const StateId leaves = model.refusals[ofModel->rule].leaves;
         if (leaves.valid()) {
             more(Phrase{fmt::format("leaves {} behind, {}: {}", shortName(record), model.states[leaves].name,
@@ -323,8 +319,8 @@ private:
     }
 
     void tell(const Record& record, const Transition& change) {
-        const Model& model = run_.program.modelOf(record.resource);
-        const bool up = !record.status.down && (change.to == model.ready() || comesUp(model, change));
+        const Model& model = run_.program.modelOf(record.on->resource);
+        const bool up = !record.on->status.down && (change.to == model.ready() || comesUp(model, change));
         const bool down = goesDown(model, change);
         const Wording wording = wordingOf(model, change.reason);
         Phrase body = subject(record);
@@ -348,7 +344,7 @@ private:
     }
 
     void tell(const Record& record, const ConditionChanged& change) {
-        const Model& model = run_.program.modelOf(record.resource);
+        const Model& model = run_.program.modelOf(record.on->resource);
         const std::string& name = model.conditions[change.condition].name;
         Phrase body = subject(record);
         body.add(change.raised ? "  " : "  no longer ").add(name, change.raised ? Paint::Warning : Paint::Good);
@@ -447,8 +443,9 @@ private:
         };
         Phrase body = joined([&](const Record& record) { return expectationView(run_.program, record).actual; });
         if (body.width() > room && end - begin > 1) {
-            body = joined(
-                [&](const Record& record) { return stateName(run_.program.modelOf(record.resource), record.status); });
+            body = joined([&](const Record& record) {
+                return stateName(run_.program.modelOf(record.on->resource), record.on->status);
+            });
         }
         if (body.width() > room && end - begin > 1) {
             body = Phrase{fmt::format("{} expectations hold", end - begin), Paint::Quiet};

@@ -262,12 +262,17 @@ private:
         return std::ranges::any_of(trace.records, [&](const Record& record) { return isOf(record, shortfall); });
     }
 
-    /// Whether a record belongs to the story of a resource: what happened to it, or to the world that it depends on.
-    static bool concerns(const Record& record, ResourceId resource) {
+    static bool isOnSame(const Record& record, const Record& other) {
+        return other.on && record.isOn(other.on->resource);
+    }
+
+    /// Whether a record belongs to the story of what fell short: what happened to its resource, or to the world that it
+    /// depends on.
+    static bool concerns(const Record& record, const Record& failed) {
         if (record.is<Verdict>() || record.is<OperationTried>() || record.is<ReadDone>() || record.isUnlisted()) {
             return false;
         }
-        return !record.resource.valid() || record.resource == resource;
+        return !record.on || isOnSame(record, failed);
     }
 
     void tellSteps(const Record& failed, Finding& finding) {
@@ -277,14 +282,14 @@ private:
             if (&record == &failed) {
                 break;
             }
-            if (!concerns(record, failed.resource)) {
+            if (!concerns(record, failed)) {
                 continue;
             }
             told.push_back(&record);
             // What took the data away last; before anything did, whatever else changed something.
-            const bool wentDown = record.is<Transition>() && record.resource == failed.resource &&
-                                  goesDown(program_.modelOf(record.resource), record.as<Transition>());
-            const Record* behind = record.resource == failed.resource ? causes_->of(record) : nullptr;
+            const bool wentDown = record.is<Transition>() && isOnSame(record, failed) &&
+                                  goesDown(program_.modelOf(record.on->resource), record.as<Transition>());
+            const Record* behind = isOnSame(record, failed) ? causes_->of(record) : nullptr;
             if (behind != nullptr && (wentDown || cause == nullptr)) {
                 cause = behind;
             }
@@ -299,13 +304,13 @@ private:
 
     /// Why the resource is down, or was last: of its downtime, too, that is what there is a way back from.
     [[nodiscard]] Reason reasonBehind(const Record& failed) const {
-        Reason reason = failed.status.reason;
+        Reason reason = failed.reason();
         for (const Record& record : trace_->records) {
-            if (&record == &failed || failed.status.reason != Reason::None) {
+            if (&record == &failed || failed.reason() != Reason::None) {
                 break;
             }
             const auto* moved = record.asIf<Transition>();
-            if (moved != nullptr && record.resource == failed.resource && moved->reason != Reason::None) {
+            if (moved != nullptr && isOnSame(record, failed) && moved->reason != Reason::None) {
                 reason = moved->reason;
             }
         }
@@ -314,8 +319,8 @@ private:
 
     void tellFix(const Record& failed, Finding& finding) const {
         Wording wording;
-        if (failed.is<Verdict>() && failed.resource.valid()) {
-            wording = wordingOf(program_.modelOf(failed.resource), reasonBehind(failed));
+        if (failed.is<Verdict>() && failed.on) {
+            wording = wordingOf(program_.modelOf(failed.on->resource), reasonBehind(failed));
         } else if (failed.refused()) {
             wording = wordingOf(program_, failed);
         }

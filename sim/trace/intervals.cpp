@@ -36,7 +36,7 @@ private:
         if (!sameCause && (now_.to > scenarioStart || now_.status.down)) {
             story_.intervals.push_back(now_);
         }
-        now_ = {record.position.at, {}, record.status, &record};
+        now_ = {record.position.at, {}, record.on->status, &record};
     }
 
     ResourceStory story_;
@@ -48,8 +48,8 @@ private:
 IdVector<ResourceId, ResourceStory> storiesOf(const Trace& trace, Instant until) {
     std::vector<Follower> followers{trace.starts.begin(), trace.starts.end()};
     for (const Record& record : trace.records) {
-        if (record.resource.valid()) {
-            followers[record.resource.index()].follow(record);
+        if (record.on) {
+            followers[record.on->resource.index()].follow(record);
         }
     }
     IdVector<ResourceId, ResourceStory> stories;
@@ -91,7 +91,7 @@ std::vector<Outage> outagesOf(const ResourceStory& story) {
 std::vector<Outage> outagesOf(const Trace& trace, Instant until, ResourceId resource) {
     Follower follower{trace.starts[resource]};
     for (const Record& record : trace.records) {
-        if (record.resource == resource) {
+        if (record.isOn(resource)) {
             follower.follow(record);
         }
     }

@@ -18,10 +18,10 @@ public:
 
     /// What the record turned. A deletion is no outage, and ends one.
     Turn follow(const Record& record) {
-        if (!mayTurn(record) || record.status.down == down_) {
+        if (!mayTurn(record) || record.on->status.down == down_) {
             return Turn::None;
         }
-        down_ = record.status.down;
+        down_ = record.on->status.down;
         return down_ ? Turn::Down : Turn::Up;
     }
 

@@ -247,20 +247,24 @@ struct Verdict {
     friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
+/// A resource to which something happened, as it is after that.
+struct ResourceThen {
+    ResourceId resource;
+    IdentityId identity; // that it uses for its key
+    KeyReferenceId key;  // that it has
+    ResourceStatus status;
+    AnswerSpell spell; // in which its checks are; where a replay tells it
+    Members members;
+};
+
 /// One thing that happened.
 struct Record {
     using What = std::variant<FactHappened, ActionDone, Created, Deleted, DataLost, ConditionChanged, Transition,
                               KeyRotated, LossCame, OperationTried, ReadDone, Verdict>;
 
     Position position;
-    std::uint32_t order =
-        0;                 // among what one cause brings about: 0 the cause itself, then resources by place in the list
-    ResourceId resource;   // invalid: it happened to the world
-    IdentityId identity;   // that the resource uses for its key then
-    KeyReferenceId key;    // that the resource has then
-    ResourceStatus status; // of the resource after it
-    AnswerSpell spell;     // in which its checks are then; where a replay tells it
-    Members members;
+    std::uint32_t order = 0; // among what one cause brings about: the cause itself, then resources by place in the list
+    std::optional<ResourceThen> on; // none: it happened to the world
     What what;
 
     template <class T>
@@ -279,6 +283,13 @@ struct Record {
         return std::get_if<T>(&what);
     }
 
+    [[nodiscard]] bool isOn(ResourceId resource) const { return on && on->resource == resource; }
+    /// Why the resource is in its state after it; none where it happened to the world.
+    [[nodiscard]] Reason reason() const { return on ? on->status.reason : Reason::None; }
+    /// Whether it tells of some members of a fleet together.
+    [[nodiscard]] bool isOfMembers() const { return on && on->members.count > 0 && !on->members.listed; }
+    /// Whether it tells of a single member of a fleet.
+    [[nodiscard]] bool isOfListedMember() const { return on && on->members.listed; }
     /// Whether time or an action of the timeline brought it about, and it is no consequence.
     [[nodiscard]] bool isCause() const { return is<FactHappened>() || is<ActionDone>(); }
     /// Whether a list of events has no line of it: that a resource comes to be or goes is told by its action.

@@ -83,7 +83,7 @@ void addWalk(Played& played, const Program& program, const WorldHistory& history
     Instant start = scenarioStart;
     for (const Record& record : records) {
         if (const auto* moved = record.asIf<Transition>()) {
-            const Position since = record.spell.since;
+            const Position since = record.on->spell.since;
             if (moved->to == ready) {
                 addOutage(played, startSpell, start, since, record.position.at);
                 down = false;

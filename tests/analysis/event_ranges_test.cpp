@@ -104,7 +104,7 @@ TEST_CASE("no draw of every timing brings an event of the run outside its range,
                 const Record& record = trace.records[i];
                 const auto* change = record.asIf<Transition>();
                 if (change != nullptr && record.position.stage == Stage::Revalidations) {
-                    Name name{record.resource, change->from, change->to, change->reason, 0};
+                    Name name{record.on->resource, change->from, change->to, change->reason, 0};
                     while (places.contains(name)) {
                         ++std::get<std::size_t>(name);
                     }

@@ -157,7 +157,7 @@ public:
 std::string told(const Program& program, const Record& record) {
     std::string text =
         std::to_string(record.position.at.time_since_epoch().count()) + " " + std::to_string(record.what.index()) + " ";
-    text += record.resource.valid() ? subjectName(program, record) : "world";
+    text += record.on ? subjectName(program, record) : "world";
     if (record.entry().valid()) {
         text += " " + program.entries[record.entry()].name;
     }
@@ -166,7 +166,7 @@ std::string told(const Program& program, const Record& record) {
     } else if (const auto* change = record.asIf<ConditionChanged>()) {
         text += fmt::format(" {} {}", change->condition.index(), change->raised);
     }
-    return text + fmt::format(" {} {} {}", nameOf(record.status.reason), record.isFailedVerdict(), record.refused());
+    return text + fmt::format(" {} {} {}", nameOf(record.reason()), record.isFailedVerdict(), record.refused());
 }
 
 std::vector<std::string> told(const Program& program, const Trace& trace) {
@@ -243,7 +243,7 @@ timeline:
         const auto [trace, runs] =
             replayWithFleets(*compiled.program, nominalPhases(*compiled.program), FleetDetail::Joined);
         const Record& verdict = trace.records.back();
-        return verdict.members.count - verdict.members.fellShort;
+        return verdict.on->members.count - verdict.on->members.fellShort;
     };
     CHECK(downAfter("0s") == 4);
     CHECK(downAfter("12h") == 0);
@@ -256,13 +256,13 @@ TEST_CASE("a fleet is told as one: who, how many, from when to when") {
     const auto [trace, fleets] =
         replayWithFleets(*compiled.program, nominalPhases(*compiled.program), FleetDetail::Joined);
     REQUIRE(trace.records.size() == 6);
-    const Members down = trace.records[1].members;
+    const Members down = trace.records[1].on->members;
     CHECK(trace.records[1].position.at == scenarioStart + 1028s);
     CHECK(down == Members{2, 7, 0, false, scenarioStart + 4114s});
-    CHECK(trace.records[3].members.count == 7);
+    CHECK(trace.records[3].on->members.count == 7);
     CHECK(trace.records[4].is<OperationTried>());
-    CHECK(trace.records[4].members.fellShort == 3);
-    CHECK(trace.records[5].members.fellShort == 3);
+    CHECK(trace.records[4].on->members.fellShort == 3);
+    CHECK(trace.records[5].on->members.fellShort == 3);
     CHECK_FALSE(trace.passed);
 }
 

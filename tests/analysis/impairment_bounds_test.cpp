@@ -70,7 +70,7 @@ TEST_CASE("no draw of every timing impairs a resource outside the bounds, on ran
             for (const ResourceId id : program.resources.ids()) {
                 std::vector<Record> own;
                 std::ranges::copy_if(trace.records, std::back_inserter(own),
-                                     [&](const Record& record) { return record.resource == id; });
+                                     [&](const Record& record) { return record.isOn(id); });
                 const ResourceBounds* known = of(bounds, id);
                 for (const ImpairmentSpell& spell :
                      impairmentSpells(program.modelOf(id), trace.starts[id], own, program.until)) {
@@ -102,8 +102,8 @@ TEST_CASE("a state that is not down and denies something is an impairment, from 
     start.state = StateId{1};
     Record back;
     back.position = {scenarioStart + 2h, Stage::Revalidations, 0};
-    back.status = start;
-    back.status.state = StateId{0};
+    back.on.emplace().status = start;
+    back.on->status.state = StateId{0};
     const std::vector<Record> records{back};
     const std::vector<ImpairmentSpell> spells = impairmentSpells(model, start, records, scenarioStart + 8h);
     REQUIRE(spells.size() == 1);

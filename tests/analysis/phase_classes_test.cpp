@@ -40,8 +40,8 @@ bool goTheSameWay(const std::vector<Record>& one, const std::vector<Record>& oth
         // Downtimes grow within a class, and an expectation of them may hold for some of it.
         return a.what.index() == b.what.index() && a.entry() == b.entry() && a.item() == b.item() &&
                (a.is<Verdict>() || a.what == b.what) && (later == Duration::zero() || later == difference) &&
-               a.status.state == b.status.state && a.status.outages == b.status.outages &&
-               a.status.recoverable == b.status.recoverable;
+               a.on->status.state == b.on->status.state && a.on->status.outages == b.on->status.outages &&
+               a.on->status.recoverable == b.on->status.recoverable;
     });
 }
 

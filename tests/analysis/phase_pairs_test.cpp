@@ -143,7 +143,7 @@ bool goTheSameWay(const std::vector<Record>& one, const std::vector<Record>& oth
         return a.what.index() == b.what.index() && a.entry() == b.entry() && a.item() == b.item() &&
                (a.is<Verdict>() || a.what == b.what) &&
                (later == Duration::zero() || later == (a.is<KeyRotated>() ? rotation : revalidation)) &&
-               a.status.state == b.status.state && a.status.outages == b.status.outages;
+               a.on->status.state == b.on->status.state && a.on->status.outages == b.on->status.outages;
     });
 }
 

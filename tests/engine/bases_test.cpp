@@ -20,8 +20,8 @@ using namespace engine;
 std::string lineOf(const Program& program, const Record& record) {
     const std::string at = std::to_string((record.position.at - scenarioStart).count()) + " ";
     if (const auto* moved = record.asIf<Transition>()) {
-        const Model& model = program.modelOf(record.resource);
-        return at + program.resources[record.resource].name + " " + model.states[moved->from].name + " -> " +
+        const Model& model = program.modelOf(record.on->resource);
+        return at + program.resources[record.on->resource].name + " " + model.states[moved->from].name + " -> " +
                model.states[moved->to].name + " " + std::string{nameOf(moved->reason)};
     }
     if (record.is<ActionDone>() && record.refused()) {

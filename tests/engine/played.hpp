@@ -18,11 +18,11 @@ using namespace compile;
 
 /// One line of a story, without its instant.
 inline std::string told(const Program& program, const Record& record) {
-    const auto nameOfResource = [&] { return program.resources[record.resource].name; };
+    const auto nameOfResource = [&] { return program.resources[record.on->resource].name; };
     const auto result = [&](std::string_view bad) {
         return record.refused() ? std::string{bad} + ' ' + std::string{wordingOf(program, record).error} : "ok";
     };
-    const auto stateOf = [&](StateId state) { return program.modelOf(record.resource).states[state].name; };
+    const auto stateOf = [&](StateId state) { return program.modelOf(record.on->resource).states[state].name; };
     const auto done = [&](EntryId entry, std::string_view target, std::string_view bad) {
         return program.entries[entry].name + ' ' + std::string{target} + ' ' + result(bad);
     };
@@ -36,7 +36,7 @@ inline std::string told(const Program& program, const Record& record) {
                    [&](DataLost) { return "data lost: " + nameOfResource(); },
                    [&](const ConditionChanged& one) {
                        return nameOfResource() + (one.raised ? " is " : " is not ") +
-                              program.modelOf(record.resource).conditions[one.condition].name;
+                              program.modelOf(record.on->resource).conditions[one.condition].name;
                    },
                    [&](const Transition& one) {
                        return nameOfResource() + ' ' + stateOf(one.from) + " -> " + stateOf(one.to) + ' ' +
@@ -47,7 +47,7 @@ inline std::string told(const Program& program, const Record& record) {
                               program.names.text(one.to);
                    },
                    [&](const LossCame& one) {
-                       const StateRule& state = program.modelOf(record.resource).states[one.state];
+                       const StateRule& state = program.modelOf(record.on->resource).states[one.state];
                        return nameOfResource() + " loses " + state.losses[one.loss].what;
                    },
                    [&](const OperationTried& one) { return done(one.entry, nameOfResource(), "denied"); },

@@ -36,7 +36,7 @@ std::vector<Happening> happenings(const std::vector<Record>& records) {
     std::vector<Happening> all;
     for (const Record& record : records) {
         if (!record.is<Verdict>() && !record.is<OperationTried>()) {
-            all.push_back({record.position.at, record.resource, record.what});
+            all.push_back({record.position.at, record.on ? record.on->resource : ResourceId{}, record.what});
         }
     }
     return all;
@@ -58,7 +58,7 @@ std::vector<Record> stepped(const Program& program, const Phases& phases) {
         const std::size_t place = records.size();
         Record done;
         done.position = {entry.at, Stage::Actions, 0};
-        done.resource = resourceOf(*entry.action());
+        done.on.emplace(resourceOf(*entry.action()));
         done.what = ActionDone{id, simulation.act(*entry.action(), records)};
         records.insert(records.begin() + static_cast<std::ptrdiff_t>(place), done);
     }

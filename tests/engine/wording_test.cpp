@@ -95,9 +95,9 @@ TEST_CASE("no placeholder reaches a person, whatever the message and whatever th
         Record record;
         record.what = ActionDone{id, std::nullopt};
         if (const Action* action = program.entries[id].resourceAction()) {
-            record.resource = resourceOf(*action);
+            record.on.emplace(resourceOf(*action));
         } else if (const auto* attempt = std::get_if<Attempt>(&program.entries[id].what)) {
-            record.resource = attempt->resource;
+            record.on.emplace(attempt->resource);
         }
         for (const std::string& message : everyMessage(program)) {
             const std::string said = filled(program, record, message);

@@ -207,7 +207,7 @@ template <class Kind>
 bool isToldIn(const std::vector<Harm>& harms, const Record& record) {
     const Instant at = record.position.at;
     return std::ranges::any_of(harms, [&](const Harm& one) {
-        return one.is<Kind>() && one.resource() == record.resource && one.start.least <= at && at <= one.start.most;
+        return one.is<Kind>() && one.resource() == record.on->resource && one.start.least <= at && at <= one.start.most;
     });
 }
 
@@ -242,10 +242,10 @@ TEST_CASE("whatever goes wrong at some second of a phase is among the harms") {
                 watches.push_back(DownWatch{trace.starts[id]});
             }
             for (const Record& record : trace.records) {
-                if (!record.resource.valid()) {
+                if (!record.on) {
                     continue;
                 }
-                const bool down = watches[record.resource].follow(record) == DownWatch::Turn::Down;
+                const bool down = watches[record.on->resource].follow(record) == DownWatch::Turn::Down;
                 seen += down ? 1U : 0U;
                 CHECK((!down || isToldIn<OutageHarm>(harms, record)));
                 CHECK((!record.is<DataLost>() || isToldIn<DataLossHarm>(harms, record)));

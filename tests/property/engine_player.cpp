@@ -49,8 +49,8 @@ private:
         using reference::EventKind;
         reference::Event event;
         event.t = record.position.at.time_since_epoch().count();
-        if (record.resource.valid()) {
-            event.subject = program_.resources[record.resource].name;
+        if (record.on) {
+            event.subject = program_.resources[record.on->resource].name;
         }
         std::visit([&](const auto& what) { tell(what, record, event); }, record.what);
         return event;
@@ -76,14 +76,14 @@ private:
 
     void tell(const ConditionChanged& change, const Record& record, reference::Event& event) const {
         event.kind = reference::EventKind::Condition;
-        event.name = program_.modelOf(record.resource).conditions[change.condition].name;
+        event.name = program_.modelOf(record.on->resource).conditions[change.condition].name;
         event.result = change.raised ? "true" : "false";
     }
 
     void tell(const Transition& change, const Record& record, reference::Event& event) const {
         event.kind = reference::EventKind::Transition;
-        event.from = program_.modelOf(record.resource).states[change.from].name;
-        event.to = program_.modelOf(record.resource).states[change.to].name;
+        event.from = program_.modelOf(record.on->resource).states[change.from].name;
+        event.to = program_.modelOf(record.on->resource).states[change.to].name;
         event.reason = nameOf(change.reason);
         event.slot = change.slot.valid() ? program_.names.slots[change.slot] : std::string{};
     }
@@ -110,10 +110,10 @@ private:
     }
 
     void tell(const Verdict& verdict, const Record& record, reference::Event& event) const {
-        const ResourceStatus& status = record.status;
+        const ResourceStatus& status = record.on->status;
         event.kind = reference::EventKind::Expectation;
         event.result = verdict.held ? "true" : "false";
-        event.to = stateName(program_.modelOf(record.resource), status);
+        event.to = stateName(program_.modelOf(record.on->resource), status);
         event.reason = nameOf(status.reason);
         event.from = std::to_string(status.downtime.count()) + "s, " + std::to_string(status.outages);
         event.recoverable = status.recoverable;

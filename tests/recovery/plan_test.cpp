@@ -48,8 +48,9 @@ std::size_t documentedSteps(const Trace& trace, const Program& program, Instant 
     std::size_t steps = 0;
     for (const Record& record : trace.records) {
         if (const auto* moved = record.asIf<Transition>()) {
-            const bool ready = moved->to == program.modelOf(record.resource).ready();
-            ready ? static_cast<void>(down.erase(record.resource)) : static_cast<void>(down.insert(record.resource));
+            const bool ready = moved->to == program.modelOf(record.on->resource).ready();
+            ready ? static_cast<void>(down.erase(record.on->resource))
+                  : static_cast<void>(down.insert(record.on->resource));
             if (record.position.at > from && down.empty()) {
                 return steps;
             }
@@ -112,7 +113,7 @@ TEST_CASE(
             const Trace trace = replay(program, nominalPhases(program));
             for (const Record& record : trace.records) {
                 const auto* moved = record.asIf<Transition>();
-                if (moved == nullptr || moved->to == program.modelOf(record.resource).ready()) {
+                if (moved == nullptr || moved->to == program.modelOf(record.on->resource).ready()) {
                     continue;
                 }
                 CAPTURE(file, record.position.at.time_since_epoch().count());

@@ -21,7 +21,7 @@ std::vector<std::tuple<Instant, ResourceId, StateId, Reason>> transitions(const 
     std::vector<std::tuple<Instant, ResourceId, StateId, Reason>> all;
     for (const Record& record : trace.records) {
         if (const auto* moved = record.asIf<Transition>()) {
-            all.emplace_back(record.position.at, record.resource, moved->to, moved->reason);
+            all.emplace_back(record.position.at, record.on->resource, moved->to, moved->reason);
         }
     }
     return all;

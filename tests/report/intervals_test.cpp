@@ -47,7 +47,7 @@ using Deeds = std::vector<std::string>;
 std::vector<std::reference_wrapper<const Record>> changesOf(const Replayed& run, std::string_view resource) {
     std::vector<std::reference_wrapper<const Record>> changes;
     for (const Record& record : run.trace.records) {
-        if (record.is<Transition>() && record.resource == run.resource(resource)) {
+        if (record.is<Transition>() && record.isOn(run.resource(resource))) {
             changes.emplace_back(record);
         }
     }
