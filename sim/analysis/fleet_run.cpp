@@ -4,6 +4,7 @@
 #include "analysis/roster.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
+#include "trace/intervals.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -47,14 +48,16 @@ private:
         MemberClass members{phases, roster_.first(phases), roster_.count(phases), {}, {}};
         run_.passed = walk(phases.firstPhases(), first_, members.firstEnd) && run_.passed;
         const bool several = phases.first < phases.last;
-        if (several) {
+        const bool looksAlone = onlyLooksMove();
+        members.lastEnd = members.firstEnd;
+        if (several && looksAlone) {
+            members.lastEnd.downtime += downtimeGrown(phases.last - phases.first);
+        } else if (several) {
             run_.passed = walk(phases.lastPhases(), last_, members.lastEnd) && run_.passed;
-        } else {
-            members.lastEnd = members.firstEnd;
         }
         for (std::size_t i = 0; i < first_.size(); ++i) {
-            if (!several) {
-                add(first_[i], phases, false);
+            if (!several || looksAlone) {
+                add(first_[i], phases, several && isOfLook(first_[i]));
             } else if (first_[i].isFailedVerdict() != last_[i].isFailedVerdict()) {
                 split(first_[i], last_[i], phases);
             } else {
@@ -62,6 +65,34 @@ private:
             }
         }
         run_.classes.push_back(members);
+    }
+
+    static bool isOfLook(const Record& record) { return record.position.stage == Stage::Revalidations; }
+
+    /// Whether what the looks of the first member brought about is as much later for another as its phase is, and all
+    /// else at the same time: then the records of one tell those of both ends. Any other clock, fact of its own, base,
+    /// expectation or second life of a resource may mix the two, and both ends are replayed.
+    [[nodiscard]] bool onlyLooksMove() const {
+        const Model& model = program_.modelOf(id_);
+        return !model.countsTime() && !model.rotationClock && !model.standsOn &&
+               std::ranges::all_of(first_, [](const Record& record) {
+                   return isOfLook(record) ||
+                          (record.position.stage == Stage::Actions &&
+                           (record.is<ActionDone>() || record.is<Transition>() || record.is<ConditionChanged>()));
+               });
+    }
+
+    /// How much more downtime a member has than the first whose looks are so much later.
+    [[nodiscard]] Duration downtimeGrown(Duration later) const {
+        Duration grown{};
+        DownWatch watch{history_.born(id_).statusAt(scenarioStart)};
+        for (const Record& record : first_) {
+            const DownWatch::Turn turn = watch.follow(record);
+            if (turn != DownWatch::Turn::None && isOfLook(record)) {
+                grown += turn == DownWatch::Turn::Up ? later : -later;
+            }
+        }
+        return grown;
     }
 
     bool walk(const OpenPhases& phases, std::vector<Record>& records, ResourceStatus& end) {
