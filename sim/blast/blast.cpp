@@ -302,9 +302,10 @@ void joinUsers(std::vector<Blast>& blasts) {
 
 } // namespace
 
-std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs,
+std::vector<Blast> blastsOf(const Dependencies& estate, const std::optional<std::string>& only, unsigned jobs,
                             Progress* progress) {
-    const std::vector<EstatePart> parts = partsOf(program);
+    const Program& program = estate.estate();
+    const std::vector<EstatePart> parts = partsOf(estate);
     std::vector<std::vector<Blast>> found(parts.size());
     forEachIndex(parts.size(), jobs, [&](std::size_t i) {
         if (progress == nullptr || !progress->cancelled()) {
@@ -323,7 +324,7 @@ std::vector<Blast> blastsOf(const Program& program, const std::optional<std::str
     }
     if (only && blasts.empty() && (progress == nullptr || !progress->cancelled())) {
         // No part has what resources without a model alone name.
-        for (BlastNode& node : nodesNamed(program, Dependencies{program}, *only)) {
+        for (BlastNode& node : nodesNamed(program, estate, *only)) {
             blasts.emplace_back().node = std::move(node);
         }
     }

@@ -54,7 +54,7 @@ inline constexpr Duration longestLookedAhead = std::chrono::hours{24} * 120;
 /// down, by how soon the way back ends, by how soon they are down, by name. Parts of the estate that have nothing to do
 /// with each other are worked out by themselves, up to `jobs` at a time; `progress` is told of each, and when it says
 /// so no further ones are looked at.
-std::vector<Blast> blastsOf(const Program& program, const std::optional<std::string>& only, unsigned jobs = 1,
+std::vector<Blast> blastsOf(const Dependencies& estate, const std::optional<std::string>& only, unsigned jobs = 1,
                             Progress* progress = nullptr);
 
 } // namespace cmksim::blast

@@ -124,8 +124,8 @@ int placeOf(BlastNodeKind kind) {
 
 } // namespace
 
-std::vector<LossPair> lossPairsOf(const Program& program, unsigned jobs, Progress* progress) {
-    const std::vector<EstatePart> parts = partsOf(program);
+std::vector<LossPair> lossPairsOf(const Dependencies& estate, unsigned jobs, Progress* progress) {
+    const std::vector<EstatePart> parts = partsOf(estate);
     std::vector<std::vector<LossPair>> found(parts.size());
     forEachIndex(parts.size(), jobs, [&](std::size_t i) {
         if (progress == nullptr || !progress->cancelled()) {
@@ -142,9 +142,9 @@ std::vector<LossPair> lossPairsOf(const Program& program, unsigned jobs, Progres
     return pairs;
 }
 
-std::vector<Support> supportsOf(const Program& program, ResourceId resource) {
+std::vector<Support> supportsOf(const Dependencies& estate, ResourceId resource) {
     std::vector<Support> supports;
-    for (const EstatePart& part : partsOf(program)) {
+    for (const EstatePart& part : partsOf(estate)) {
         const auto own = std::ranges::find(part.resources, resource);
         if (own == part.resources.end()) {
             continue;

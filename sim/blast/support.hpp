@@ -20,7 +20,7 @@ struct LossPair {
 
 /// Every such pair, in the order of the estate. Parts of the estate that have nothing to do with each other are worked
 /// out by themselves, up to `jobs` at a time.
-std::vector<LossPair> lossPairsOf(const Program& program, unsigned jobs = 1, Progress* progress = nullptr);
+std::vector<LossPair> lossPairsOf(const Dependencies& estate, unsigned jobs = 1, Progress* progress = nullptr);
 
 /// A node on which a resource leans.
 struct Support {
@@ -32,6 +32,6 @@ struct Support {
 
 /// What holds up a resource of the estate, in the order of the chain: its identity, what that is granted, the vault's
 /// network, the vault, the key, its versions. Nodes that make no difference even with another are left out.
-std::vector<Support> supportsOf(const Program& program, ResourceId resource);
+std::vector<Support> supportsOf(const Dependencies& estate, ResourceId resource);
 
 } // namespace cmksim::blast

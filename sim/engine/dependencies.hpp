@@ -81,6 +81,7 @@ public:
 
     explicit Dependencies(const Program& estate);
 
+    [[nodiscard]] const Program& estate() const { return *estate_; }
     [[nodiscard]] const Graph& graph() const { return graph_; }
     [[nodiscard]] const DependencyNode& operator[](Vertex vertex) const { return graph_[vertex]; }
     [[nodiscard]] Vertex vertexOf(const DependencyNode& node) const { return vertices_.at(node); }

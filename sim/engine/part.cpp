@@ -118,8 +118,8 @@ private:
 
 class Divider {
 public:
-    explicit Divider(const Program& whole)
-        : whole_{whole}, tied_{whole}, places_{tied_.parts()}, shared_{sharedIdentities(whole, tied_)} {}
+    explicit Divider(const Dependencies& tied)
+        : whole_{tied.estate()}, tied_{tied}, places_{tied.parts()}, shared_{sharedIdentities(whole_, tied)} {}
 
     /// Gives the parts their shares of the timeline as well.
     void tieByTimeline() {
@@ -248,7 +248,7 @@ private:
     }
 
     const Program& whole_;
-    Dependencies tied_;
+    const Dependencies& tied_;
     bool withTimeline_ = false;
     std::vector<std::size_t> places_; // the part of each vertex, by the graph's own numbers
     std::vector<IdentityId> shared_;  // in every part
@@ -259,10 +259,13 @@ private:
 
 } // namespace
 
-std::vector<EstatePart> partsOf(const Program& whole) { return Divider{whole}.divide(); }
+std::vector<EstatePart> partsOf(const Program& whole) { return partsOf(Dependencies{whole}); }
+
+std::vector<EstatePart> partsOf(const Dependencies& whole) { return Divider{whole}.divide(); }
 
 std::vector<EstatePart> partsWithTimeline(const Program& whole) {
-    Divider divider{whole};
+    const Dependencies tied{whole};
+    Divider divider{tied};
     divider.tieByTimeline();
     return divider.divide();
 }

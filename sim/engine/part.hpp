@@ -9,6 +9,8 @@
 
 namespace cmksim::engine {
 
+class Dependencies;
+
 /// One part, as a program of its own, and what its ids are in the whole. Roles, versions, backups and models have the
 /// same ids in both.
 struct EstatePart {
@@ -29,6 +31,8 @@ struct EstatePart {
 /// that hold grants in them, resources by what they use. The service's own identity, which cannot be deleted, ties
 /// nothing together. Connections that only a timeline would make do not count, and parts have none.
 std::vector<EstatePart> partsOf(const Program& whole);
+/// The same, by the graph of the whole where it is there already.
+std::vector<EstatePart> partsOf(const Dependencies& whole);
 
 /// The same, each part with its share of the timeline and of the reactions: what these name together is one part, and
 /// what becomes of a part becomes of it in the whole. One part where some action concerns all of them. Reads that name

@@ -39,8 +39,8 @@ constexpr std::array blastOptions{formatOption, nodeOption,   guardOption,   why
                                   modelOption,  modelsOption, readingOption, quietOption};
 
 /// Whether the estate has the node asked for, or something in it uses what is not there; says so when not.
-bool hasNode(const Program& program, const std::string& name, std::ostream& err) {
-    const Dependencies dependencies{program};
+bool hasNode(const Dependencies& dependencies, const std::string& name, std::ostream& err) {
+    const Program& program = dependencies.estate();
     for (const BlastNode& node : nodesNamed(program, dependencies, name)) {
         if (node.isThere() || !resourcesOn(program, dependencies, node).empty() ||
             !unmodelledUsing(program, node.loss, {}).empty()) {
@@ -78,7 +78,7 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
         if (!resource) {
             return ExitCode::WrongInput;
         }
-        const std::vector<Support> supports = supportsOf(estate, *resource);
+        const std::vector<Support> supports = supportsOf(Dependencies{estate}, *resource);
         if (arguments.value(formatOption.name).value_or("text") == "json") {
             text << supportsJson(estate, *resource, supports).line() << '\n';
         } else {
@@ -110,6 +110,7 @@ Scope scopeOf(const std::vector<Blast>& blasts, bool interrupted) {
 /// What was found of one estate.
 struct Shown {
     const LoadedScenario& scenario;
+    const Dependencies& dependencies;
     const Program& estate;
     const std::vector<Blast>& blasts;
     const std::vector<AtRest>& troubles;
@@ -132,11 +133,11 @@ void writeShown(const Shown& shown, std::string_view format, ScenarioInput& inpu
                     .line()
              << '\n';
     } else if (format == "dot") {
-        text << blastDot(shown.estate, shown.blasts);
+        text << blastDot(shown.dependencies, shown.blasts);
         noteUnmodelled(shown.scenario, streams.err);
         noteReadings(shown.scenario.path, shown.readings, streams.err);
     } else if (format == "mermaid") {
-        text << blastMermaid(shown.estate, shown.blasts);
+        text << blastMermaid(shown.dependencies, shown.blasts);
         noteUnmodelled(shown.scenario, streams.err);
         noteReadings(shown.scenario.path, shown.readings, streams.err);
     } else {
@@ -175,13 +176,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     for (const LoadedScenario& scenario : input.scenarios()) {
         // The estate as it stands at the start: what the timeline does is another matter.
         const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
-        if (only && !hasNode(estate, *only, streams.err)) {
+        const Dependencies dependencies{estate};
+        if (only && !hasNode(dependencies, *only, streams.err)) {
             return ExitCode::WrongInput;
         }
         bool interrupted = false;
         const std::vector<Blast> blasts = [&] {
             TerminalProgress progress{arguments, streams, "parts of the estate", 0};
-            std::vector<Blast> found = blastsOf(estate, only, jobs, &progress);
+            std::vector<Blast> found = blastsOf(dependencies, only, jobs, &progress);
             interrupted = progress.cancelled();
             return found;
         }();
@@ -193,15 +195,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress& progress) {
             const Program under = withTimeline(other.program, {}, other.program.until);
-            const std::vector<Blast> found = blastsOf(under, only, jobs, &progress);
+            const std::vector<Blast> found = blastsOf(Dependencies{under}, only, jobs, &progress);
             return claimsOf(under, found);
         };
         const UnderReadings readings = others.look(scenario, claimsOf(estate, blasts), conclude);
         const std::vector<LossPair> pairs =
-            arguments.has(pairsOption.name) ? lossPairsOf(estate, jobs) : std::vector<LossPair>{};
+            arguments.has(pairsOption.name) ? lossPairsOf(dependencies, jobs) : std::vector<LossPair>{};
         text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
-        writeShown({scenario, estate, blasts, troubles, readings, pairs, scope}, format, input, arguments, streams,
-                   text);
+        writeShown({scenario, dependencies, estate, blasts, troubles, readings, pairs, scope}, format, input, arguments,
+                   streams, text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {

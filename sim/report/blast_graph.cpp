@@ -36,11 +36,12 @@ using Picture = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS
 /// Resources with what they stand on; networks and principals, which stand between two things, are left out.
 class Painter {
 public:
-    Painter(const Program& program, std::span<const Blast> blasts) : program_{program}, dependencies_{program} {
+    Painter(const Dependencies& estate, std::span<const Blast> blasts)
+        : program_{estate.estate()}, dependencies_{estate} {
         for (const Blast& blast : blasts) {
             blasts_.emplace(blast.node.name, &blast);
         }
-        for (const BlastNode& node : nodesOf(program, dependencies_)) {
+        for (const BlastNode& node : nodesOf(program_, dependencies_)) {
             names_.emplace(node.vertex, node.name);
         }
     }
@@ -125,7 +126,7 @@ private:
     }
 
     const Program& program_;
-    Dependencies dependencies_;
+    const Dependencies& dependencies_;
     std::map<std::string, const Blast*> blasts_;
     std::map<Dependencies::Vertex, std::string> names_;
     std::map<std::string, Picture::vertex_descriptor> ids_;
@@ -162,8 +163,8 @@ std::string_view shapeOf(const Box& box) {
 
 } // namespace
 
-std::string blastDot(const Program& program, std::span<const Blast> blasts) {
-    const Picture picture = Painter{program, blasts}.paint();
+std::string blastDot(const Dependencies& estate, std::span<const Blast> blasts) {
+    const Picture picture = Painter{estate, blasts}.paint();
     std::ostringstream out;
     const auto ids = boost::make_function_property_map<Picture::vertex_descriptor>(
         [](Picture::vertex_descriptor vertex) { return fmt::format("n{}", vertex); });
@@ -184,11 +185,11 @@ std::string blastDot(const Program& program, std::span<const Blast> blasts) {
         },
         ids);
     constexpr std::string_view libraryName = "digraph G"; // which it gives every graph
-    return fmt::format("digraph \"{}\"", quoted(program.name, "\\\"")) + out.str().substr(libraryName.size());
+    return fmt::format("digraph \"{}\"", quoted(estate.estate().name, "\\\"")) + out.str().substr(libraryName.size());
 }
 
-std::string blastMermaid(const Program& program, std::span<const Blast> blasts) {
-    const Picture picture = Painter{program, blasts}.paint();
+std::string blastMermaid(const Dependencies& estate, std::span<const Blast> blasts) {
+    const Picture picture = Painter{estate, blasts}.paint();
     std::string out = "flowchart LR\n";
     BGL_FORALL_VERTICES(vertex, picture, Picture) {
         const Box& box = picture[vertex];

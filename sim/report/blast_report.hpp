@@ -16,8 +16,8 @@ namespace cmksim::report {
 JsonValue blastJson(const Program& program, std::span<const Blast> blasts);
 
 /// The estate as a graph for Graphviz or Mermaid: what resources stand on, coloured by what is lost with it.
-std::string blastDot(const Program& program, std::span<const Blast> blasts);
-std::string blastMermaid(const Program& program, std::span<const Blast> blasts);
+std::string blastDot(const Dependencies& estate, std::span<const Blast> blasts);
+std::string blastMermaid(const Dependencies& estate, std::span<const Blast> blasts);
 
 void writeBlastText(const Program& program, std::string_view file, std::span<const Blast> blasts,
                     const TextStyle& style, std::ostream& out);

@@ -14,7 +14,7 @@ using namespace blast;
 using namespace std::chrono_literals;
 
 Blast onlyBlast(const Program& program, const std::string& node) {
-    std::vector<Blast> blasts = blastsOf(program, node);
+    std::vector<Blast> blasts = blastsOf(Dependencies{program}, node);
     REQUIRE(blasts.size() == 1);
     return blasts.front();
 }

@@ -29,7 +29,7 @@ Blast blastOf(const std::string& text, const std::string& node) {
     const Compiled compiled{text};
     INFO(compiled.errors << node);
     REQUIRE(compiled.program);
-    std::vector<Blast> blasts = blastsOf(*compiled.program, node);
+    std::vector<Blast> blasts = blastsOf(Dependencies{*compiled.program}, node);
     REQUIRE(blasts.size() == 1);
     return blasts.front();
 }
@@ -107,7 +107,7 @@ TEST_CASE("the worst comes first") {
         estateOf(policies, std::string{registry} + "\n    clu: {service: documentdb, identity: app, key: kv1/cmk}\n"
                                                    "    fin: {service: acr, identity: last, key: kv1/cmk}"))};
     REQUIRE(compiled.program);
-    const std::vector<Blast> blasts = blastsOf(*compiled.program, std::nullopt);
+    const std::vector<Blast> blasts = blastsOf(Dependencies{*compiled.program}, std::nullopt);
     CHECK(blasts.front().node.name == "last"); // it cannot be undone
     CHECK(blasts[1].resources.size() == 3);
     const auto grant = std::ranges::find(blasts, "kv1 policy app", [](const Blast& one) { return one.node.name; });
@@ -125,14 +125,14 @@ TEST_CASE("two grants of which either will do are a pair, and nothing else is") 
                  std::string{registry})};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
-    const std::vector<LossPair> pairs = lossPairsOf(*compiled.program);
+    const std::vector<LossPair> pairs = lossPairsOf(Dependencies{*compiled.program});
     REQUIRE(pairs.size() == 1);
     CHECK(pairs[0].one.kind == BlastNodeKind::Grant);
     CHECK(pairs[0].other.kind == BlastNodeKind::Grant);
     CHECK(pairs[0].resources == std::vector{ResourceId{0}});
     CHECK(pairs[0].down == Extent<Duration>{0s, 4199s});
     std::vector<std::string> held;
-    for (const Support& support : supportsOf(*compiled.program, ResourceId{0})) {
+    for (const Support& support : supportsOf(Dependencies{*compiled.program}, ResourceId{0})) {
         held.push_back(std::string{nodeKindNames[static_cast<std::size_t>(support.node.kind)]} +
                        (support.alone ? " alone" : " with " + std::to_string(support.together.size())));
     }
@@ -144,18 +144,18 @@ TEST_CASE("what holds a resource up alone is what takes it down in blast") {
     const Compiled compiled{estateOf(policies, registry)};
     REQUIRE(compiled.program);
     std::vector<std::string> down;
-    for (const Blast& one : blastsOf(*compiled.program, {})) {
+    for (const Blast& one : blastsOf(Dependencies{*compiled.program}, {})) {
         if (!one.resources.empty()) {
             down.push_back(one.node.name);
         }
     }
     std::vector<std::string> held;
-    for (const Support& support : supportsOf(*compiled.program, ResourceId{0})) {
+    for (const Support& support : supportsOf(Dependencies{*compiled.program}, ResourceId{0})) {
         CHECK(support.alone);
         held.push_back(support.node.name);
     }
     std::ranges::sort(down);
     std::ranges::sort(held);
     CHECK(down == held);
-    CHECK(lossPairsOf(*compiled.program).empty());
+    CHECK(lossPairsOf(Dependencies{*compiled.program}).empty());
 }
