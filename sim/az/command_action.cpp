@@ -93,6 +93,7 @@ private:
             }
         }
         joinKey(action);
+        joinOwnIdentity(action);
         fillIn(*kind, target, action);
         if (given_.isSound() && leavesAsIs(*kind, action)) {
             complaints_.warn(command_, fmt::format("{} changes nothing here that is simulated", given_.title()));
@@ -223,6 +224,26 @@ private:
             key.values.push_back(textOf(version).empty() ? uri : uri + '/' + textOf(version));
         }
         action.fields.push_back(std::move(key));
+    }
+
+    /// An option that names the resource's own identity, as one that names it.
+    static void joinOwnIdentity(CommandAction& action) {
+        const auto own = std::ranges::find(action.fields, ownIdentityPart, &CommandField::name);
+        if (own == action.fields.end()) {
+            return;
+        }
+        if (own->values == std::vector<std::string>{"false"}) {
+            action.fields.erase(own);
+            return;
+        }
+        const std::string name{identityKindNames[static_cast<std::size_t>(IdentityKind::SystemAssigned)]};
+        const auto other = std::ranges::find(action.fields, "identity", &CommandField::name);
+        if (other == action.fields.end()) {
+            *own = {"identity", {name}, false, false, own->at};
+        } else {
+            other->values.push_back(name);
+            action.fields.erase(own);
+        }
     }
 
     void field(const GivenOption& given, const CommandTarget& target, CommandAction& action) {

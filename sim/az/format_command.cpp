@@ -163,6 +163,7 @@ private:
         }
         splitKey(rule, said);
         takeKeyAway(rule, said);
+        nameOwnIdentity(rule, said);
         for (const ArgumentText& argument : said) {
             if (!option(rule, terms, argument, text)) {
                 return std::nullopt;
@@ -206,6 +207,15 @@ private:
             *key = {std::string{noKeyPart}, {}, false, false};
         } else if (optionFor(rule, keySourcePart) != nullptr) {
             *key = {std::string{keySourcePart}, {"false"}, false, false};
+        }
+    }
+
+    /// The resource's own identity, where the rule has an option for it alone.
+    static void nameOwnIdentity(const CommandRule& rule, std::vector<ArgumentText>& said) {
+        const auto identity = std::ranges::find(said, "identity", &ArgumentText::name);
+        if (identity != said.end() && optionFor(rule, ownIdentityPart) != nullptr && identity->values.size() == 1 &&
+            identity->values.front().starts_with(ownPrefix)) {
+            *identity = {std::string{ownIdentityPart}, {"true"}, false, false};
         }
     }
 

@@ -15,6 +15,9 @@ inline constexpr std::string_view keySourcePart = "key.source";
 /// An option that takes the key away, back to the platform's.
 inline constexpr std::string_view noKeyPart = "key.none";
 
+/// An option that names the resource's own identity, where a tool has one apart.
+inline constexpr std::string_view ownIdentityPart = "identity.own";
+
 /// What a key is made for, of which only what the services here ask for matters.
 inline constexpr std::string_view keyOperations = "key.operations";
 

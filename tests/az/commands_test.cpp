@@ -475,3 +475,29 @@ TEST_CASE("a command whose last word only reads is a read, whatever it is called
     CHECK(translated("lock delete -n x -g g").find("error") != std::string::npos);
     CHECK(translated("keyvault frobnicate").find("error: there is no command") != std::string::npos);
 }
+
+TEST_CASE("a tool that has an option of its own for a resource's own identity is given that, and read by it") {
+    const std::string estate = R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {accessPolicies: {"system:des": [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  resources: {des: {service: diskencryptionset, identity: SystemAssigned, key: kv1/cmk}}
+timeline:
+)";
+    const Compiled written{estate + "- {at: 1h, do: resource.remove-identity, target: des, "
+                                    "with: {identity: \"system:des\"}, expect: refused}\n"};
+    INFO(written.messages());
+    REQUIRE(written.program);
+    Catalog catalog;
+    const AzCommands commands{*written.program, catalog.azure()};
+    const std::vector<std::string> spelt = commands.of(written.program->entries[EntryId{0}]);
+    REQUIRE(spelt.size() == 1);
+    CHECK(spelt.front() == "az disk-encryption-set identity remove --name des --system-assigned true");
+    for (const std::string_view option : {"--system-assigned", "--mi-system-assigned true"}) {
+        const Compiled read{estate + "- {at: 1h, az: 'disk-encryption-set identity remove -n des " +
+                            std::string{option} + "', expect: refused}\n"};
+        INFO(read.messages());
+        REQUIRE(read.program);
+        CHECK(flowYaml(argumentsOf(*read.program, read.program->entries[EntryId{0}])) == "identity: \"system:des\"");
+    }
+}
