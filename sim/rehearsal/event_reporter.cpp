@@ -179,8 +179,12 @@ void EventReporter::tellWhy(ResourceId resource) const {
     Page page{style_, out_};
     const auto end = std::ranges::find(trace.ends, resource, &ResourceEnd::resource);
     if (end == trace.ends.end() || end->status.reason == Reason::None) {
-        page.paragraph(
-            {}, Phrase{fmt::format("{} has no trouble that its service knows of", program.resources[resource].name)});
+        const auto presence = end == trace.ends.end() ? ResourceStatus::Presence::Absent : end->status.presence;
+        page.paragraph({}, Phrase{fmt::format("{} {}", program.resources[resource].name,
+                                              presence == ResourceStatus::Presence::Absent ? "is not there yet"
+                                              : presence == ResourceStatus::Presence::Deleted
+                                                  ? "is deleted"
+                                                  : "has no trouble that its service knows of")});
         return;
     }
     const Model& model = program.modelOf(resource);

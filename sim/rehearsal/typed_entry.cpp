@@ -1,6 +1,8 @@
 #include "rehearsal/typed_entry.hpp"
 
+#include "action/action.hpp"
 #include "az/shell_words.hpp"
+#include "base/held_value.hpp"
 #include "document/as_json.hpp"
 #include "document/yaml.hpp"
 
@@ -44,8 +46,18 @@ std::variant<JsonValue, TypedComplaint> typedValue(const std::string& text) {
     return isNumber ? JsonValue{JsonNumber{text}} : JsonValue{text};
 }
 
-/// `a=1 b.c=2 b.d=3` as `a: 1, b: {c: 2, d: 3}`.
-std::variant<JsonObject, TypedComplaint> arguments(std::span<const ShellWord> words) {
+/// Whether the action takes a list there, so that one word is a list of one.
+bool takesList(std::string_view action, std::string_view name) {
+    const auto kind = actionNamed(action);
+    return kind && std::ranges::any_of(ruleOf(*kind).arguments, [&](const ArgumentRule& argument) {
+               return argument.name == name &&
+                      (argument.type == ArgumentType::Permissions || argument.type == ArgumentType::Addresses ||
+                       argument.type == ArgumentType::Networks);
+           });
+}
+
+/// `a=1 b.c=2 b.d=3` of an action as `a: 1, b: {c: 2, d: 3}`.
+std::variant<JsonObject, TypedComplaint> arguments(std::string_view action, std::span<const ShellWord> words) {
     std::vector<std::pair<std::string, std::variant<JsonValue, JsonObject>>> fields; // an object is put together here
     for (const ShellWord& word : words) {
         const std::size_t sign = word.text.find('=');
@@ -57,6 +69,9 @@ std::variant<JsonObject, TypedComplaint> arguments(std::span<const ShellWord> wo
             return std::move(*complaint);
         }
         const std::string name = word.text.substr(0, sign);
+        if (auto& one = std::get<JsonValue>(value); heldAs<std::string>(one) != nullptr && takesList(action, name)) {
+            one = JsonArray{std::move(one)};
+        }
         const std::size_t dot = name.find('.');
         if (dot == std::string::npos) {
             fields.emplace_back(name, std::get<JsonValue>(std::move(value)));
@@ -100,7 +115,7 @@ std::variant<JsonObject, TypedComplaint> typedEntry(std::string_view line) {
     if (words.size() < 2) {
         return TypedComplaint{fmt::format("'{}' needs a target", words.front().text), "such as: key.delete VAULT/KEY"};
     }
-    auto with = arguments(words.subspan(2));
+    auto with = arguments(words[0].text, words.subspan(2));
     if (auto* complaint = std::get_if<TypedComplaint>(&with)) {
         return std::move(*complaint);
     }

@@ -143,6 +143,8 @@ TEST_CASE("why names the cause, the way back and what does not help") {
     CHECK(why.find("fix ") != std::string::npos);
     CHECK(why.find("no help") != std::string::npos);
     CHECK(why.find("source ") != std::string::npos);
+    played.say("resource.delete registry");
+    CHECK(played.say("why registry") == "registry is deleted\n");
     CHECK(played.say("why regstry") == "? unknown resource 'regstry'; did you mean 'registry'?\n");
 }
 

@@ -29,6 +29,9 @@ TEST_CASE("commas make a list, quotes keep blanks, dots go into a mapping") {
         R"({"at": "0s", "do": "policy.set", "target": "kv", "with": {"identity": "reader", "permissions": ["get", "wrapKey"]}})");
     CHECK(entryOf("policy.set kv permissions=get,") ==
           R"({"at": "0s", "do": "policy.set", "target": "kv", "with": {"permissions": ["get"]}})");
+    CHECK(
+        entryOf("policy.set kv identity=reader permissions=get") ==
+        R"({"at": "0s", "do": "policy.set", "target": "kv", "with": {"identity": "reader", "permissions": ["get"]}})");
     CHECK(entryOf("role.assign kv role='Key Vault Crypto User'") ==
           R"({"at": "0s", "do": "role.assign", "target": "kv", "with": {"role": "Key Vault Crypto User"}})");
     CHECK(
