@@ -150,6 +150,16 @@ private:
         fields.finish();
     }
 
+    RefusalText::Answer answerOf(MappingReader& fields) {
+        RefusalText::Answer answer;
+        answer.status = facts_.status(fields);
+        if (const Node message = fields.require("message")) {
+            answer.message = readText(message, "a text", diagnostics_);
+            facts_.checkPlaceholders(message);
+        }
+        return answer;
+    }
+
     void refusals() {
         const auto entry = facts_.requireEntry(fields_, "a platform", "refusals");
         if (!entry) {
@@ -163,10 +173,11 @@ private:
         for (const auto [name, value] : entry->value.entries()) {
             MappingReader fields{value, "a refusal", name.mark(), diagnostics_};
             RefusalText text;
-            text.status = facts_.status(fields);
-            if (const Node message = fields.require("message")) {
-                text.message = readText(message, "a text", diagnostics_);
-                facts_.checkPlaceholders(message);
+            text.answer = answerOf(fields);
+            if (const Node ofVault = fields.take("of-vault")) {
+                MappingReader own{ofVault, "an answer", diagnostics_};
+                text.ofVault = answerOf(own);
+                own.finish();
             }
             text.fix = facts_.text(fields, "fix");
             text.provenance = facts_.provenance(fields);

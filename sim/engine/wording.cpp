@@ -10,17 +10,19 @@ namespace cmksim::engine {
 
 namespace {
 
-Wording of(const RefusalText& text, std::string_view name) {
-    return {text.status, name, text.message, text.fix, &text.provenance};
-}
-
-Wording of(const Platform& platform, CommonRefusal refusal) {
+/// What is answered to that action; null: to what is no action.
+Wording of(const Platform& platform, CommonRefusal refusal, const Action* action) {
     const auto index = static_cast<std::size_t>(refusal);
-    return of(platform.refusals[index], commonRefusalNames[index]);
+    const RefusalText& text = platform.refusals[index];
+    const bool isOfVault = action != nullptr && ruleOf(*action).traits.target == TargetKind::Vault;
+    const RefusalText::Answer& answer = isOfVault && text.ofVault ? *text.ofVault : text.answer;
+    return {answer.status, commonRefusalNames[index], answer.message, text.fix, &text.provenance};
 }
 
 Wording ofRefusal(const Program& program, const Record& record) {
-    return std::visit(Overloaded{[&](CommonRefusal common) { return of(*program.platform, common); },
+    return std::visit(Overloaded{[&](CommonRefusal common) {
+                                     return of(*program.platform, common, program.entries[record.entry()].action());
+                                 },
                                  [&](const RecoveryRefusal&) {
                                      const RecoveryRule& rule = *program.modelOf(record.on->resource).recovery;
                                      return Wording{0, rule.error, "'{resource}' cannot use its key ({reason}).",
@@ -40,7 +42,7 @@ Wording ofRefusal(const Program& program, const Record& record) {
 
 Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
     if (record.on->status.presence != ResourceStatus::Presence::Present) {
-        return of(*program.platform, CommonRefusal::ResourceNotFound);
+        return of(*program.platform, CommonRefusal::ResourceNotFound, nullptr);
     }
     const Model& model = program.modelOf(record.on->resource);
     const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];

@@ -147,8 +147,8 @@ private:
             const RefusalText& text = platform.refusals[i];
             Explanation& one = add(none, commonRefusalNames[i], CodeKind::Refusal, text.provenance);
             one.meaning = "an action is refused, whichever the service";
-            one.status = text.status;
-            one.message = text.message;
+            one.status = text.answer.status;
+            one.message = text.answer.message;
             one.fix = text.fix;
         }
         for (const Timing* each : {&platform.roleEffect, &platform.policyEffect, &platform.tokenLife}) {

@@ -75,8 +75,13 @@ static_assert(!commonRefusalNames.back().empty(), "a refusal has no name");
 
 /// What a common refusal answers, and how one gets past it.
 struct RefusalText {
-    int status = 0; // 0: none is documented
-    std::string message;
+    struct Answer {
+        int status = 0; // 0: none is documented
+        std::string message;
+    };
+
+    Answer answer;
+    std::optional<Answer> ofVault; // to an action on a whole vault, where that is refused in other words
     std::string fix;
     Provenance provenance;
 };

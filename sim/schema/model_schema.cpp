@@ -339,8 +339,10 @@ JsonValue platformSchema() {
     const JsonValue strings = SchemaParts::list(ref("text")).with("type", "array").with("uniqueItems", true);
     const JsonValue role = facts.fact(
         {{"uses-keys", ref("boolean")}, {"permissions", SchemaParts::oneOrMore(ref("text"))}}, {"uses-keys"});
+    const JsonValue ofVault = facts.parts.record({{"status", facts.status()}, {"message", ref("text")}}, {"message"});
     const JsonValue refusal =
-        facts.fact({{"status", facts.status()}, {"message", ref("text")}, {"fix", ref("text")}}, {"message", "fix"});
+        facts.fact({{"status", facts.status()}, {"message", ref("text")}, {"of-vault", ofVault}, {"fix", ref("text")}},
+                   {"message", "fix"});
     JsonObject timings;
     std::vector<std::string> timingNames;
     for (const std::string_view name : {"role-effect", "policy-effect", "token-life"}) {

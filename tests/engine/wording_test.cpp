@@ -1,4 +1,5 @@
 // What is said of refusals and denials.
+#include "engine/replay.hpp"
 #include "engine/wording.hpp"
 
 #include "compile/compiled.hpp"
@@ -106,6 +107,32 @@ TEST_CASE("no placeholder reaches a person, whatever the message and whatever th
             CHECK(said.find("''") == std::string::npos);
         }
     }
+}
+
+TEST_CASE("a whole vault that may not be purged is refused in other words than a key") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, keys: {cmk: {}}}}
+timeline:
+  - {at: 1m, do: key.delete, target: kv1/cmk}
+  - {at: 2m, do: key.purge, target: kv1/cmk, expect: {error: PurgeProtected, status: 403}}
+  - {at: 3m, do: vault.delete, target: kv1}
+  - {at: 4m, do: vault.purge, target: kv1, expect: {error: PurgeProtected, status: 405}}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    const Trace trace = replay(*compiled.program, nominalPhases(*compiled.program));
+    CHECK(trace.passed);
+    std::vector<std::string> said;
+    for (const Record& record : trace.records) {
+        if (record.is<ActionDone>() && record.refused()) {
+            said.push_back(filled(*compiled.program, record, wordingOf(*compiled.program, record).message));
+        }
+    }
+    REQUIRE(said.size() == 2);
+    CHECK(said[0].starts_with("Operation \"purge\" is not allowed because purge protection is enabled"));
+    CHECK(said[1] == "Operation 'DeletedVaultPurge' is not allowed.");
 }
 
 } // namespace cmksim::wording_test
