@@ -1,6 +1,7 @@
 #include "analysis/bounds.hpp"
 
 #include "analysis/phase_pairs.hpp"
+#include "analysis/reaction_corners.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/resource_bounds.hpp"
 #include "analysis/roster.hpp"
@@ -154,7 +155,19 @@ public:
             return true;
         });
         for (const ResourceId id : visited.cutShort) {
-            bounders_[id.index()].widen(program);
+            if (isWanted(id)) {
+                bounders_[id.index()].widen(program);
+            }
+        }
+    }
+
+    /// More is possible for some resources than has been added.
+    template <class Wanted>
+    void widen(const Program& program, Wanted isWanted) {
+        for (const ResourceId id : program.resources.ids()) {
+            if (isWanted(id)) {
+                bounders_[id.index()].widen(program);
+            }
         }
     }
 
@@ -179,7 +192,6 @@ public:
     ScenarioBounds finish() {
         for (ResourceBounder& bounder : bounders_) {
             if (auto one = bounder.finish()) {
-                one->exact = one->exact && all_.everyReaction;
                 all_.resources.push_back(std::move(*one));
             }
         }
@@ -256,44 +268,107 @@ private:
 
 namespace {
 
-/// Each reaction happens in as many ways as the phases of what it waits for let it; how long it and grants take is
-/// looked at at both ends of their ranges.
-void addReactions(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
-                  const Patience& patience, Gathering& gathering) {
-    ScenarioBounds& all = gathering.all();
-    ExpectationAverage expectations{shown, patience};
-    const auto follow = [&](const Program& timed, bool isNominal) {
-        const ReactionWorlds worlds{timed, mostReplays};
+/// A program with reactions. Every combination of the phases of what they wait for says how likely everything is; where
+/// more is open, or they are too many, courses at the ends of all that is open give the extents.
+class ReactionBounds {
+public:
+    ReactionBounds(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
+                   const Patience& patience, Gathering& gathering)
+        : program_{program}, shown_{shown}, open_{open}, mostReplays_{mostReplays}, patience_{patience},
+          gathering_{gathering}, all_{gathering.all()}, reactor_{program}, expectations_{shown, patience} {}
+
+    void add() {
+        addPhases();
+        gathering_.addSome(shown_, open_, Ratio{1}, [&](ResourceId id) { return !reactor_.concerns(id); });
+        const bool isOpen = open_ == OpenTimings::All && hasOpenReactions(program_);
+        if (open_ != OpenTimings::Nominal && (isOpen || !all_.everyWorld || waitsForOpenClocks(program_))) {
+            addCorners();
+        }
+        all_.expectations = expectations_.finish();
+        if (isOpen) {
+            judgeOthers();
+        }
+    }
+
+private:
+    void add(const ReactionWorld& world, const std::optional<Ratio>& share) {
+        gathering_.addSome(world.program, OpenTimings::Phases, share,
+                           [&](ResourceId id) { return reactor_.concerns(id); });
+        expectations_.add(world.program, share);
+    }
+
+    void addPhases() {
+        const ReactionWorlds worlds{program_, mostReplays_};
         const Ratio share{1, static_cast<std::int64_t>(worlds.count())};
-        for (std::uint64_t i = 0; i < worlds.count() && !gathering.isOver(); ++i) {
-            const ReactionWorld world = worlds.world(i);
-            gathering.addSome(world.program, OpenTimings::Phases, isNominal ? std::optional{share} : std::nullopt,
-                              [&](ResourceId id) { return worlds.concern(id); });
-            if (i == 0) { // the others go the same way in all of them
-                gathering.addSome(world.program, OpenTimings::Phases,
-                                  isNominal ? std::optional{Ratio{1}} : std::nullopt,
-                                  [&](ResourceId id) { return !worlds.concern(id); });
-            }
-            expectations.add(world.program, isNominal ? std::optional{share} : std::nullopt);
+        for (std::uint64_t i = 0; i < worlds.count() && !gathering_.isOver(); ++i) {
+            add(worlds.world(i), share);
         }
-        all.worlds = worlds.count();
-        all.everyWorld = worlds.exact();
-    };
-    follow(program, true);
-    if (open != OpenTimings::Nominal && waitsForOpenRotations(program)) {
-        all.everyReaction = false;
+        all_.worlds = worlds.count();
+        all_.everyWorld = worlds.exact();
     }
-    if (open == OpenTimings::All && hasOpenReactions(program) && !gathering.isOver()) {
-        all.everyReaction = false;
-        gathering.openAll();
+
+    void addCorners() {
+        if (open_ == OpenTimings::All) {
+            gathering_.openAll();
+        }
+        all_.everyReaction = forEachReactionCorner(program_, open_, mostReplays_, [&](const ReactionWorld& world) {
+            add(world, std::nullopt);
+            return !gathering_.isOver();
+        });
+        if (!all_.everyReaction && !gathering_.isOver()) {
+            addEnds();
+            gathering_.widen(program_, [&](ResourceId id) { return reactor_.concerns(id); });
+        }
+    }
+
+    /// At the ends of all ranges, at some phases: so that little of what can happen goes without a name.
+    void addEnds() {
+        constexpr std::uint64_t few = 100;
         for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
-            Program timed = program;
-            setDelays(timed, end);
-            follow(timed, false);
+            Program timed = program_;
+            if (open_ == OpenTimings::All) {
+                setDelays(timed, end);
+            }
+            const ReactionWorlds worlds{timed, few};
+            for (std::uint64_t i = 0; i < worlds.count() && !gathering_.isOver(); ++i) {
+                add(worlds.world(i), std::nullopt);
+            }
         }
     }
-    all.expectations = expectations.finish();
-}
+
+    /// What is expected of resources that no reaction concerns holds at every timing, or does not, in one course.
+    void judgeOthers() {
+        const Verification others = verify(shown_, OpenTimings::All, patience_);
+        for (ExpectationBounds& one : all_.expectations) {
+            const ResourceId id = judgedBy(shown_.entries[one.entry], one.item);
+            const bool fails = std::ranges::any_of(others.shortfalls, [&](const Shortfall& shortfall) {
+                return shortfall.entry == one.entry && shortfall.item == one.item;
+            });
+            one.always = one.always && !(fails && id.valid() && !reactor_.concerns(id));
+        }
+    }
+
+    /// Whose course decides what an entry comes to; invalid: the world's.
+    static ResourceId judgedBy(const TimelineEntry& entry, std::uint32_t item) {
+        if (const auto* list = std::get_if<std::vector<Expectation>>(&entry.what)) {
+            return (*list)[item].resource;
+        }
+        if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
+            return attempt->resource;
+        }
+        return entry.resourceAction() != nullptr ? resourceOf(*entry.action()) : ResourceId{};
+    }
+
+    const Program& program_;
+    const Program& shown_;
+    OpenTimings open_;
+    std::uint64_t mostReplays_;
+    Patience patience_;
+    Gathering& gathering_;
+    ScenarioBounds& all_;
+    Reactor reactor_;
+    ExpectationAverage expectations_;
+};
 
 } // namespace
 
@@ -310,7 +385,7 @@ ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTiming
             gathering.all().expectations = expectationBounds(program, open, patience);
         }
     } else {
-        addReactions(program, shown, open, mostReplays, patience, gathering);
+        ReactionBounds{program, shown, open, mostReplays, patience, gathering}.add();
     }
     static_cast<void>(gathering.isOver());
     return gathering.finish();

@@ -107,7 +107,7 @@ struct ScenarioBounds {
     OpenTimings open{};
     std::uint64_t worlds = 1;    // in which reactions happen at other instants
     bool everyWorld = true;      // else these are a sample of them
-    bool everyReaction = true;   // else how long reactions and grants take was looked at at the ends of ranges alone
+    bool everyReaction = true;   // else reactions have more courses than are looked at: extents hold all of them
     bool interrupted = false;    // what was found until then: more is possible, and resources may be missing
     std::size_t simulations = 0; // of the world
 

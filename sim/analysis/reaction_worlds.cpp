@@ -11,10 +11,7 @@
 
 namespace cmksim::analysis {
 
-namespace {
-
-/// Pins phases that are open: those that are given, by resource.
-void pin(Program& program, const IdVector<ResourceId, std::optional<Duration>>& phases) {
+void pinPhases(Program& program, const IdVector<ResourceId, std::optional<Duration>>& phases) {
     for (const ResourceId id : program.resources.ids()) {
         auto& described = program.resources[id].described;
         if (phases[id] && described && !described->phase) {
@@ -29,7 +26,6 @@ void pin(Program& program, const IdVector<ResourceId, std::optional<Duration>>& 
     }
 }
 
-/// What reactions wait for and whose phase is open.
 std::vector<ResourceId> openTriggers(const Program& program) {
     std::vector<ResourceId> triggers;
     std::vector<bool> known(program.resources.size());
@@ -43,6 +39,8 @@ std::vector<ResourceId> openTriggers(const Program& program) {
     }
     return triggers;
 }
+
+namespace {
 
 /// Of their phases, where they are no more than `most`.
 std::optional<std::uint64_t> combinations(const Program& program, const std::vector<ResourceId>& triggers,
@@ -73,15 +71,19 @@ bool makesVersions(const Program& program) {
 
 } // namespace
 
-bool waitsForOpenRotations(const Program& program) {
+bool waitsForOpenClocks(const Program& program) {
+    const bool hasVersions = makesVersions(program);
     const auto isOpen = [&](const Expectation& one) {
         const auto lives = livesOf(program, one.resource);
-        return program.modelOf(one.resource).rotationClock &&
-               std::ranges::any_of(lives, [](const NewResource* life) { return !life->rotationPhase; });
+        const Model& model = program.modelOf(one.resource);
+        return std::ranges::any_of(lives, [&](const NewResource* life) {
+            return (hasVersions && model.rotationClock && !life->rotationPhase) ||
+                   (model.recoveryClock && !life->recoveryPhase);
+        });
     };
-    return makesVersions(program) && std::ranges::any_of(program.reactions, [&](const Reaction& reaction) {
-               return std::ranges::any_of(reaction.trigger, isOpen);
-           });
+    return std::ranges::any_of(program.reactions, [&](const Reaction& reaction) {
+        return std::ranges::any_of(reaction.trigger, isOpen);
+    });
 }
 
 std::uint64_t usualReactionWorlds(const Program& program) {
@@ -116,7 +118,7 @@ ReactionWorld ReactionWorlds::world(std::uint64_t index) const {
         world.pinned.emplace_back(id, phases[id]);
     }
     world.program = reactor_.at(program_, phases).program;
-    pin(world.program, pinned);
+    pinPhases(world.program, pinned);
     return world;
 }
 

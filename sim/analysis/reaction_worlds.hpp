@@ -7,21 +7,28 @@
 #include "engine/world_history.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace cmksim::analysis {
 
-/// Whether a reaction waits for a resource that looks for newer versions of its key by a clock of its own, whose phase
-/// is open, and there can be one: it may come at other instants than at that clock's nominal phase, or never.
-bool waitsForOpenRotations(const Program& program);
+/// Whether a reaction waits for a resource that looks for newer versions of its key, where there can be one, or looks
+/// while it is down, by a clock of its own whose phase is open: it may come at other instants than at that clock's
+/// nominal phase, or never.
+bool waitsForOpenClocks(const Program& program);
 
-/// What is not looked at where reactions have ranges, or wait so.
+/// What reactions wait for and whose phase is open.
+std::vector<ResourceId> openTriggers(const Program& program);
+
+/// Pins phases that are open: those that are given, by resource.
+void pinPhases(Program& program, const IdVector<ResourceId, std::optional<Duration>>& phases);
+
+/// What is not looked at where reactions have more courses than are followed.
 inline constexpr std::string_view reactionsLeftOut =
-    "reactions can come at instants that are not looked at: of how long they and grants take single values are taken, "
-    "and "
-    "of looks for newer versions by what a reaction waits for the nominal phase";
+    "reactions can come at instants that are not looked at: how long they and grants take, or where looks of a clock "
+    "fall, leaves more courses open than are followed";
 
 /// One way: reactions stand in the timeline, and the phases of what they wait for are pinned.
 struct ReactionWorld {

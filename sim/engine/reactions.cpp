@@ -241,6 +241,10 @@ Reactor::Reactor(const Program& program) : parts_{partsWithTimeline(program)}, c
     }
 }
 
+bool Reactor::concerns(IdentityId id) const {
+    return std::ranges::any_of(parts_, [&](const EstatePart& part) { return inPart(part.identities, id).valid(); });
+}
+
 Reacted Reactor::at(const Program& timed, const Phases& phases) const {
     std::vector<TimelineEntry> entries{timed.entries.begin(), timed.entries.end()};
     bool endless = false;

@@ -32,6 +32,8 @@ public:
 
     /// Whether a resource is in a part with reactions; to others they make no difference.
     [[nodiscard]] bool concerns(ResourceId id) const { return concerned_[id.index()]; }
+    /// The same of an identity.
+    [[nodiscard]] bool concerns(IdentityId id) const;
 
 private:
     std::vector<EstatePart> parts_; // those with reactions

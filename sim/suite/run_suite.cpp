@@ -332,7 +332,7 @@ private:
                     std::exchange(classes, classes + verified.verification.phaseClasses);
                 verified.verification.everyReaction =
                     (verified.verification.everyReaction || !hasOpenReactions(program)) &&
-                    !waitsForOpenRotations(program);
+                    !waitsForOpenClocks(program);
                 if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
                     return verified;
                 }
