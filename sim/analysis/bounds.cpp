@@ -338,25 +338,12 @@ private:
 
     /// What is expected of resources that no reaction concerns holds at every timing, or does not, in one course.
     void judgeOthers() {
-        const Verification others = verify(shown_, OpenTimings::All, patience_);
-        for (ExpectationBounds& one : all_.expectations) {
-            const ResourceId id = judgedBy(shown_.entries[one.entry], one.item);
-            const bool fails = std::ranges::any_of(others.shortfalls, [&](const Shortfall& shortfall) {
-                return shortfall.entry == one.entry && shortfall.item == one.item;
-            });
-            one.always = one.always && !(fails && id.valid() && !reactor_.concerns(id));
+        for (const Shortfall& shortfall :
+             verifyBesidesReactions(program_, shown_, OpenTimings::All, patience_).shortfalls) {
+            for (ExpectationBounds& one : all_.expectations) {
+                one.always = one.always && !(shortfall.entry == one.entry && shortfall.item == one.item);
+            }
         }
-    }
-
-    /// Whose course decides what an entry comes to; invalid: the world's.
-    static ResourceId judgedBy(const TimelineEntry& entry, std::uint32_t item) {
-        if (const auto* list = std::get_if<std::vector<Expectation>>(&entry.what)) {
-            return (*list)[item].resource;
-        }
-        if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
-            return attempt->resource;
-        }
-        return entry.resourceAction() != nullptr ? resourceOf(*entry.action()) : ResourceId{};
     }
 
     const Program& program_;

@@ -1,12 +1,17 @@
 #include "analysis/deadlines.hpp"
 
+#include "analysis/reaction_corners.hpp"
+#include "analysis/reaction_worlds.hpp"
+#include "analysis/worlds.hpp"
 #include "base/overloaded.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timeline_walk.hpp"
+#include "engine/timings.hpp"
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace cmksim::analysis {
 
@@ -60,10 +65,10 @@ bool isMended(const Ending& ending, const SimulationState& state) {
 /// Goes through what a run did, and looks after each action at what is about to end.
 class DeadlineFinder {
 public:
-    explicit DeadlineFinder(const Program& program) : program_{program} {}
+    DeadlineFinder(const Program& program, Phases phases) : program_{program}, phases_{std::move(phases)} {}
 
     std::vector<Deadline> find() {
-        TimelineWalk walk{program_, nominalPhases(program_)};
+        TimelineWalk walk{program_, phases_};
         look(walk.state(), std::nullopt);
         std::vector<Record> ignored;
         for (const EntryId id : program_.entries.ids()) {
@@ -120,7 +125,7 @@ private:
     static bool isOpen(const Deadline& deadline, Instant now) { return !deadline.averted && now < deadline.at; }
 
     void begin(const Ending& ending, Instant at, std::optional<EntryId> action, Instant now) {
-        Deadline deadline{ending, at, at, at, action, {}, std::nullopt};
+        Deadline deadline{ending, at, at, at, action, {}, std::nullopt, false};
         const auto* credential = std::get_if<CredentialEnd>(&ending);
         if (credential != nullptr && program_.modelOf(credential->resource).renewal) {
             // A lapse whose moment was not chosen comes somewhere in its range.
@@ -146,12 +151,11 @@ private:
             }
         }
         const Program unmended = withTimeline(program_, std::move(entries), deadline.at);
-        const Phases phases = nominalPhases(unmended);
         if (const auto* recovery = std::get_if<RecoveryEnd>(&deadline.ending)) {
-            return usersOf(recovery->identity, unmended, phases);
+            return usersOf(recovery->identity, unmended, phases_);
         }
         std::vector<ResourceId> lost;
-        for (const Record& record : replay(unmended, phases).records) {
+        for (const Record& record : replay(unmended, phases_).records) {
             if (record.is<DataLost>() && record.position.at == deadline.at && record.position.stage == Stage::Facts) {
                 lost.push_back(record.on->resource);
             }
@@ -166,7 +170,7 @@ private:
         const WorldHistory history = simulateWorld(unmended, phases);
         std::vector<Record> ignored;
         for (const ResourceId id : unmended.resources.ids()) {
-            ResourceReplay walk{unmended, history, id, phases[id], ignored};
+            ResourceReplay walk{unmended, history, id, phases.of(id), ignored};
             walk.finish();
             const ResourceState& resource = walk.resource();
             if (resource.presence == Presence::Present && resource.uses(identity) &&
@@ -178,11 +182,135 @@ private:
     }
 
     const Program& program_;
+    Phases phases_;
     std::vector<Deadline> deadlines_;
+};
+
+/// What the courses of a program come to. A deadline of two courses is one where the same entry began it.
+class DeadlineUnion {
+public:
+    DeadlineUnion(const Program& shown, const Patience& patience) : shown_{shown}, patience_{patience} {
+        addAt(shown, nominalPhases(shown));
+    }
+
+    /// Every way in which phases let a course go. Whether to go on.
+    bool add(const Program& course) {
+        forEachWorld(course, OpenTimings::Phases, [&](const PossibleWorld& world) {
+            addAt(course, world.phases());
+            for (const ResourceId id : course.resources.ids()) {
+                if (mayLapse(course, id)) {
+                    world.forEachEnd(id, [&](const OpenPhases& own) {
+                        Phases phases = world.phases();
+                        phases[id] = own.revalidation;
+                        addAt(course, phases);
+                    });
+                }
+            }
+            return !patience_.isOver();
+        });
+        return !patience_.isOver();
+    }
+
+    [[nodiscard]] std::vector<Deadline> finish() {
+        std::vector<Deadline> all;
+        for (auto& [name, gathered] : found_) {
+            Deadline& one = gathered.deadline;
+            one.sometimesAverted = one.averted.has_value() && !gathered.alwaysAverted;
+            if (one.sometimesAverted) {
+                one.averted.reset();
+            }
+            all.push_back(std::move(one));
+        }
+        std::ranges::stable_sort(all, {}, &Deadline::at);
+        return all;
+    }
+
+private:
+    /// By what it ends, and what began it: the place of an entry and for how manieth time, and which one of these.
+    using Name = std::tuple<Ending, TextPlace, std::uint32_t, std::size_t>;
+
+    struct Gathered {
+        Deadline deadline;
+        bool alwaysAverted = true;
+        bool isShown = false; // the nominal course has it
+    };
+
+    /// Whether its credential may lapse by what is done to it, which hangs on how it stands.
+    static bool mayLapse(const Program& course, ResourceId id) {
+        return course.modelOf(id).renewal && !course.resources[id].entries.empty() && hasOpenPhase(course, id);
+    }
+
+    void addAt(const Program& course, const Phases& phases) {
+        std::map<Name, std::size_t> same;
+        for (Deadline& one : DeadlineFinder{course, phases}.find()) {
+            Name name{one.ending, {}, 0, 0};
+            if (one.created) {
+                const TimelineEntry& entry = course.entries[*one.created];
+                name = {one.ending, entry.place, entry.firing ? entry.firing->time : 0, 0};
+            }
+            std::get<3>(name) = same[name]++;
+            include(name, std::move(one), &course == &shown_);
+        }
+    }
+
+    void include(const Name& name, Deadline one, bool isShown) {
+        if (!isShown) {
+            one.created.reset(); // of another program
+        }
+        const auto [found, isNew] = found_.try_emplace(name);
+        Gathered& gathered = found->second;
+        gathered.alwaysAverted = gathered.alwaysAverted && one.averted.has_value();
+        if (isNew) {
+            gathered.deadline = std::move(one);
+            gathered.isShown = isShown;
+            return;
+        }
+        Deadline& all = gathered.deadline;
+        if (!gathered.isShown) {
+            all.at = std::min(all.at, one.at);
+        }
+        all.earliest = std::min(all.earliest, one.earliest);
+        all.latest = std::max(all.latest, one.latest);
+        if (one.averted) {
+            all.averted = std::max(all.averted.value_or(*one.averted), *one.averted);
+        }
+        for (const ResourceId id : one.loses) {
+            if (std::ranges::find(all.loses, id) == all.loses.end()) {
+                all.loses.push_back(id);
+            }
+        }
+        std::ranges::sort(all.loses);
+    }
+
+    const Program& shown_;
+    Patience patience_;
+    std::map<Name, Gathered> found_;
 };
 
 } // namespace
 
-std::vector<Deadline> deadlines(const Program& program) { return DeadlineFinder{program}.find(); }
+std::vector<Deadline> deadlines(const Program& program) {
+    return DeadlineFinder{program, nominalPhases(program)}.find();
+}
+
+std::vector<Deadline> deadlinesOver(const Program& program, const Program& shown, OpenTimings open,
+                                    std::uint64_t mostReplays, const Patience& patience) {
+    if (open == OpenTimings::Nominal) {
+        return deadlines(shown);
+    }
+    DeadlineUnion all{shown, patience};
+    if (program.reactions.empty()) {
+        all.add(program);
+        return all.finish();
+    }
+    const ReactionWorlds worlds{program, mostReplays};
+    for (std::uint64_t i = 0; i < worlds.count() && all.add(worlds.world(i).program); ++i) {
+    }
+    if ((open == OpenTimings::All && hasOpenReactions(program)) || !worlds.exact()) {
+        forEachReactionCorner(program, open, mostReplays,
+                              [&](const ReactionWorld& world) { return all.add(world.program); });
+    }
+    return all.finish();
+}
 
 } // namespace cmksim::analysis

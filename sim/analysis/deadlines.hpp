@@ -2,6 +2,7 @@
 // the run mended it in time.
 #pragma once
 
+#include "base/patience.hpp"
 #include "engine/program.hpp"
 
 #include <array>
@@ -48,9 +49,10 @@ struct Deadline {
     Instant at{};       // at the nominal timing; may lie behind the program's end
     Instant earliest{}; // as the documents leave it open; `at` where that is exact
     Instant latest{};
-    std::optional<EntryId> created; // the entry that began it; none: the estate starts with it
+    std::optional<EntryId> created; // the entry that began it; none: the estate starts with it, or no course has all
     std::vector<ResourceId> loses;
-    std::optional<Instant> averted;
+    std::optional<Instant> averted; // in every course; of several the latest
+    bool sometimesAverted = false;  // in some courses, and not in all
 
     [[nodiscard]] bool isOpen() const { return earliest < latest; }
     /// Whether it is averted before it can come at any timing.
@@ -60,5 +62,11 @@ struct Deadline {
 /// In order of time, at the nominal timing: what the state itself says, looked at after each action. One that the run
 /// itself brings forward, by a purge, is none any more. Costs a replay, and one more for each deadline.
 std::vector<Deadline> deadlines(const Program& program);
+
+/// The same over all courses of a program with reactions, and over phases that decide what becomes of the world: those
+/// that `boundsOf` goes over. `shown` is the program as it goes at nominal timings; a deadline that it does not have is
+/// told at its earliest. Costs what `deadlines` does, times the courses.
+std::vector<Deadline> deadlinesOver(const Program& program, const Program& shown, OpenTimings open,
+                                    std::uint64_t mostReplays, const Patience& patience = {});
 
 } // namespace cmksim::analysis

@@ -88,6 +88,17 @@ std::vector<Instant> openLives(const Program& program, ResourceId id) {
     return births;
 }
 
+/// Whose course decides what an entry comes to; invalid: the world's.
+ResourceId judgedBy(const TimelineEntry& entry, std::uint32_t item) {
+    if (const auto* list = std::get_if<std::vector<Expectation>>(&entry.what)) {
+        return (*list)[item].resource;
+    }
+    if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
+        return attempt->resource;
+    }
+    return entry.resourceAction() != nullptr ? resourceOf(*entry.action()) : ResourceId{};
+}
+
 /// Goes through the courses, one thing that is open after the other.
 class CornerWalk {
 public:
@@ -462,6 +473,18 @@ private:
 bool forEachReactionCorner(const Program& program, OpenTimings open, std::uint64_t most,
                            const std::function<bool(const ReactionWorld&)>& visit) {
     return CornerWalk{program, open, most, visit}.walk();
+}
+
+Verification verifyBesidesReactions(const Program& program, const Program& shown, OpenTimings open,
+                                    const Patience& patience) {
+    const Reactor reactor{program};
+    Verification others = verify(shown, open, patience);
+    std::erase_if(others.shortfalls, [&](const Shortfall& one) {
+        const ResourceId id = judgedBy(shown.entries[one.entry], one.item);
+        return !id.valid() || reactor.concerns(id);
+    });
+    std::erase_if(others.cutShort, [&](ResourceId id) { return reactor.concerns(id); });
+    return others;
 }
 
 } // namespace cmksim::analysis

@@ -13,6 +13,8 @@
 #pragma once
 
 #include "analysis/reaction_worlds.hpp"
+#include "analysis/verify.hpp"
+#include "base/patience.hpp"
 #include "engine/program.hpp"
 
 #include <cstdint>
@@ -25,5 +27,10 @@ namespace cmksim::analysis {
 /// replays for each course.
 bool forEachReactionCorner(const Program& program, OpenTimings open, std::uint64_t most,
                            const std::function<bool(const ReactionWorld&)>& visit);
+
+/// What is expected of resources that no reaction concerns, over all timings; where the rest is, nothing is said of it.
+/// `shown` is the program as it goes at nominal timings.
+Verification verifyBesidesReactions(const Program& program, const Program& shown, OpenTimings open,
+                                    const Patience& patience);
 
 } // namespace cmksim::analysis

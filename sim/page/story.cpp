@@ -90,6 +90,8 @@ public:
     JsonValue write() {
         const ScenarioBounds bounds =
             boundsOf(program_, shown_, OpenTimings::All, std::min(mostWorlds, usualReactionWorlds(program_)));
+        deadlines_ =
+            deadlinesOver(program_, shown_, OpenTimings::All, std::min(mostWorlds, usualReactionWorlds(program_)));
         return JsonObject{{"name", shown_.name},
                           {"file", file_},
                           {"atRest", atRest()},
@@ -391,7 +393,7 @@ private:
 
     JsonValue deadlineMarks() const {
         JsonArray list;
-        for (const Deadline& deadline : deadlines(shown_)) {
+        for (const Deadline& deadline : deadlines_) {
             JsonArray loses;
             for (const ResourceId id : deadline.loses) {
                 loses.emplace_back(shown_.resources[id].name);
@@ -512,11 +514,12 @@ private:
         return std::ranges::none_of(replay_.trace.records, isLoss) &&
                std::ranges::all_of(replay_.trace.ends, [](const ResourceEnd& end) { return end.status.recoverable; }) &&
                std::ranges::all_of(bounds.resources, [](const ResourceBounds& one) { return !one.mayLoseData; }) &&
-               std::ranges::none_of(deadlines(shown_), [&](const Deadline& one) {
+               std::ranges::none_of(deadlines_, [&](const Deadline& one) {
                    return !one.averted && !one.loses.empty() && one.at > shown_.until;
                });
     }
 
+    std::vector<Deadline> deadlines_;
     const Program& program_;
     const Program& shown_;
     std::string_view file_;

@@ -168,14 +168,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        scenario.path);
             break;
         }
-        all.back().deadlines = deadlines(scenario.program);
+        all.back().deadlines = deadlinesOver(program, scenario.program, timing.open,
+                                             mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
         all.back().objectives = judged(scenario, program, timing.open);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);
             return claimsOf(shown,
                             boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
-                            deadlines(shown));
+                            deadlinesOver(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))));
         };
         all.back().readings = others.look(scenario, claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
                                           conclude, mostCombinations, wordsThatCount(program));

@@ -323,7 +323,8 @@ private:
     }
 
     void deadlineTable() {
-        const std::vector<Deadline> all = deadlines(program_);
+        const std::vector<Deadline> all = deadlinesOver(view_.program, program_, OpenTimings::All,
+                                                        std::min(mostWorlds, usualReactionWorlds(view_.program)));
         if (all.empty()) {
             return;
         }

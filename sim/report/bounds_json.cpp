@@ -215,17 +215,14 @@ std::vector<std::string> notSearched(const BoundsView& view) {
                            "expectations and points of no return may be missing, and probabilities are not known");
     }
     if (!view.bounds.everyWorld) {
-        texts.push_back(
-            fmt::format("reactions can go more ways than are followed; {} of them, drawn, are looked at, and there can "
-                        "be others beyond what is shown",
-                        view.bounds.worlds));
+        texts.push_back(fmt::format("reactions can go more ways than are followed; {} of them, drawn, say how likely "
+                                    "anything is",
+                                    view.bounds.worlds));
     }
     if (!view.bounds.everyReaction) {
-        texts.push_back(fmt::format("{}, and there can be others beyond what is shown", reactionsLeftOut));
-    }
-    if (view.bounds.worlds > 1) {
-        texts.emplace_back("points of no return are those of the nominal course; reactions that come at other instants "
-                           "can bring others");
+        texts.push_back(fmt::format("{}; what is expected, and points of no return, are those of the courses that are "
+                                    "looked at",
+                                    reactionsLeftOut));
     }
     for (const ResourceBounds& one : view.bounds.resources) {
         if (!one.exact) {

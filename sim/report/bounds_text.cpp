@@ -339,7 +339,7 @@ private:
     /// One that may have come already before what averts it is not averted at every timing.
     static std::string avertedText(const Deadline& deadline) {
         if (!deadline.averted) {
-            return "; not averted";
+            return deadline.sometimesAverted ? "; not averted in every course" : "; not averted";
         }
         return fmt::format("; averted at {}{}", Clock::sinceStart(*deadline.averted),
                            deadline.isSurelyAverted() ? "" : ", where it has not come before");

@@ -7,9 +7,9 @@
 #include "compile/deciding_readings.hpp"
 #include "compile/readings_in_hand.hpp"
 #include "document/yaml.hpp"
-#include "engine/timings.hpp"
 #include "scenario/matrix.hpp"
 #include "suite/findings.hpp"
+#include "suite/reaction_ways.hpp"
 #include "suite/report_shared.hpp"
 #include "suite/snapshot.hpp"
 
@@ -173,14 +173,6 @@ private:
         cases_.push_back(failed(std::move(result), diagnostics));
     }
 
-    /// A program without reactions, and what was found of it.
-    struct Verified {
-        Program program;
-        Verification verification;
-        std::string replayOptions;           // for it to go that way
-        std::vector<std::string> where = {}; // of each shortfall, under which readings; empty: under all looked at
-    };
-
     void leaveUndecided(const SuiteFile& file, const CaseResult& result, const Diagnostics& diagnostics) {
         fail(file, &result, diagnostics);
         cases_.back().outcome = CaseOutcome::Undecided;
@@ -213,6 +205,12 @@ private:
             for (std::size_t i = 0; i < findings.size() && i < way.where.size(); ++i) {
                 if (!way.where[i].empty()) {
                     findings[i].timings.push_back(way.where[i]);
+                }
+            }
+            for (Finding& finding : findings) {
+                if (!way.timings.empty()) {
+                    finding.replay = contextOf(file, source, result, way).suiteCommand;
+                    finding.timings.insert(finding.timings.end(), way.timings.begin(), way.timings.end());
                 }
             }
             std::ranges::move(findings, std::back_inserter(result.findings));
@@ -299,8 +297,8 @@ private:
             diagnostics.error(
                 one.scenario.nameMark,
                 fmt::format("nothing falls short where it was looked at, and not everything was: {}", reactionsLeftOut),
-                "give the reactions one delay each and what they wait for a 'rotationPhase', or expect it "
-                "of phases with --timing phases");
+                "give the reactions one delay each, and what they wait for a 'rotationPhase' or a 'recoveryPhase', or "
+                "expect it of phases with --timing phases");
             leaveUndecided(file, result, diagnostics);
             return;
         }
@@ -311,75 +309,12 @@ private:
         }
     }
 
-    /// The first way in which something falls short, if there is one. What nothing waits for goes one way.
-    Verified verifyReactions(const Program& program, const Patience& patience) {
-        if (program.reactions.empty() || options_.open == OpenTimings::Nominal) {
-            Verified verified{nominalTimeline(program), {}, {}};
-            verified.verification = verify(verified.program, options_.open, patience, coverage_);
-            return verified;
-        }
-        Verified verified;
-        std::size_t classes = 0;
-        for (const TimingEnd end : endsToFollow(program)) {
-            Program timed = program;
-            if (end != TimingEnd::Nominal) {
-                setDelays(timed, end);
-            }
-            const ReactionWorlds worlds{timed, usualReactionWorlds(timed)};
-            for (std::uint64_t i = 0; i < worlds.count(); ++i) {
-                verified = verifyWorld(worlds.world(i), end, patience);
-                verified.verification.phaseClasses +=
-                    std::exchange(classes, classes + verified.verification.phaseClasses);
-                verified.verification.everyReaction =
-                    (verified.verification.everyReaction || !hasOpenReactions(program)) &&
-                    !waitsForOpenClocks(program);
-                if (!verified.verification.shortfalls.empty() || verified.verification.gaveUp) {
-                    return verified;
-                }
-            }
-        }
-        return verified;
-    }
-
-    /// The ends of ranges at which a program with reactions is followed: other values move the reactions, so that there
-    /// is no end of ways.
-    [[nodiscard]] std::vector<TimingEnd> endsToFollow(const Program& program) const {
-        const bool opensAll = std::ranges::any_of(program.entries, [&](const TimelineEntry& entry) {
-            const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
-            return list != nullptr &&
-                   std::ranges::find(*list, std::optional{OpenTimings::All}, &Expectation::timing) != list->end();
-        });
-        return (opensAll || options_.open == OpenTimings::All) && hasOpenReactions(program)
-                   ? std::vector{TimingEnd::Nominal, TimingEnd::Earliest, TimingEnd::Latest}
-                   : std::vector{TimingEnd::Nominal};
-    }
-
-    Verified verifyWorld(ReactionWorld world, TimingEnd end, const Patience& patience) {
-        Verified verified{std::move(world.program), {}, {}};
-        verified.verification = verify(verified.program, options_.open, patience, coverage_, Reactions::Placed);
-        if (end != TimingEnd::Nominal) {
-            verified.replayOptions = end == TimingEnd::Earliest ? " --timing earliest" : " --timing latest";
-            std::erase_if(verified.verification.shortfalls, [&](const Shortfall& shortfall) {
-                const TimelineEntry& entry = verified.program.entries[shortfall.entry];
-                return timingOf(entry, shortfall.item, options_.open) != OpenTimings::All;
-            });
-        }
-        if (verified.verification.shortfalls.empty()) {
-            return verified;
-        }
-        for (const auto& [id, phase] : world.pinned) {
-            verified.replayOptions += " --phase " + shellWord(fmt::format("{}={}", verified.program.resources[id].name,
-                                                                          formatDuration(phase)));
-        }
-        return verified;
-    }
-
     /// What falls short under the nominal readings, or, where all are asked for, under any: a program for each reading
     /// under which something does that did not under those before it; or the last one, where nothing does.
     std::vector<Verified> verifyReadings(const Scenario& scenario, const Program& nominal, const Patience& patience,
                                          CaseResult& result) {
         std::vector<Verified> ways;
-        ways.push_back(verifyReactions(nominal, patience));
+        ways.push_back(verifyReactions(nominal, options_.open, patience, coverage_));
         if (!options_.everyReading) {
             return ways;
         }
@@ -398,7 +333,7 @@ private:
             if (!program) {
                 continue; // its models are at fault, which shows where they are used
             }
-            Verified other = verifyReactions(*program, patience);
+            Verified other = verifyReactions(*program, options_.open, patience, coverage_);
             Verification& found = other.verification;
             lookedAt.push_back(choice);
             const bool isFirst = ways.front().verification.shortfalls.empty();
