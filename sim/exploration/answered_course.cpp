@@ -1,6 +1,8 @@
 #include "exploration/answered_course.hpp"
 
 #include "analysis/objective_spells.hpp"
+#include "base/overloaded.hpp"
+#include "engine/action_ids.hpp"
 #include "engine/impairment.hpp"
 #include "engine/resource.hpp"
 
@@ -35,6 +37,30 @@ recovery::Steps bestAnswer(const Program& program, const SimulationState& simula
 }
 
 } // namespace
+
+void AnswersSeen::include(const Program& program, const Action& step) {
+    grants = grants || openTiming(program, step) != nullptr;
+    const auto note = Overloaded{[&](IdentityId id) {
+                                     identities.insert(id);
+                                     return id;
+                                 },
+                                 [&](VaultId id) {
+                                     vaults.insert(id);
+                                     return id;
+                                 },
+                                 [&](KeyId id) {
+                                     keys.insert(id);
+                                     return id;
+                                 },
+                                 [&](KeyReferenceId id) {
+                                     if (const std::optional<NamedKey>& named = program.keys[id].named) {
+                                         vaults.insert(named->vault);
+                                         keys.insert(named->key);
+                                     }
+                                     return id;
+                                 }};
+    static_cast<void>(IdMapper{note}.mapped(step));
+}
 
 void Tally::look(bool isBad, Instant now) {
     if (since != never && exceeded == never && limit - total < now - since) {
@@ -143,10 +169,10 @@ void AnsweredCourse::actAsDue() {
 void AnsweredCourse::answer() {
     if (!rest_) {
         const recovery::Steps best = bestAnswer(rules_->program, simulation_);
-        if (rules_->grants != nullptr && std::ranges::any_of(best, [this](const auto& step) {
-                return openTiming(rules_->program, step->action) != nullptr;
-            })) {
-            *rules_->grants = true;
+        for (const auto& step : best) {
+            if (rules_->seen != nullptr) {
+                rules_->seen->include(rules_->program, step->action);
+            }
         }
         answers_.push_back(recovery::countingAt(rules_->program, best, rules_->answers));
         rest_ = 0;

@@ -10,6 +10,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,16 @@ struct CourseStep {
     Action action;
 };
 
+/// What answers were made of.
+struct AnswersSeen {
+    bool grants = false;             // some has a step that takes a time to count
+    std::set<IdentityId> identities; // that they name
+    std::set<VaultId> vaults;
+    std::set<KeyId> keys;
+
+    void include(const Program& program, const Action& step);
+};
+
 /// What is measured, of what, and who answers. All of it must outlive the courses.
 struct CourseRules {
     const Program& program; // its timeline is the story
@@ -50,7 +61,7 @@ struct CourseRules {
     std::vector<Duration> responses; // after the first symptom, the second, …; the last stands for those after it;
                                      // none: no answer comes
     TimingEnd answers = TimingEnd::Nominal; // how long what they grant takes to count
-    bool* grants = nullptr;                 // is made true when some answer has a step that takes a time to count
+    AnswersSeen* seen = nullptr;            // is told of every answer
 };
 
 /// Spells of being bad.

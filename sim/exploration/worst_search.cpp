@@ -49,6 +49,15 @@ public:
         }
     }
 
+    /// What answers have come to make use of can be touched by a fault after them. Whether that is more than before.
+    bool include(const AnswersSeen& answers) {
+        const std::size_t before = vaults_.size() + keys_.size() + identities_.size();
+        vaults_.insert(answers.vaults.begin(), answers.vaults.end());
+        keys_.insert(answers.keys.begin(), answers.keys.end());
+        identities_.insert(answers.identities.begin(), answers.identities.end());
+        return !all_ && vaults_.size() + keys_.size() + identities_.size() > before;
+    }
+
     [[nodiscard]] bool holds(const Action& fault) const {
         if (all_) {
             return true;
@@ -147,12 +156,14 @@ public:
         found_.phaseSets = phases.sets.size();
         found_.everyPhase = phases.complete;
         const std::vector<std::vector<Duration>> strategies = allStrategies();
-        for (const Phases& set : phases.sets) {
-            phases_ = &set;
-            for (const std::vector<Duration>& strategy : strategies) {
-                searchAtEnds(strategy);
+        do {
+            for (const Phases& set : phases.sets) {
+                phases_ = &set;
+                for (const std::vector<Duration>& strategy : strategies) {
+                    searchAtEnds(strategy);
+                }
             }
-        }
+        } while (relevance_.include(seenAnswers_) && !isToStop());
         return std::move(found_);
     }
 
@@ -226,20 +237,21 @@ private:
 
     /// What answers grant counts nominally, and at each end where that differs and some answer grants something.
     void searchAtEnds(const std::vector<Duration>& strategy) {
-        bool grants = false;
-        searchWith(strategy, TimingEnd::Nominal, &grants);
+        seenAnswers_.grants = false;
+        searchWith(strategy, TimingEnd::Nominal);
+        const bool grants = seenAnswers_.grants;
         for (const TimingEnd end : {TimingEnd::Latest, TimingEnd::Earliest}) {
             const bool differs =
                 std::ranges::any_of(std::array{&program_.platform->roleEffect, &program_.platform->policyEffect},
                                     [&](const Timing* timing) { return lengthAt(*timing, end) != timing->nominal; });
             if (grants && differs) {
-                searchWith(strategy, end, nullptr);
+                searchWith(strategy, end);
             }
         }
     }
 
-    void searchWith(const std::vector<Duration>& strategy, TimingEnd answers, bool* grants) {
-        const CourseRules rules{program_, question_.measure, question_.of, strategy, answers, grants};
+    void searchWith(const std::vector<Duration>& strategy, TimingEnd answers) {
+        const CourseRules rules{program_, question_.measure, question_.of, strategy, answers, &seenAnswers_};
         answers_ = answers;
         strategy_ = &strategy;
         seen_.clear();
@@ -399,6 +411,7 @@ private:
     const Phases* phases_ = nullptr;
     const std::vector<Duration>* strategy_ = nullptr;
     TimingEnd answers_ = TimingEnd::Nominal;
+    AnswersSeen seenAnswers_;
     std::deque<CourseStep> path_;
     tsl::robin_map<Situation, std::vector<Tally>, Situation::Hasher> seen_;
     CanonicalForm form_;
