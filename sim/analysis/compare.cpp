@@ -1,9 +1,11 @@
 #include "analysis/compare.hpp"
 
+#include "analysis/timing_texts.hpp"
 #include "analysis/two_worlds.hpp"
 #include "engine/wording.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace cmksim::analysis {
@@ -27,6 +29,7 @@ struct ResourceFindings {
 struct CheckFindings {
     CheckDifference difference;
     PairPhases shown;
+    std::optional<std::size_t> pair; // whose phase decides
 };
 
 class Comparer {
@@ -42,16 +45,48 @@ public:
             }
         }
         for (auto& [key, found] : checks_) {
+            if (found.pair) {
+                tellPairs(*found.pair, found.shown, found.difference.where);
+            }
             merge(found.difference.where.phases);
             comparison.checks.push_back(std::move(found.difference));
         }
         if (const std::optional<PairPhases> shown = shownPhases()) {
             comparison.first = worlds_.parting(*shown);
         }
+        tellNominal(comparison);
         return comparison;
     }
 
 private:
+    void tellNominal(Comparison& comparison) const {
+        for (std::size_t pair = 0; pair < worlds_.pairs().size(); ++pair) {
+            for (std::size_t side = 0; side < 2; ++side) {
+                if (worlds_.has(side, pair)) {
+                    std::ranges::move(clockTextsOf(worlds_.program(side), worlds_.pairs()[pair].ids[side],
+                                                   worlds_.everyRotation(pair)),
+                                      std::inserter(comparison.atNominal, comparison.atNominal.end()));
+                }
+            }
+        }
+    }
+
+    /// From its classes, one by one: of how many pairs of phases they are.
+    void tellPairs(std::size_t pair, const PairPhases& shown, DifferingPhases& where) const {
+        if (!worlds_.goesByPairs(pair)) {
+            return;
+        }
+        const PairCover cover = worlds_.coverOf(pair, where.phases);
+        const bool open = worlds_.hasOpenPhase(pair);
+        if (cover.splitsSomePhase) {
+            where.pairs = DifferingPairs{cover.covered, cover.all, open, worlds_.rotationPeriodOf(pair),
+                                         shown[pair].rotation};
+        }
+        if (!open) {
+            where.phases.clear(); // it makes no difference
+        }
+    }
+
     void compareVariant(const PairPhases& phases) {
         const PlayedWorld a = worlds_.playWorld(0);
         const PlayedWorld b = worlds_.playWorld(1);
@@ -67,9 +102,9 @@ private:
     }
 
     void compareClass(std::size_t pair, const PhaseClass& phases, PairPhases all) {
-        all[pair] = phases.first;
-        const Played a = worlds_.play(0, pair, phases.first);
-        const Played b = worlds_.play(1, pair, phases.first);
+        all[pair] = phases.firstPhases();
+        const Played a = worlds_.play(0, pair, phases.firstPhases());
+        const Played b = worlds_.play(1, pair, phases.firstPhases());
         compareChecks(a.checks, b.checks, pair, all, phases);
 
         ResourceFindings& found = resources_[pair];
@@ -98,7 +133,7 @@ private:
             return;
         }
         const Duration one = first.status.downtime;
-        const Duration other = worlds_.play(side, pair, phases.last).status.downtime;
+        const Duration other = worlds_.play(side, pair, phases.lastPhases()).status.downtime;
         const std::uint32_t outages = first.status.outages;
         standing.leastOutages = std::min(seen ? standing.leastOutages : outages, outages);
         standing.mostOutages = std::max(standing.mostOutages, outages);
@@ -187,23 +222,29 @@ private:
             difference.b = b.actual;
             at->second.shown = all;
         }
-        if (!pair || !worlds_.hasOpenPhase(*pair)) {
+        if (!pair || !hasPhases(*pair)) {
             return;
         }
         if (isNew) {
-            difference.where = {worlds_.pairs()[*pair].name, {}, worlds_.periodOf(*pair), phases.first};
+            at->second.pair = pair;
+            difference.where = {worlds_.pairs()[*pair].name, {}, worlds_.periodOf(*pair), phases.first, {}};
         }
         difference.where.phases.push_back(phases);
+    }
+
+    [[nodiscard]] bool hasPhases(std::size_t pair) const {
+        return worlds_.hasOpenPhase(pair) || worlds_.goesByPairs(pair);
     }
 
     ResourceDifference finished(std::size_t pair) {
         ResourceFindings& found = resources_[pair];
         ResourceDifference& difference = found.difference;
         difference.name = worlds_.pairs()[pair].name;
-        if (worlds_.hasOpenPhase(pair)) {
+        if (hasPhases(pair)) {
             difference.where.resource = difference.name;
             difference.where.period = worlds_.periodOf(pair);
             difference.where.phases = found.outcomes.empty() ? found.events : found.outcomes;
+            tellPairs(pair, found.shown, difference.where);
             merge(difference.where.phases);
         }
         return difference;

@@ -1,4 +1,5 @@
-// One scenario in two worlds: what differs between them, for every revalidation phase that they leave open.
+// One scenario in two worlds: what differs between them, for every phase of revalidations, and of looks for a newer
+// version, that they leave open.
 #pragma once
 
 #include "analysis/phase_classes.hpp"
@@ -6,11 +7,21 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace cmksim::analysis {
+
+/// Pairs of phases for which something differs, of a resource that looks for newer versions by a clock of its own.
+struct DifferingPairs {
+    std::int64_t differing = 0;
+    std::int64_t all = 0;
+    bool ofBoth = false; // else its revalidation phase is pinned
+    Duration period{};   // of the looks for a newer version
+    Duration shown{};    // the phase of these that a difference is told for
+};
 
 /// The phases of one resource for which something differs.
 struct DifferingPhases {
@@ -18,6 +29,7 @@ struct DifferingPhases {
     std::vector<PhaseClass> phases; // merged and in order
     Duration period{};              // what they are a part of: where the sides' periods differ, the longer
     Duration shown{};               // the one that a difference is told for
+    std::optional<DifferingPairs> pairs = {}; // where at some of `phases` it differs for some of another clock alone
 };
 
 /// How a resource stands at the end on one side, in its model's words.
@@ -65,12 +77,14 @@ struct Parting {
     std::vector<std::string> a; // what happens on that side alone; empty: nothing
     std::vector<std::string> b;
     std::vector<std::pair<std::string, Duration>> phases; // of all resources whose phase is open
+    std::vector<std::pair<std::string, Duration>> rotations = {}; // likewise, of looks for a newer version
 };
 
 struct Comparison {
     std::vector<ResourceDifference> resources; // as listed in A, then those of B alone
     std::vector<CheckDifference> checks;       // in the order of time
     std::optional<Parting> first;
+    std::set<std::string> atNominal = {}; // clocks of which one phase alone was looked at, in words
 
     [[nodiscard]] bool differs() const { return !resources.empty() || !checks.empty() || first.has_value(); }
 };

@@ -68,20 +68,28 @@ std::vector<std::string> rangeTexts(const Program& estate) {
     return texts;
 }
 
+std::vector<std::string> clockTextsOf(const Program& estate, ResourceId resource, bool everyRotation) {
+    std::vector<std::string> texts;
+    const Model& model = estate.modelOf(resource);
+    const auto isOpen = [&](std::optional<Duration> NewResource::*phase) {
+        return std::ranges::any_of(livesOf(estate, resource), [&](const NewResource* life) { return !(life->*phase); });
+    };
+    if (model.recoveryClock && isOpen(&NewResource::recoveryPhase)) {
+        texts.push_back(fmt::format("when what is down of {} looks for its key (once in {})", model.title,
+                                    formatDuration(model.recoveryClock->nominal)));
+    }
+    if (model.rotationClock && !everyRotation && isOpen(&NewResource::rotationPhase)) {
+        texts.push_back(fmt::format("when {} looks for a newer version of its key (once in {})", model.title,
+                                    formatDuration(model.rotationClock->nominal)));
+    }
+    return texts;
+}
+
 std::vector<std::string> clockTexts(const Program& estate) {
     std::vector<std::string> texts;
     for (const ResourceId id : estate.resources.ids()) {
-        const Model& model = estate.modelOf(id);
-        const auto isOpen = [&](std::optional<Duration> NewResource::*phase) {
-            return std::ranges::any_of(livesOf(estate, id), [&](const NewResource* life) { return !(life->*phase); });
-        };
-        if (model.recoveryClock && isOpen(&NewResource::recoveryPhase)) {
-            addNewText(texts, fmt::format("when what is down of {} looks for its key (once in {})", model.title,
-                                          formatDuration(model.recoveryClock->nominal)));
-        }
-        if (model.rotationClock && isOpen(&NewResource::rotationPhase)) {
-            addNewText(texts, fmt::format("when {} looks for a newer version of its key (once in {})", model.title,
-                                          formatDuration(model.rotationClock->nominal)));
+        for (std::string& text : clockTextsOf(estate, id, false)) {
+            addNewText(texts, std::move(text));
         }
     }
     return texts;

@@ -20,6 +20,9 @@ std::vector<std::string> rangeTexts(const Program& estate);
 /// looks for a newer version …`.
 std::vector<std::string> clockTexts(const Program& estate);
 
+/// Of one resource; without that of looks for a newer version where all of its phases were looked at.
+std::vector<std::string> clockTextsOf(const Program& estate, ResourceId resource, bool everyRotation);
+
 /// Both.
 std::vector<std::string> timingTexts(const Program& estate);
 

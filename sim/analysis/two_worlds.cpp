@@ -1,6 +1,7 @@
 #include "analysis/two_worlds.hpp"
 
 #include "analysis/event_text.hpp"
+#include "engine/bases.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/wording.hpp"
@@ -8,7 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <span>
+#include <utility>
 
 namespace cmksim::analysis {
 
@@ -83,6 +87,7 @@ TwoWorlds::TwoWorlds(const Program& a, const Program& b) : sides_{Side{a, {}}, S
     findPairs();
     simulateWorldAt(PairPhases(pairs_.size(), Duration::zero()));
     findShapers();
+    findLooks();
 }
 
 void TwoWorlds::findPairs() {
@@ -142,7 +147,7 @@ std::vector<FootprintGroup> TwoWorlds::footprintsOf(std::size_t pair) const {
         Footprint footprint;
         for (std::size_t side = 0; side < sides_.size(); ++side) {
             ResourceStatus status;
-            appendFootprint(recordsOf(side, pair, phases.first, status), footprint);
+            appendFootprint(recordsOf(side, pair, phases.firstPhases(), status), footprint);
         }
         return footprint;
     });
@@ -158,7 +163,7 @@ void TwoWorlds::forEachVariant(const std::function<void(const PairPhases&)>& vis
     shapers_.forEachChoice([&](std::span<const Shapers::Choice> choices) {
         PairPhases phases(pairs_.size(), Duration::zero());
         for (const auto& [pair, group] : choices) {
-            phases[pair] = group->classes.front().first;
+            phases[pair] = group->classes.front().firstPhases();
         }
         if (!choices.empty()) {
             simulateWorldAt(phases);
@@ -168,6 +173,102 @@ void TwoWorlds::forEachVariant(const std::function<void(const PairPhases&)>& vis
         return true;
     });
     choices_ = {};
+}
+
+// --- looks for a newer version ---------------------------------------------------------------------------------------
+
+void TwoWorlds::findLooks() {
+    for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
+        looks_.push_back(looksOf(pair));
+    }
+}
+
+/// Both sides go by the same clocks, or else one phase of these looks is taken.
+TwoWorlds::Looks TwoWorlds::looksOf(std::size_t pair) const {
+    constexpr std::size_t mostPairs = 50'000;
+    std::set<Duration> revalidations;
+    std::set<Duration> rotations;
+    bool isOpen = false;
+    bool isPlain = true;
+    bool canRotate = false;
+    for (std::size_t side = 0; side < sides_.size(); ++side) {
+        const ResourceId id = pairs_[pair].ids[side];
+        if (!id.valid()) {
+            continue;
+        }
+        const auto& [program, history] = sides_[side];
+        const Model& model = program.modelOf(id);
+        const auto& fleet = program.resources[id].fleet;
+        revalidations.insert(model.revalidation.nominal);
+        const bool shapes = program.resources[id].shapesWorld && hasOpenPhase(pair);
+        isPlain = isPlain && !shapes && !model.recoveryClock && !model.standsOn && !(fleet && fleet->phases);
+        if (model.rotationClock) {
+            rotations.insert(model.rotationClock->nominal);
+            const auto lives = livesOf(program, id);
+            isOpen = isOpen || std::ranges::any_of(lives, [](const NewResource* life) { return !life->rotationPhase; });
+            const WorldMoments world{program, history};
+            const std::vector<OpenDelay> none;
+            canRotate = canRotate || std::ranges::any_of(momentsOf(program, world, none, id).reliance.vaults,
+                                                         [&](VaultId vault) { return world.hasNewerVersions(vault); });
+        }
+    }
+    if (!isOpen || !canRotate) {
+        return {false, true};
+    }
+    const bool isCut = isPlain && revalidations.size() == 1 && rotations.size() == 1 &&
+                       cutterOf(pair).cut(commonClasses(pair), mostPairs).has_value();
+    return {isCut, isCut};
+}
+
+std::size_t TwoWorlds::sideWithClock(std::size_t pair) const {
+    return has(0, pair) && modelOf(0, pair).rotationClock ? 0 : 1;
+}
+
+/// What changes for it on either side cuts both.
+ResourceMoments TwoWorlds::momentsOfBoth(std::size_t pair) const {
+    ResourceMoments both;
+    std::size_t clocks = 0;
+    for (std::size_t side = 0; side < sides_.size(); ++side) {
+        const ResourceId id = pairs_[pair].ids[side];
+        if (!id.valid()) {
+            continue;
+        }
+        const auto& [program, history] = sides_[side];
+        const std::vector<OpenDelay> none;
+        ResourceMoments own = momentsOf(program, WorldMoments{program, history}, none, id);
+        std::ranges::move(own.lives, std::back_inserter(both.lives));
+        std::ranges::move(own.changes, std::back_inserter(both.changes));
+        std::ranges::move(own.offsets, std::back_inserter(both.offsets));
+        clocks += program.modelOf(id).rotationClock ? 1U : 0U;
+    }
+    std::ranges::sort(both.changes);
+    const auto repeated = std::ranges::unique(both.changes);
+    both.changes.erase(repeated.begin(), repeated.end());
+    std::ranges::sort(both.offsets);
+    const auto again = std::ranges::unique(both.offsets);
+    both.offsets.erase(again.begin(), again.end());
+    if (clocks == 1) {
+        both.offsets.push_back(both.offsets.front()); // where looks of both clocks meet, sides may go alike
+    }
+    return both;
+}
+
+PairCutter TwoWorlds::cutterOf(std::size_t pair) const {
+    const std::size_t side = sideWithClock(pair);
+    return {sides_[side].program, momentsOfBoth(pair), pairs_[pair].ids[side]};
+}
+
+PairCover TwoWorlds::coverOf(std::size_t pair, std::span<const PhaseClass> classes) const {
+    std::size_t side = sideWithClock(pair);
+    if (has(1 - side, pair) && modelOf(1 - side, pair).rotationClock &&
+        analysis::hasOpenPhase(sides_[1 - side].program, pairs_[pair].ids[1 - side])) {
+        side = 1 - side;
+    }
+    return analysis::coverOf(sides_[side].program, pairs_[pair].ids[side], classes);
+}
+
+Duration TwoWorlds::rotationPeriodOf(std::size_t pair) const {
+    return modelOf(sideWithClock(pair), pair).rotationClock->nominal;
 }
 
 // --- phases ----------------------------------------------------------------------------------------------------------
@@ -194,11 +295,22 @@ std::vector<PhaseClass> TwoWorlds::commonClasses(std::size_t pair) const {
 
 std::vector<PhaseClass> TwoWorlds::classesOf(std::size_t pair) const {
     const auto choice = std::ranges::find(choices_, pair, &Shapers::Choice::who);
+    std::vector<PhaseClass> whole = choice != choices_.end() ? choice->group->classes : commonClasses(pair);
+    if (goesByPairs(pair)) {
+        const PairCutter cutter = cutterOf(pair);
+        std::vector<PhaseClass> cut;
+        for (const PhaseClass& one : whole) {
+            std::ranges::move(cutter.cut(one), std::back_inserter(cut));
+        }
+        whole = std::move(cut);
+    }
     std::vector<PhaseClass> parts;
-    for (const PhaseClass& one : choice != choices_.end() ? choice->group->classes : commonClasses(pair)) {
+    for (const PhaseClass& one : whole) {
         std::vector<Duration> starts{one.first};
         cutWhereDowntimesTurn(pair, one, starts);
-        std::ranges::copy(between(std::move(starts), one.last + Duration{1}), std::back_inserter(parts));
+        for (const PhaseClass& piece : between(std::move(starts), one.last + Duration{1})) {
+            std::ranges::move(within(one, piece.first, piece.last), std::back_inserter(parts));
+        }
     }
     return parts;
 }
@@ -214,8 +326,8 @@ void TwoWorlds::cutWhereDowntimesTurn(std::size_t pair, const PhaseClass& phases
         const Program& program = sides_[side].program;
         ResourceStatus first;
         ResourceStatus last;
-        const std::vector<Record> atFirst = recordsOf(side, pair, phases.first, first);
-        const std::vector<Record> atLast = recordsOf(side, pair, phases.last, last);
+        const std::vector<Record> atFirst = recordsOf(side, pair, phases.firstPhases(), first);
+        const std::vector<Record> atLast = recordsOf(side, pair, phases.lastPhases(), last);
         ends[side] = {first.downtime, last.downtime};
         for (std::size_t i = 0; i < std::min(atFirst.size(), atLast.size()); ++i) {
             if (!atFirst[i].is<Verdict>()) {
@@ -242,7 +354,11 @@ Phases TwoWorlds::phasesOf(std::size_t side, const PairPhases& phases) const {
     Phases own = nominalPhases(sides_[side].program);
     for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
         if (has(side, pair)) {
-            own[pairs_[pair].ids[side]] = phases[pair] % modelOf(side, pair).revalidation.nominal;
+            const Model& model = modelOf(side, pair);
+            own[pairs_[pair].ids[side]] = phases[pair].revalidation % model.revalidation.nominal;
+            if (model.rotationClock) {
+                own.setRotation(pairs_[pair].ids[side], phases[pair].rotation);
+            }
         }
     }
     return own;
@@ -250,7 +366,7 @@ Phases TwoWorlds::phasesOf(std::size_t side, const PairPhases& phases) const {
 
 // --- what happens ----------------------------------------------------------------------------------------------------
 
-std::vector<Record> TwoWorlds::recordsOf(std::size_t side, std::size_t pair, Duration phase,
+std::vector<Record> TwoWorlds::recordsOf(std::size_t side, std::size_t pair, const OpenPhases& phases,
                                          ResourceStatus& status) const {
     std::vector<Record> records;
     const ResourceId id = pairs_[pair].ids[side];
@@ -258,7 +374,9 @@ std::vector<Record> TwoWorlds::recordsOf(std::size_t side, std::size_t pair, Dur
         return records;
     }
     const Program& program = sides_[side].program;
-    ResourceReplay walk{program, sides_[side].history, id, phase % modelOf(side, pair).revalidation.nominal, records};
+    OpenPhases own = phases;
+    own.revalidation = own.revalidation % modelOf(side, pair).revalidation.nominal;
+    ResourceReplay walk{program, sides_[side].history, id, own, records};
     walk.finish();
     status = walk.resource().statusAt(program.until);
     return records;
@@ -304,10 +422,10 @@ PlayedWorld TwoWorlds::playWorld(std::size_t side) const {
     return played;
 }
 
-Played TwoWorlds::play(std::size_t side, std::size_t pair, Duration phase) const {
+Played TwoWorlds::play(std::size_t side, std::size_t pair, const OpenPhases& phases) const {
     const Program& program = sides_[side].program;
     Played played;
-    for (const Record& record : recordsOf(side, pair, phase, played.status)) {
+    for (const Record& record : recordsOf(side, pair, phases, played.status)) {
         const bool verdict = record.is<Verdict>();
         if (!verdict && !record.isUnlisted()) {
             played.events.push_back({record.position.at, eventText(program, record)});
@@ -340,7 +458,7 @@ std::optional<Parting> TwoWorlds::parting(const PairPhases& phases) const {
             const Instant at = std::min(a.empty() ? never : a.front().at, b.empty() ? never : b.front().at);
             const std::span<const Event> nowInA = firstInstant(a, at);
             const std::span<const Event> nowInB = firstInstant(b, at);
-            Parting parting{at, alone(nowInA, nowInB), alone(nowInB, nowInA), {}};
+            Parting parting{at, alone(nowInA, nowInB), alone(nowInB, nowInA), {}, {}};
             a = a.subspan(nowInA.size());
             b = b.subspan(nowInB.size());
             if (parting.a.empty() && parting.b.empty()) {
@@ -348,7 +466,10 @@ std::optional<Parting> TwoWorlds::parting(const PairPhases& phases) const {
             }
             for (std::size_t pair = 0; pair < pairs_.size(); ++pair) {
                 if (hasOpenPhase(pair)) {
-                    parting.phases.emplace_back(pairs_[pair].name, phases[pair]);
+                    parting.phases.emplace_back(pairs_[pair].name, phases[pair].revalidation);
+                }
+                if (goesByPairs(pair)) {
+                    parting.rotations.emplace_back(pairs_[pair].name, phases[pair].rotation);
                 }
             }
             return parting;

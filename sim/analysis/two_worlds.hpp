@@ -4,6 +4,8 @@
 
 #include "analysis/compare.hpp"
 #include "analysis/footprints.hpp"
+#include "analysis/phase_pairs.hpp"
+#include "analysis/resource_moments.hpp"
 #include "engine/expectation.hpp"
 #include "engine/world_history.hpp"
 
@@ -24,8 +26,8 @@ struct ResourcePair {
     std::array<ResourceId, 2> ids;
 };
 
-/// A phase for each pair.
-using PairPhases = std::vector<Duration>;
+/// The phases of each pair.
+using PairPhases = std::vector<OpenPhases>;
 
 /// What is asked of the same thing in both worlds.
 struct CheckKey {
@@ -81,6 +83,14 @@ public:
     [[nodiscard]] const Model& modelOf(std::size_t side, std::size_t pair) const;
     /// Whether the phase is open on either side.
     [[nodiscard]] bool hasOpenPhase(std::size_t pair) const;
+    /// Whether classes are of pairs of phases: its looks for a newer version have a phase of their own that matters.
+    [[nodiscard]] bool goesByPairs(std::size_t pair) const { return looks_[pair].paired; }
+    /// Whether no look for a newer version can find anything, or every phase of these is looked at.
+    [[nodiscard]] bool everyRotation(std::size_t pair) const { return looks_[pair].everyRotation; }
+    /// How much of all pairs of phases some classes make up.
+    [[nodiscard]] PairCover coverOf(std::size_t pair, std::span<const PhaseClass> classes) const;
+    [[nodiscard]] Duration rotationPeriodOf(std::size_t pair) const;
+    [[nodiscard]] const Program& program(std::size_t side) const { return sides_[side].program; }
     /// The longer of both sides' periods. A phase means the same on both sides, modulo the period of each.
     [[nodiscard]] Duration periodOf(std::size_t pair) const;
 
@@ -96,7 +106,7 @@ public:
 
     [[nodiscard]] PlayedWorld playWorld(std::size_t side) const;
     /// Nothing happens to a resource that is not there.
-    [[nodiscard]] Played play(std::size_t side, std::size_t pair, Duration phase) const;
+    [[nodiscard]] Played play(std::size_t side, std::size_t pair, const OpenPhases& phases) const;
 
     /// Where the two part at these phases; nothing where they do not.
     [[nodiscard]] std::optional<Parting> parting(const PairPhases& phases) const;
@@ -107,14 +117,25 @@ private:
         WorldHistory history;
     };
 
+    /// What is known of a pair's looks for a newer version.
+    struct Looks {
+        bool paired = false;
+        bool everyRotation = true;
+    };
+
     void findPairs();
     void findShapers();
+    void findLooks();
+    [[nodiscard]] Looks looksOf(std::size_t pair) const;
+    [[nodiscard]] std::size_t sideWithClock(std::size_t pair) const;
+    [[nodiscard]] ResourceMoments momentsOfBoth(std::size_t pair) const;
+    [[nodiscard]] PairCutter cutterOf(std::size_t pair) const;
     void simulateWorldAt(const PairPhases& phases);
     [[nodiscard]] std::vector<FootprintGroup> footprintsOf(std::size_t pair) const;
     [[nodiscard]] std::vector<PhaseClass> commonClasses(std::size_t pair) const;
     void cutWhereDowntimesTurn(std::size_t pair, const PhaseClass& phases, std::vector<Duration>& starts) const;
 
-    [[nodiscard]] std::vector<Record> recordsOf(std::size_t side, std::size_t pair, Duration phase,
+    [[nodiscard]] std::vector<Record> recordsOf(std::size_t side, std::size_t pair, const OpenPhases& phases,
                                                 ResourceStatus& status) const;
     void addChecks(const Program& program, const Record& record, Checks& checks) const;
     [[nodiscard]] Phases phasesOf(std::size_t side, const PairPhases& phases) const;
@@ -122,7 +143,8 @@ private:
 
     std::array<Side, 2> sides_;
     std::vector<ResourcePair> pairs_;
-    Shapers shapers_;                          // by pair
+    std::vector<Looks> looks_;                 // by pair
+    Shapers shapers_;                          // likewise
     std::span<const Shapers::Choice> choices_; // in the variant being visited
 };
 

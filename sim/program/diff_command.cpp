@@ -2,7 +2,6 @@
 #include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
-#include "analysis/timing_texts.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "compile/compile.hpp"
@@ -216,8 +215,8 @@ private:
 
     void compareCase(const std::string& path, const Compiled& a, const Compiled& b, std::size_t index) {
         ++result_.cases;
-        noteNominal(a.programs[index], b.programs[index]);
         Comparison comparison = compare(a.programs[index], b.programs[index]);
+        noteNominal(comparison.atNominal);
         if (comparison.differs()) {
             result_.differences.push_back({path, a.scenarios[index], a.cases[index], std::move(comparison)});
         }
@@ -226,22 +225,18 @@ private:
     /// What either side allows, the fewest faults first; as soon as some differ, no longer ones.
     void compareFaults(const std::string& path, const std::string& scenario, const Program& a, const Program& b) {
         const std::size_t before = result_.differences.size();
-        noteNominal(a, b);
         for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before; ++faults) {
             FaultComparison found = compareUnderFaults(a, b, faults);
             result_.cases += found.stories;
+            noteNominal(found.atNominal);
             for (FaultDifference& one : found.differences) {
                 result_.differences.push_back({path, scenario, std::move(one.story), std::move(one.comparison)});
             }
         }
     }
 
-    /// Of clocks besides that of revalidations both sides are compared at one phase.
-    void noteNominal(const Program& a, const Program& b) {
-        for (const Program* side : {&a, &b}) {
-            std::ranges::move(clockTexts(*side), std::inserter(result_.atNominal, result_.atNominal.end()));
-        }
-    }
+    /// Of some clocks besides that of revalidations both sides are compared at one phase.
+    void noteNominal(const std::set<std::string>& clocks) { result_.atNominal.insert(clocks.begin(), clocks.end()); }
 
     unsigned faults_; // 0: the scenarios' own timelines
     const Arguments& arguments_;

@@ -306,6 +306,7 @@ private:
     void play(const Story& inA, const Story& inB) {
         ++found_.stories;
         Comparison comparison = compareStory(inA, inB);
+        found_.atNominal.insert(comparison.atNominal.begin(), comparison.atNominal.end());
         if (comparison.differs()) {
             found_.differences.push_back({inA.name, std::move(comparison)});
         }

@@ -5,6 +5,7 @@
 #include "engine/program.hpp"
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct FaultDifference {
 struct FaultComparison {
     std::size_t stories = 0; // that were compared; one that either estate has no name for is none
     std::vector<FaultDifference> differences;
+    std::set<std::string> atNominal; // clocks of which one phase alone was looked at, in words
 };
 
 /// Plays every sequence of exactly `faults` faults (1 or 2) that either estate allows in both: the first an hour after

@@ -70,12 +70,19 @@ JsonValue standing() {
                                          {"mostDowntime", count()}});
 }
 
+JsonObject differingPairs() {
+    return {{"pairs", record({{"differing", count()},
+                              {"all", count()},
+                              {"rotationPeriod", count()},
+                              {"shownRotationPhase", count()}})}};
+}
+
 JsonValue resourceDifference() {
     return record({{"name", text()},
                    {"differs", list(oneOf({"end", "outages", "downtime"}))},
                    {"a", SchemaParts::ref("standing")},
                    {"b", SchemaParts::ref("standing")}},
-                  phases());
+                  joined(phases(), differingPairs()));
 }
 
 JsonValue checkDifference() {
@@ -87,14 +94,15 @@ JsonValue checkDifference() {
                           {"a", side},
                           {"b", side}},
                          place()),
-                  phases());
+                  joined(phases(), differingPairs()));
 }
 
 JsonValue parting() {
     return record({{"t", count()},
                    {"a", list(text())},
                    {"b", list(text())},
-                   {"phases", list(record({{"resource", text()}, {"phase", count()}}))}});
+                   {"phases", list(record({{"resource", text()}, {"phase", count()}}))}},
+                  {{"rotations", list(record({{"resource", text()}, {"phase", count()}}))}});
 }
 
 } // namespace

@@ -88,8 +88,12 @@ std::string phasesOf(const DifferingPhases& where, std::string_view ellipsis) {
     for (const PhaseClass& one : where.phases) {
         finding.phases.push_back({one.first, one.last});
     }
+    finding.shownPhase = where.shown;
+    if (const auto& pairs = where.pairs) {
+        finding.pairs = FailingPairs{pairs->differing, pairs->all, pairs->ofBoth, pairs->period, pairs->shown};
+    }
     const std::string phases = phasesInWords(finding, ellipsis);
-    return phases.empty() ? phases : fmt::format("{}, told for {}", phases, formatDuration(where.shown));
+    return phases.empty() ? phases : fmt::format("{}, told for {}", phases, shownPhases(finding));
 }
 
 std::string eventsOf(const std::vector<std::string>& events) {

@@ -11,7 +11,7 @@ namespace cmksim::suite {
 namespace {
 
 void writePhases(const DifferingPhases& where, JsonWriter& json) {
-    if (where.phases.empty()) {
+    if (where.phases.empty() && !where.pairs) {
         return;
     }
     json.list("phases");
@@ -19,6 +19,10 @@ void writePhases(const DifferingPhases& where, JsonWriter& json) {
         json.object().field("first", one.first.count()).field("last", one.last.count()).end();
     }
     json.end().field("period", where.period.count()).field("shownPhase", where.shown.count());
+    if (const auto& pairs = where.pairs) {
+        json.object("pairs").field("differing", pairs->differing).field("all", pairs->all);
+        json.field("rotationPeriod", pairs->period.count()).field("shownRotationPhase", pairs->shown.count()).end();
+    }
 }
 
 void writeStatus(std::string_view side, const SideOutcome& standing, JsonWriter& json) {
@@ -79,7 +83,15 @@ void writeParting(const Parting& first, JsonWriter& json) {
     for (const auto& [resource, phase] : first.phases) {
         json.object().field("resource", resource).field("phase", phase.count()).end();
     }
-    json.end().end();
+    json.end();
+    if (!first.rotations.empty()) {
+        json.list("rotations");
+        for (const auto& [resource, phase] : first.rotations) {
+            json.object().field("resource", resource).field("phase", phase.count()).end();
+        }
+        json.end();
+    }
+    json.end();
 }
 
 void writeCase(const DifferingCase& one, JsonWriter& json) {

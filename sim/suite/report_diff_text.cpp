@@ -59,6 +59,13 @@ private:
                                       shellWord(fmt::format("{}={}", resource, formatDuration(phase))));
             }
         }
+        for (const auto& [resource, phase] : first.rotations) {
+            if (phase != Duration::zero()) {
+                phases += fmt::format("{} --set {}", phases.empty() ? "" : ",",
+                                      shellWord(fmt::format("resources.{}.rotationPhase={}", resource,
+                                                            formatDuration(phase))));
+            }
+        }
         if (!phases.empty()) {
             title.add(" at" + phases, Paint::Quiet);
         }

@@ -1,8 +1,13 @@
 // What differs between two worlds of one scenario, for every phase.
 #include "analysis/compare.hpp"
 #include "compile/compiled.hpp"
+#include "engine/replay.hpp"
+#include "engine/resource_replay.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <cmath>
+#include <tuple>
 
 namespace cmksim::compare_test {
 
@@ -142,6 +147,83 @@ TEST_CASE("a refusal that comes is a difference, even where no resource notices"
     REQUIRE(found.first);
     CHECK(found.first->at == scenarioStart + minutes(6));
     CHECK(found.first->a == std::vector<std::string>{"key.purge kv1/spare: ok"});
+}
+
+namespace {
+
+/// A key is rotated and its old version disabled; the account looks for newer versions once a day.
+std::string rotated(std::string_view disabled, std::string_view more = "") {
+    return R"(cmksim: 1
+name: x
+until: 3d
+estate:
+  vaults: {kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  identities: {app: {}}
+  resources: {db: {service: cosmosdb, identity: app, key: kv1/cmk)" +
+           std::string{more} + R"(}}
+timeline:
+  - {at: 1h, do: key.rotate, target: kv1/cmk}
+  - {at: )" + std::string{disabled} + R"(, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}
+)";
+}
+
+/// For how many pairs of phases, minute by minute, the two do not end alike.
+std::int64_t differingByBruteForce(const Program& a, const Program& b) {
+    const auto endOf = [](const Program& program, const WorldHistory& history, const OpenPhases& phases) {
+        std::vector<Record> records;
+        ResourceReplay walk{program, history, ResourceId{0}, phases, records};
+        walk.finish();
+        const ResourceStatus status = walk.resource().statusAt(program.until);
+        return std::tuple{status.state, status.reason, status.outages, status.downtime};
+    };
+    const WorldHistory inA = simulateWorld(a, nominalPhases(a));
+    const WorldHistory inB = simulateWorld(b, nominalPhases(b));
+    std::int64_t differing = 0;
+    for (Duration phase{}; phase < minutes(60); phase += minutes(1)) {
+        for (Duration rotation{}; rotation < minutes(24 * 60); rotation += minutes(1)) {
+            const OpenPhases phases{phase, rotation};
+            differing += endOf(a, inA, phases) != endOf(b, inB, phases) ? 1 : 0;
+        }
+    }
+    return differing;
+}
+
+} // namespace
+
+TEST_CASE("where looks for newer versions have a clock of their own, worlds are compared over all pairs of phases") {
+    const Compiled a{rotated("6h")};
+    const Compiled b{rotated("20h30m")};
+    INFO(a.errors << b.errors);
+    REQUIRE(a.program);
+    REQUIRE(b.program);
+    const Comparison found = compare(*a.program, *b.program);
+    CHECK(found.atNominal.empty());
+    REQUIRE(found.resources.size() == 1);
+    const ResourceDifference& db = found.resources.front();
+    REQUIRE(db.where.pairs);
+    CHECK(db.where.pairs->all == std::int64_t{3600} * 86400);
+    // Between the cuts, which are at whole minutes but for their last seconds, all goes one way.
+    const double counted = static_cast<double>(differingByBruteForce(*a.program, *b.program)) / (60.0 * 24 * 60);
+    const double told = static_cast<double>(db.where.pairs->differing) / static_cast<double>(db.where.pairs->all);
+    CHECK(std::abs(counted - told) < 0.005);
+}
+
+TEST_CASE("a pinned phase of looks for newer versions is compared as it is") {
+    const Comparison found = compared(rotated("6h", ", rotationPhase: 2h"), rotated("20h30m", ", rotationPhase: 2h"));
+    CHECK(found.atNominal.empty());
+    for (const ResourceDifference& one : found.resources) {
+        CHECK_FALSE(one.where.pairs);
+    }
+}
+
+TEST_CASE("a world with pairs of phases does not differ from itself") {
+    CHECK_FALSE(compared(rotated("6h"), rotated("6h")).differs());
+}
+
+TEST_CASE("where no look for a newer version can find one, all of their phases are alike") {
+    std::string still = rotated("6h");
+    still.erase(still.find("  - {at: 1h"), still.find("  - {at: 6h") - still.find("  - {at: 1h"));
+    CHECK(compared(still, still).atNominal.empty());
 }
 
 } // namespace cmksim::compare_test
