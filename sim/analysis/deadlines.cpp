@@ -67,6 +67,7 @@ class DeadlineFinder {
 public:
     DeadlineFinder(const Program& program, Phases phases) : program_{program}, phases_{std::move(phases)} {}
 
+    /// All of them, without what they lose.
     std::vector<Deadline> find() {
         TimelineWalk walk{program_, phases_};
         look(walk.state(), std::nullopt);
@@ -78,11 +79,33 @@ public:
             }
         }
         std::erase_if(deadlines_, [&](const Deadline& one) { return goesWithItsVault(one); });
-        for (Deadline& deadline : deadlines_) {
-            deadline.loses = lossesOf(deadline);
-        }
         std::ranges::stable_sort(deadlines_, {}, &Deadline::at);
         return std::move(deadlines_);
+    }
+
+    /// What is lost at a deadline without any action from the moment at which it was averted on: found
+    /// by letting it come.
+    [[nodiscard]] std::vector<ResourceId> lossesOf(const Deadline& deadline) const {
+        if (const auto* credential = std::get_if<CredentialEnd>(&deadline.ending)) {
+            return {credential->resource};
+        }
+        std::vector<TimelineEntry> entries;
+        for (const TimelineEntry& entry : program_.entries) {
+            if (entry.stage() == Stage::Actions && (!deadline.averted || entry.at < *deadline.averted)) {
+                entries.push_back(entry);
+            }
+        }
+        const Program unmended = withTimeline(program_, std::move(entries), deadline.at);
+        if (const auto* recovery = std::get_if<RecoveryEnd>(&deadline.ending)) {
+            return usersOf(recovery->identity, unmended, phases_);
+        }
+        std::vector<ResourceId> lost;
+        for (const Record& record : replay(unmended, phases_).records) {
+            if (record.is<DataLost>() && record.position.at == deadline.at && record.position.stage == Stage::Facts) {
+                lost.push_back(record.on->resource);
+            }
+        }
+        return lost;
     }
 
 private:
@@ -136,31 +159,6 @@ private:
             }
         }
         deadlines_.push_back(std::move(deadline));
-    }
-
-    /// What is lost at a deadline without any action from the moment at which it was averted on: found
-    /// by letting it come.
-    [[nodiscard]] std::vector<ResourceId> lossesOf(const Deadline& deadline) const {
-        if (const auto* credential = std::get_if<CredentialEnd>(&deadline.ending)) {
-            return {credential->resource};
-        }
-        std::vector<TimelineEntry> entries;
-        for (const TimelineEntry& entry : program_.entries) {
-            if (entry.stage() == Stage::Actions && (!deadline.averted || entry.at < *deadline.averted)) {
-                entries.push_back(entry);
-            }
-        }
-        const Program unmended = withTimeline(program_, std::move(entries), deadline.at);
-        if (const auto* recovery = std::get_if<RecoveryEnd>(&deadline.ending)) {
-            return usersOf(recovery->identity, unmended, phases_);
-        }
-        std::vector<ResourceId> lost;
-        for (const Record& record : replay(unmended, phases_).records) {
-            if (record.is<DataLost>() && record.position.at == deadline.at && record.position.stage == Stage::Facts) {
-                lost.push_back(record.on->resource);
-            }
-        }
-        return lost;
     }
 
     /// The resources that would need the identity that is gone then.
@@ -240,15 +238,31 @@ private:
         return course.modelOf(id).renewal && !course.resources[id].entries.empty() && hasOpenPhase(course, id);
     }
 
+    /// Courses in which the same is done in the same order lose the same.
+    static std::vector<TextPlace> orderOf(const Program& course) {
+        std::vector<TextPlace> order;
+        for (const TimelineEntry& entry : course.entries) {
+            order.push_back(entry.place);
+        }
+        return order;
+    }
+
     void addAt(const Program& course, const Phases& phases) {
         std::map<Name, std::size_t> same;
-        for (Deadline& one : DeadlineFinder{course, phases}.find()) {
+        DeadlineFinder finder{course, phases};
+        const std::vector<TextPlace> order = orderOf(course);
+        for (Deadline& one : finder.find()) {
             Name name{one.ending, {}, 0, 0};
             if (one.created) {
                 const TimelineEntry& entry = course.entries[*one.created];
                 name = {one.ending, entry.place, entry.firing ? entry.firing->time : 0, 0};
             }
             std::get<3>(name) = same[name]++;
+            const auto [known, isNew] = losses_.try_emplace({name, order, one.averted.has_value()});
+            if (isNew) {
+                known->second = finder.lossesOf(one);
+            }
+            one.loses = known->second;
             include(name, std::move(one), &course == &shown_);
         }
     }
@@ -285,12 +299,18 @@ private:
     const Program& shown_;
     Patience patience_;
     std::map<Name, Gathered> found_;
+    std::map<std::tuple<Name, std::vector<TextPlace>, bool>, std::vector<ResourceId>> losses_;
 };
 
 } // namespace
 
 std::vector<Deadline> deadlines(const Program& program) {
-    return DeadlineFinder{program, nominalPhases(program)}.find();
+    DeadlineFinder finder{program, nominalPhases(program)};
+    std::vector<Deadline> all = finder.find();
+    for (Deadline& one : all) {
+        one.loses = finder.lossesOf(one);
+    }
+    return all;
 }
 
 std::vector<Deadline> deadlinesOver(const Program& program, const Program& shown, OpenTimings open,

@@ -337,11 +337,12 @@ private:
     }
 
     /// One that may have come already before what averts it is not averted at every timing.
-    static std::string avertedText(const Deadline& deadline) {
+    [[nodiscard]] std::string avertedText(const Deadline& deadline) const {
         if (!deadline.averted) {
             return deadline.sometimesAverted ? "; not averted in every course" : "; not averted";
         }
-        return fmt::format("; averted at {}{}", Clock::sinceStart(*deadline.averted),
+        return fmt::format("; averted {} {}{}", view_.bounds.worlds > 1 ? "by" : "at",
+                           Clock::sinceStart(*deadline.averted),
                            deadline.isSurelyAverted() ? "" : ", where it has not come before");
     }
 
