@@ -1,6 +1,7 @@
 #include "analysis/base_variants.hpp"
 
 #include "analysis/clock_offsets.hpp"
+#include "engine/chosen_clocks.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -34,9 +35,9 @@ public:
         std::ranges::for_each(group.open, count);
         std::ranges::for_each(group.subjects, count);
         for (const ResourceId id : group.subjects) {
-            const StandsOnRule& rule = *program.modelOf(id).standsOn;
-            steps.insert(rule.within.nominal);
-            steps.insert(rule.backWithin.nominal);
+            const ResourceRules rules = program.rulesOf(id);
+            steps.insert(lengthOf(rules, withinClock(*rules.model)));
+            steps.insert(lengthOf(rules, backWithinClock(*rules.model)));
         }
         all_ = {Duration::zero()};
         const std::size_t deep = steps.size() == 1 ? 0 : depthOf(program, group) + 1;
@@ -81,27 +82,6 @@ private:
 
     std::set<Duration> all_;
 };
-
-/// Everything that changes at an instant of its own for one of the group.
-std::vector<Instant> instantsOf(const Program& program, const WorldHistory& history, const BaseGroup& group) {
-    std::vector<Instant> instants;
-    const auto add = [&](ResourceId id) {
-        const std::vector<Instant> own = instantsThatMatter(program, history, id);
-        instants.insert(instants.end(), own.begin(), own.end());
-    };
-    std::ranges::for_each(group.open, add);
-    std::ranges::for_each(group.subjects, add);
-    for (const ResourceId id : group.subjects) {
-        for (const ResourceId base : Standings{program}.allBasesOf(id)) {
-            add(base);
-        }
-    }
-    instants.push_back(scenarioStart);
-    std::ranges::sort(instants);
-    const auto repeated = std::ranges::unique(instants);
-    instants.erase(repeated.begin(), repeated.end());
-    return instants;
-}
 
 /// Of all clocks of the group the time after which they stand to each other as before.
 Duration commonMeasure(const Program& program, const BaseGroup& group) {
@@ -184,26 +164,29 @@ std::vector<std::pair<OpenPhases, Ratio>> endsOf(const std::vector<PhaseClass>& 
 } // namespace
 
 std::vector<BaseGroup> baseGroups(const Program& program, const Standings& standings) {
-    std::map<std::vector<ResourceId>, std::vector<ResourceId>> groups;
+    using Bases = std::vector<ResourceId>;
+    std::map<std::pair<Bases, Bases>, std::vector<ResourceId>> groups; // by the open ones; without any, by all of them
     for (const ResourceId id : standings.order()) {
-        std::vector<ResourceId> open;
-        for (const ResourceId base : standings.allBasesOf(id)) {
-            if (hasOpenPhase(program, base) && everHasKey(program, base)) {
-                open.push_back(base);
-            }
-        }
-        if (!open.empty()) {
-            groups[open].push_back(id);
+        const Bases bases = standings.allBasesOf(id);
+        Bases open;
+        std::ranges::copy_if(bases, std::back_inserter(open), [&](ResourceId base) {
+            return hasOpenPhase(program, base) && everHasKey(program, base);
+        });
+        if (!bases.empty()) {
+            groups[{open, open.empty() ? bases : Bases{}}].push_back(id);
         }
     }
     std::vector<BaseGroup> all;
-    for (const auto& [open, subjects] : groups) {
+    for (const auto& [key, subjects] : groups) {
         std::set<ResourceId> below{subjects.begin(), subjects.end()};
+        BaseGroup group{key.first, subjects, {}, {}};
         for (const ResourceId id : subjects) {
-            const std::vector<ResourceId> bases = standings.allBasesOf(id);
-            below.insert(bases.begin(), bases.end());
+            std::ranges::copy(standings.allBasesOf(id), std::back_inserter(group.bases));
         }
-        BaseGroup group{open, subjects, {}};
+        std::ranges::sort(group.bases);
+        const auto repeated = std::ranges::unique(group.bases);
+        group.bases.erase(repeated.begin(), repeated.end());
+        below.insert(group.bases.begin(), group.bases.end());
         std::ranges::copy_if(standings.order(), std::back_inserter(group.walked),
                              [&](ResourceId id) { return below.contains(id) && !standings.basesOf(id).empty(); });
         all.push_back(std::move(group));
@@ -213,7 +196,7 @@ std::vector<BaseGroup> baseGroups(const Program& program, const Standings& stand
 
 BaseVariants baseVariants(const Program& program, const WorldHistory& history, const BaseGroup& group,
                           const std::function<std::vector<PhaseClass>(ResourceId)>& classesOf) {
-    const std::vector<Instant> instants = instantsOf(program, history, group);
+    const std::vector<Instant> instants = instantsOfAll(program, history, group);
     const Offsets offsets{program, group};
     BaseVariants variants{{{{}, Ratio{1}}}, offsets.all().size() > mostCuts};
     for (const ResourceId base : group.open) {
@@ -237,13 +220,19 @@ BaseVariants baseVariants(const Program& program, const WorldHistory& history, c
     return variants;
 }
 
-bool hasOpenBaseTimings(const Program& program, const Standings& standings, ResourceId resource) {
-    const auto isOpen = [&](ResourceId id) {
-        const auto& rule = program.modelOf(id).standsOn;
-        return rule &&
-               (rule->within.earliest != rule->within.latest || rule->backWithin.earliest != rule->backWithin.latest);
+std::vector<Instant> instantsOfAll(const Program& program, const WorldHistory& history, const BaseGroup& group) {
+    std::vector<Instant> instants;
+    const auto add = [&](ResourceId id) {
+        const std::vector<Instant> own = instantsThatMatter(program, history, id);
+        instants.insert(instants.end(), own.begin(), own.end());
     };
-    return isOpen(resource) || std::ranges::any_of(standings.allBasesOf(resource), isOpen);
+    std::ranges::for_each(group.subjects, add);
+    std::ranges::for_each(group.bases, add);
+    instants.push_back(scenarioStart);
+    std::ranges::sort(instants);
+    const auto repeated = std::ranges::unique(instants);
+    instants.erase(repeated.begin(), repeated.end());
+    return instants;
 }
 
 } // namespace cmksim::analysis

@@ -16,11 +16,13 @@
 
 namespace cmksim::analysis {
 
-/// Resources that stand, near or far, on the same resources whose phases are open.
+/// Resources that stand, near or far, on the same resources whose phases are open, or on the same ones altogether where
+/// none of these is.
 struct BaseGroup {
-    std::vector<ResourceId> open;     // the bases
+    std::vector<ResourceId> open;     // the bases whose phases are
     std::vector<ResourceId> subjects; // in the order of evaluation
     std::vector<ResourceId> walked;   // those whose bases are worked out for a variant, likewise
+    std::vector<ResourceId> bases;    // all that the subjects stand on
 };
 
 /// All of them.
@@ -41,7 +43,7 @@ struct BaseVariants {
 BaseVariants baseVariants(const Program& program, const WorldHistory& history, const BaseGroup& group,
                           const std::function<std::vector<PhaseClass>(ResourceId)>& classesOf);
 
-/// Whether more is open than variants take account of: how long it takes until bases count as unavailable or available.
-bool hasOpenBaseTimings(const Program& program, const Standings& standings, ResourceId resource);
+/// Everything that changes at an instant of its own for a resource or for what it stands on, in order.
+std::vector<Instant> instantsOfAll(const Program& program, const WorldHistory& history, const BaseGroup& group);
 
 } // namespace cmksim::analysis

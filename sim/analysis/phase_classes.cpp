@@ -2,6 +2,7 @@
 
 #include "analysis/clock_offsets.hpp"
 #include "analysis/roster.hpp"
+#include "engine/chosen_clocks.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
@@ -119,10 +120,11 @@ std::vector<Instant> instantsThatMatter(const Program& program, const WorldHisto
         }
     }
     for (const BaseCourse* course : history.bases().all(program, id)) {
-        const StandsOnRule& rule = *program.modelOf(id).standsOn;
+        const Model& model = program.modelOf(id);
         for (const BaseTurn& turn : *course) {
+            const TimingId clock = turn.enough ? backWithinClock(model) : withinClock(model);
             instants.push_back(turn.at);
-            instants.push_back(turn.at + (turn.enough ? rule.backWithin : rule.within).nominal);
+            instants.push_back(turn.at + lengthOf(program.rulesOf(id), clock));
         }
     }
     for (const OwnEntry& own : program.resources[id].entries) {
@@ -130,7 +132,7 @@ std::vector<Instant> instantsThatMatter(const Program& program, const WorldHisto
         instants.push_back(entry.at);
         instants.push_back(entry.at + delayOf(program, entry));
         if (program.modelOf(id).standsOn && entry.creation() != nullptr) {
-            instants.push_back(entry.at + program.modelOf(id).standsOn->within.nominal);
+            instants.push_back(entry.at + lengthOf(program.rulesOf(id), withinClock(program.modelOf(id))));
         }
     }
     return instants;

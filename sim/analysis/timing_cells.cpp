@@ -55,11 +55,11 @@ public:
                     std::ranges::any_of(moments_.lives, [](const Life& life) { return !life.recoveryPhase; });
     }
 
+    /// Whether something is open for it besides its phase, and pairs of phases.
+    [[nodiscard]] bool isOpen() const { return !moments_.windows.empty() || recovers_; }
+
     /// Adds them to `cells`, by values; false where there are too many.
-    bool addTo(std::map<std::vector<Duration>, TimingCell>& cells) {
-        if (moments_.windows.empty() && !recovers_) {
-            return true; // but for pairs of phases
-        }
+    bool addTo(CellsByDelays& cells) {
         std::vector<PhasedValues> all;
         std::size_t count = 0;
         for (const PhaseClass& one : classesOfAllClocks()) {
@@ -75,7 +75,7 @@ public:
             }
         }
         for (const auto& [phases, values] : all) {
-            std::vector<Duration> delays = nominalDelays();
+            std::vector<Duration> delays = presentDelays();
             place(phases, values, Phased::All, 0, delays, cells);
         }
         return true;
@@ -87,32 +87,17 @@ public:
     /// All classes of pairs; nothing where there are too many.
     [[nodiscard]] std::optional<std::vector<PhaseClass>> pairs() const { return pairs_->cut(classes(), mostPairs); }
 
-    /// Whether a rule of its model takes a time that is open. What it makes of that is not cut into classes.
-    [[nodiscard]] bool hasOpenClock() const {
-        return std::ranges::any_of(open_, [&](const OpenDelay& delay) { return isOwnClock(delay); });
-    }
-
     [[nodiscard]] static bool isLapse(const OpenDelay& delay) {
         return std::holds_alternative<OpenDelay::Lapse>(delay.of);
     }
 
-    [[nodiscard]] bool isOwnClock(const OpenDelay& delay) const {
-        const auto* own = std::get_if<OpenDelay::OwnClock>(&delay.of);
-        return own != nullptr && own->resource == id_;
-    }
-
     /// The ends of all ranges, for every phase, where not all can be looked at.
-    void addEnds(std::map<std::vector<Duration>, TimingCell>& cells) const {
+    void addEnds(CellsByDelays& cells) const {
         for (const bool late : {false, true}) {
-            std::vector<Duration> delays = nominalDelays();
+            std::vector<Duration> delays = presentDelays();
             for (const Window& window : moments_.windows) {
                 const Timing& timing = *open_[window.delay].timing;
                 delays[window.delay] = late ? timing.latest : timing.earliest;
-            }
-            for (std::size_t i = 0; i < open_.size(); ++i) {
-                if (isOwnClock(open_[i])) {
-                    delays[i] = late ? open_[i].timing->latest : open_[i].timing->earliest;
-                }
             }
             for (const PhaseClass& one : classes()) {
                 cells[delays].classes[id_].push_back(one);
@@ -402,16 +387,18 @@ private:
         return values;
     }
 
-    [[nodiscard]] std::vector<Duration> nominalDelays() const {
+    /// Clocks of rules as they are chosen, all else nominal.
+    [[nodiscard]] std::vector<Duration> presentDelays() const {
         std::vector<Duration> delays;
         for (const OpenDelay& delay : open_) {
-            delays.push_back(delay.timing->nominal);
+            const bool isClock = std::holds_alternative<OpenDelay::OwnClock>(delay.of);
+            delays.push_back(isClock ? delayOf(program_, delay) : delay.timing->nominal);
         }
         return delays;
     }
 
     void place(const PhaseClass& phases, const std::vector<std::vector<Value>>& values, Phased phased, std::size_t next,
-               std::vector<Duration>& delays, std::map<std::vector<Duration>, TimingCell>& cells) {
+               std::vector<Duration>& delays, CellsByDelays& cells) {
         if (next == moments_.windows.size()) {
             PhaseClass part = phases;
             if (phased != Phased::All) {
@@ -483,7 +470,7 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
     if (open == OpenTimings::Nominal || (found.open.empty() && !severalClocks)) {
         return found;
     }
-    std::map<std::vector<Duration>, TimingCell> byValues;
+    CellsByDelays byValues;
     std::map<ResourceId, std::vector<PhaseClass>> pairs;
     const WorldMoments world{program, nominal};
     for (const ResourceId id : program.resources.ids()) {
@@ -496,7 +483,7 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
         } else if (tooManyPairs) {
             found.unpaired.push_back(id);
         }
-        if (!cells.addTo(byValues) || tooManyPairs || cells.hasOpenClock()) {
+        if ((cells.isOpen() && !cells.addTo(byValues)) || tooManyPairs) {
             cells.addEnds(byValues);
             found.cutShort.push_back(id);
         }
@@ -527,6 +514,11 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
         found.cells.push_back({false, delays, std::move(cell.classes)});
     }
     return found;
+}
+
+bool addCellsOf(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open,
+                ResourceId resource, CellsByDelays& cells) {
+    return ResourceCells{program, world, open, resource}.addTo(cells);
 }
 
 } // namespace cmksim::analysis

@@ -26,6 +26,8 @@ struct TimingCell {
     std::map<ResourceId, std::vector<PhaseClass>> classes; // of the resources that have classes for which it stands
 };
 
+using CellsByDelays = std::map<std::vector<Duration>, TimingCell>;
+
 struct TimingCells {
     std::vector<OpenDelay> open;
     std::vector<TimingCell> cells;    // in a stable order; without the one in which all is nominal
@@ -36,8 +38,15 @@ struct TimingCells {
     std::vector<ResourceId> unpaired; // likewise, with more classes of pairs than are looked at
 };
 
-/// All choices that are needed besides the nominal one, where so much is open, phases alone first. `nominal` is the
-/// history of the program at nominal timings.
+/// All choices that are needed besides the nominal one, where so much is open, phases alone first; the clocks of rules
+/// are nominal in all of them (`clockCells` has the others). `nominal` is the history of the program at nominal timings.
 TimingCells timingCells(const Program& program, OpenTimings open, const WorldHistory& nominal);
+
+class WorldMoments;
+
+/// Adds what is open for one resource besides the clocks of its rules, which are as `program` has them chosen; false
+/// where there is too much.
+bool addCellsOf(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open,
+                ResourceId resource, CellsByDelays& cells);
 
 } // namespace cmksim::analysis

@@ -1,6 +1,7 @@
 #include "analysis/timing_texts.hpp"
 
 #include "base/time.hpp"
+#include "engine/chosen_clocks.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +11,19 @@
 #include <utility>
 
 namespace cmksim::analysis {
+
+namespace {
+
+/// Those of a resource, without those of bases where it stands on nothing.
+std::vector<const Timing*> clocksThatMatter(const Program& estate, ResourceId id) {
+    std::vector<const Timing*> clocks = clocksOf(estate.modelOf(id));
+    if (!standsOnAny(estate, id)) {
+        clocks.resize(estate.modelOf(id).ownClocks.size());
+    }
+    return clocks;
+}
+
+} // namespace
 
 std::string rangeText(const Timing& timing) {
     return fmt::format("{} ({} to {})", timing.meaning, formatDuration(timing.earliest), formatDuration(timing.latest));
@@ -27,8 +41,8 @@ std::vector<std::string> undocumentedTexts(const Program& estate) {
     for (const ResourceId id : estate.resources.ids()) {
         const Model& model = estate.modelOf(id);
         add(model, model.revalidation);
-        for (const Timing& clock : model.ownClocks) {
-            add(model, clock);
+        for (const Timing* clock : clocksThatMatter(estate, id)) {
+            add(model, *clock);
         }
         if (model.renewal) {
             add(model, model.renewal->lapse);
@@ -63,7 +77,9 @@ std::vector<std::string> rangeTexts(const Program& estate) {
         if (model.renewal) {
             add(model.renewal->lapse);
         }
-        std::ranges::for_each(model.ownClocks, add);
+        for (const Timing* clock : clocksThatMatter(estate, id)) {
+            add(*clock);
+        }
     }
     return texts;
 }

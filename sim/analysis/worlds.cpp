@@ -1,6 +1,7 @@
 #include "analysis/worlds.hpp"
 
 #include "analysis/base_variants.hpp"
+#include "analysis/clock_cells.hpp"
 #include "analysis/roster.hpp"
 #include "engine/base_walks.hpp"
 #include "engine/replay.hpp"
@@ -50,7 +51,7 @@ std::vector<PhaseClass> common(const std::vector<PhaseClass>& some, const std::v
 class Visitor {
 public:
     Visitor(const Program& program, OpenTimings open, const std::function<bool(const PossibleWorld&)>& visit)
-        : standings_{program}, open_{open}, visit_{visit} {
+        : standings_{program}, open_{open}, visit_{visit}, use_{program, standings_, open} {
         if (!standings_.empty() && open != OpenTimings::Nominal) {
             groups_ = baseGroups(program, standings_);
             for (const BaseGroup& group : groups_) {
@@ -97,14 +98,13 @@ public:
         std::ranges::copy_if(pairs_.paired, std::back_inserter(found), [&](ResourceId id) {
             return program.resources[id].shapesWorld && worldDependsOnPhases(program);
         });
-        if (open_ == OpenTimings::All) {
-            for (const ResourceId id : program.resources.ids()) {
-                if (hasOpenBaseTimings(program, standings_, id)) {
-                    found.push_back(id);
-                }
-            }
-        }
         return found;
+    }
+
+    /// The choices of clocks of rules that are needed besides the nominal one, once all else has been visited.
+    [[nodiscard]] ClockCells otherClocks(const Program& program, const WorldHistory& nominal,
+                                         const TimingCells& cells) const {
+        return use_.isOpen() ? clockCells(program, standings_, nominal, cells, use_) : ClockCells{};
     }
 
 private:
@@ -116,6 +116,7 @@ private:
         if (!visit_(world)) {
             return false;
         }
+        note(world);
         if (groups_.empty()) {
             return true;
         }
@@ -124,15 +125,27 @@ private:
             groups_, [&](const BaseGroup& group) { return visitGroup(world, group, changed, choices, cell); });
     }
 
+    void note(const PossibleWorld& world) {
+        use_.note(world.program(), world.history(), [&](ResourceId id) { return world.classesOf(id); });
+    }
+
     /// A cell stands for what stands on others where it stands for one of these, or for the resource itself.
-    [[nodiscard]] static bool concerns(const TimingCell& cell, const BaseGroup& group) {
-        const auto has = [&](ResourceId id) { return cell.classes.contains(id); };
-        return std::ranges::any_of(group.open, has) || std::ranges::any_of(group.subjects, has);
+    [[nodiscard]] std::vector<ResourceId> concernedBy(const TimingCell* cell, const BaseGroup& group) const {
+        if (cell == nullptr) {
+            return group.subjects;
+        }
+        const auto has = [&](ResourceId id) { return cell->classes.contains(id); };
+        std::vector<ResourceId> concerned;
+        std::ranges::copy_if(group.subjects, std::back_inserter(concerned), [&](ResourceId id) {
+            return has(id) || std::ranges::any_of(standings_.allBasesOf(id), has);
+        });
+        return concerned;
     }
 
     bool visitGroup(const PossibleWorld& world, const BaseGroup& group, WorldHistory& history,
                     std::span<const Shapers::Choice> choices, const TimingCell* cell) {
-        if (cell != nullptr && !concerns(*cell, group)) {
+        const std::vector<ResourceId> subjects = concernedBy(cell, group);
+        if (subjects.empty()) {
             return true;
         }
         const Program& program = world.program();
@@ -157,15 +170,20 @@ private:
             }
             walkBases(program, standings_, group.walked, phases, history);
             telling.follow(history.bases());
-            return visit_({program,
-                           history,
-                           telling,
-                           phases,
-                           open_,
-                           choices,
-                           cell,
-                           pairs_,
-                           {varied_, &group.subjects, group.open, variant.share}});
+            const PossibleWorld chosen{program,
+                                       history,
+                                       telling,
+                                       phases,
+                                       open_,
+                                       choices,
+                                       cell,
+                                       pairs_,
+                                       {varied_, &subjects, group.open, variant.share}};
+            if (!visit_(chosen)) {
+                return false;
+            }
+            note(chosen);
+            return true;
         });
     }
 
@@ -176,6 +194,7 @@ private:
     std::vector<ResourceId> varied_; // the subjects of all groups
     std::vector<ResourceId> cutShort_;
     PairScope pairs_;
+    ClockUse use_;
 };
 
 } // namespace
@@ -187,7 +206,10 @@ std::vector<PhaseClass> PossibleWorld::classesOf(ResourceId resource) const {
         if (!isAmong(*bases_.subjects) || (cell_ == nullptr && pairs_.isPaired(resource))) {
             return {};
         }
-        std::vector<PhaseClass> classes = phaseClasses(program_, history_, resource);
+        std::vector<PhaseClass> classes{{Duration::zero(), Duration::zero()}};
+        if (hasSeveralPhases(program_, resource)) {
+            classes = phaseClasses(program_, history_, resource);
+        }
         if (choice != choices_.end()) {
             classes = common(choice->group->classes, classes);
         }
@@ -284,17 +306,26 @@ WorldsVisited forEachWorld(const Program& program, OpenTimings open,
     if (!byPairs) {
         cells = timingCells(program, open, history);
     }
-    Program timed = cells.cells.empty() ? Program{} : program;
-    for (const TimingCell& cell : cells.cells) {
-        for (std::size_t i = 0; i < cells.open.size(); ++i) {
-            setDelay(timed, cells.open[i], cell.delays[i]);
-        }
-        if (!visitor.visitVariants(timed, simulateWorld(timed, nominal), &cell)) {
-            return {true, {}};
-        }
+    const auto visitCells = [&](const std::vector<TimingCell>& some) {
+        Program timed = some.empty() ? Program{} : program;
+        return std::ranges::all_of(some, [&](const TimingCell& cell) {
+            for (std::size_t i = 0; i < cells.open.size(); ++i) {
+                setDelay(timed, cells.open[i], cell.delays[i]);
+            }
+            return visitor.visitVariants(timed, simulateWorld(timed, nominal), &cell);
+        });
+    };
+    if (!visitCells(cells.cells)) {
+        return {true, {}};
+    }
+    const ClockCells clocks = visitor.otherClocks(program, history, cells);
+    if (!visitCells(clocks.cells)) {
+        return {true, {}};
     }
     std::vector<ResourceId> cutShort = std::move(cells.cutShort);
-    for (const ResourceId id : visitor.notLookedAt(program, cells)) {
+    std::vector<ResourceId> others = visitor.notLookedAt(program, cells);
+    others.insert(others.end(), clocks.cutShort.begin(), clocks.cutShort.end());
+    for (const ResourceId id : others) {
         if (std::ranges::find(cutShort, id) == cutShort.end()) {
             cutShort.push_back(id);
         }

@@ -1,5 +1,6 @@
 #include "engine/bases.hpp"
 
+#include "engine/chosen_clocks.hpp"
 #include "engine/impairment.hpp"
 
 #include <boost/graph/adjacency_list.hpp>
@@ -43,7 +44,7 @@ Step settleBases(const ResourceRules& rules, ResourceState& resource, bool enoug
         return step;
     }
     if (resource.basesTurn == never) {
-        resource.basesTurn = now + (enough ? rule.backWithin : rule.within).nominal;
+        resource.basesTurn = now + lengthOf(rules, enough ? backWithinClock(model) : withinClock(model));
     }
     if (resource.basesTurn > now) {
         return step;

@@ -1,5 +1,6 @@
 #include "engine/draws.hpp"
 
+#include "engine/chosen_clocks.hpp"
 #include "engine/timings.hpp"
 
 #include <Random123/philox.h>
@@ -101,9 +102,9 @@ void drawDelays(const Draws& draws, Program& program) {
         }
     }
     for (const ResourceId id : program.resources.ids()) {
-        const IdVector<TimingId, Timing>& clocks = program.modelOf(id).ownClocks;
-        for (const TimingId clock : clocks.ids()) {
-            chooseClock(program, id, clock, draws.ownClock(id, clock, clocks[clock]));
+        const std::vector<const Timing*> clocks = clocksOf(program.modelOf(id));
+        for (std::size_t i = 0; i < clocks.size(); ++i) {
+            chooseClock(program, id, TimingId{i}, draws.ownClock(id, TimingId{i}, *clocks[i]));
         }
     }
     for (const EntryId id : program.entries.ids()) {

@@ -1,6 +1,7 @@
 #include "engine/timings.hpp"
 
 #include "base/overloaded.hpp"
+#include "engine/chosen_clocks.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -19,8 +20,8 @@ Duration lengthAt(const Timing& timing, TimingEnd end) {
 void chooseClock(Program& program, ResourceId resource, TimingId clock, Duration chosen) {
     std::vector<Duration>& lengths = program.resources[resource].ownClocks;
     if (lengths.empty()) {
-        for (const Timing& timing : program.modelOf(resource).ownClocks) {
-            lengths.push_back(timing.nominal);
+        for (const Timing* timing : clocksOf(program.modelOf(resource))) {
+            lengths.push_back(timing->nominal);
         }
     }
     lengths[clock.index()] = chosen;
@@ -78,10 +79,12 @@ std::vector<OpenDelay> openDelays(const Program& program) {
         }
     }
     for (const ResourceId id : program.resources.ids()) {
-        const IdVector<TimingId, Timing>& clocks = program.modelOf(id).ownClocks;
-        for (const TimingId clock : clocks.ids()) {
-            if (clocks[clock].earliest != clocks[clock].latest) {
-                delays.push_back({OpenDelay::OwnClock{id, clock}, scenarioStart, &clocks[clock]});
+        const Model& model = program.modelOf(id);
+        const std::vector<const Timing*> clocks = clocksOf(model);
+        for (std::size_t i = 0; i < clocks.size(); ++i) {
+            const TimingId clock{i};
+            if (clocks[i]->earliest != clocks[i]->latest && (!isOfBases(model, clock) || standsOnAny(program, id))) {
+                delays.push_back({OpenDelay::OwnClock{id, clock}, scenarioStart, clocks[i]});
             }
         }
     }
@@ -103,7 +106,7 @@ Duration delayOf(const Program& program, const OpenDelay& delay) {
                        const auto& chosen = program.names.identities[one.identity].tokenLife;
                        return chosen.value_or(delay.timing->nominal);
                    },
-                   [&](const OpenDelay::OwnClock& one) { return program.rulesOf(one.resource).lengthOf(one.clock); },
+                   [&](const OpenDelay::OwnClock& one) { return lengthOf(program.rulesOf(one.resource), one.clock); },
                    [&](const auto& one) { return delayOf(program, program.entries[one.entry]); }},
         delay.of);
 }

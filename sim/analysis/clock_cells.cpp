@@ -1,0 +1,450 @@
+#include "analysis/clock_cells.hpp"
+
+#include "analysis/clock_offsets.hpp"
+#include "analysis/resource_moments.hpp"
+#include "engine/chosen_clocks.hpp"
+#include "engine/resource_replay.hpp"
+#include "engine/timings.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace cmksim::analysis {
+
+namespace {
+
+/// Of one clock, and of all clocks of one resource together.
+constexpr std::size_t mostLengths = 1'000;
+constexpr std::size_t mostChoices = 1'500;
+/// Choices of lengths times classes of phases, of one resource.
+constexpr std::size_t mostClockCells = 20'000;
+
+const OpenDelay::OwnClock* clockOf(const OpenDelay& delay) { return std::get_if<OpenDelay::OwnClock>(&delay.of); }
+
+template <class A>
+bool isDoneOn(const Program& program, ResourceId id) {
+    return std::ranges::any_of(program.resources[id].entries, [&](const OwnEntry& own) {
+        return program.entries[own.entry].template action<A>() != nullptr;
+    });
+}
+
+/// Whether a resource whose status is ever so counts by one of these clocks of its model.
+bool countsBy(const Model& model, const ResourceStatus& status, const std::set<TimingId>& clocks) {
+    if (!status.state.valid()) {
+        return false;
+    }
+    const StateRule& state = model.states[status.state];
+    const auto isTolerance = [&](const ReasonRule& rule) {
+        const auto* tolerated = rule.tolerated ? std::get_if<TimingId>(&*rule.tolerated) : nullptr;
+        return tolerated != nullptr && clocks.contains(*tolerated);
+    };
+    const bool tolerates = model.tolerating.valid() && status.conditions.contains(model.tolerating);
+    return (state.then && clocks.contains(state.then->after)) ||
+           std::ranges::any_of(state.losses, [&](const LossRule& loss) { return clocks.contains(loss.after); }) ||
+           (tolerates ? std::ranges::any_of(model.reasons, isTolerance)
+                      : isTolerance(model.reasons[static_cast<std::size_t>(status.reason)]));
+}
+
+} // namespace
+
+ClockUse::ClockUse(const Program& program, const Standings& standings, OpenTimings open) : standings_{standings} {
+    if (open != OpenTimings::All) {
+        return;
+    }
+    const std::vector<OpenDelay> delays = openDelays(program);
+    for (std::size_t i = 0; i < delays.size(); ++i) {
+        const OpenDelay::OwnClock* clock = clockOf(delays[i]);
+        if (clock == nullptr) {
+            continue;
+        }
+        const auto& recovery = program.modelOf(clock->resource).recovery;
+        const bool takes = recovery && recovery->takes == clock->clock;
+        const bool revalidated = isDoneOn<ResourceRevalidate>(program, clock->resource);
+        if (takes && !revalidated) {
+            continue; // nothing ever takes so long
+        }
+        auto known = std::ranges::find(watched_, clock->resource, &Watched::resource);
+        if (known == watched_.end()) {
+            watched_.push_back({clock->resource, {}, {}, false});
+            known = std::prev(watched_.end());
+        }
+        known->delays.push_back(i);
+        known->clocks.insert(clock->clock);
+        known->used = known->used || takes;
+    }
+}
+
+bool ClockUse::counts(const Program& program, const WorldHistory& history, const Watched& one,
+                      const std::vector<PhaseClass>& classes) {
+    const ResourceId id = one.resource;
+    const Model& model = program.modelOf(id);
+    for (const BaseCourse* course : history.bases().all(program, id)) {
+        if (std::ranges::any_of(*course, [](const BaseTurn& turn) { return !turn.enough; })) {
+            return true;
+        }
+    }
+    if (model.retains && one.clocks.contains(model.retains->versions) && isDoneOn<ResourceUpdate>(program, id)) {
+        return true;
+    }
+    if (countsBy(model, history.born(id).statusAt(scenarioStart), one.clocks)) {
+        return true;
+    }
+    std::vector<Record> records;
+    for (const PhaseClass& phases : classes) {
+        records.clear();
+        ResourceReplay{program, history, id, phases.firstPhases(), records}.finish();
+        const bool counts = std::ranges::any_of(records, [&](const Record& record) {
+            return countsBy(model, record.on->status, one.clocks) || (model.retains && record.is<KeyRotated>());
+        });
+        if (counts) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ClockUse::isUsed(ResourceId resource) const {
+    const auto known = std::ranges::find(watched_, resource, &Watched::resource);
+    return known != watched_.end() && known->used;
+}
+
+std::vector<std::size_t> ClockUse::of(ResourceId resource) const {
+    const auto known = std::ranges::find(watched_, resource, &Watched::resource);
+    const auto bases = known == watched_.end() ? std::vector<ResourceId>{} : standings_.allBasesOf(resource);
+    const bool used = isUsed(resource) || std::ranges::any_of(bases, [&](ResourceId base) { return isUsed(base); });
+    return used && known != watched_.end() ? known->delays : std::vector<std::size_t>{};
+}
+
+// --- lengths ---------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// What the course of a resource can hang on, with that of all that it stands on.
+class Surroundings {
+public:
+    Surroundings(const Program& program, const Standings& standings, const WorldMoments& world,
+                 const std::vector<OpenDelay>& open, ResourceId id)
+        : program_{program} {
+        fixed_ = {scenarioStart, program.until};
+        add(world, open, id);
+        for (const ResourceId base : standings.allBasesOf(id)) {
+            add(world, open, base);
+        }
+        addAlongOffsets();
+    }
+
+    /// Where a credential lapses is one thing more that is open, and is not looked at with clocks.
+    [[nodiscard]] bool lapses() const { return lapses_; }
+
+    /// The lengths of a clock to be looked at, in order; nothing where there are too many.
+    [[nodiscard]] std::optional<std::vector<Duration>> lengthsOf(const Timing& timing, bool countsFromLooks) const {
+        std::set<Duration> found{timing.earliest, timing.latest, timing.nominal};
+        const std::vector<Instant> looks = looksAtCuts();
+        const auto add = [&](Duration cut) {
+            for (std::int64_t beside = -phases_ - 1; beside <= phases_ + 1; ++beside) {
+                const Duration length = cut + Duration{beside};
+                if (timing.earliest <= length && length <= timing.latest) {
+                    found.insert(length);
+                }
+            }
+            return found.size() <= mostLengths;
+        };
+        const auto addBetween = [&](const std::set<Instant>& from, const std::vector<Instant>& to) {
+            return std::ranges::all_of(from, [&](Instant one) {
+                return std::ranges::all_of(to, [&](Instant other) { return add(other - one) && add(one - other); });
+            });
+        };
+        const std::vector<Instant> fixed{fixed_.begin(), fixed_.end()};
+        bool all = addBetween(fixed_, fixed) && addBetween(fixed_, looks);
+        if (phases_ > 1) {
+            all = all && addBetween({looks.begin(), looks.end()}, looks);
+        }
+        for (const Duration period : periods_) { // from a look to another of the same clock
+            all = all && addMultiples(period, add);
+        }
+        if (countsFromLooks && all) {
+            all = addHalves(add);
+        }
+        return all ? std::optional{std::vector<Duration>{found.begin(), found.end()}} : std::nullopt;
+    }
+
+    [[nodiscard]] bool isNear(Duration length) const {
+        const Duration longest = periods_.empty() ? Duration{} : *periods_.rbegin();
+        return std::ranges::any_of(changes_, [&](Instant one) {
+            return std::ranges::any_of(changes_, [&](Instant other) {
+                const Duration apart = one - other - length;
+                return -2 * longest <= apart && apart <= 2 * longest;
+            });
+        });
+    }
+
+    /// Another clock of the same resource, which is open too.
+    void addClock(const Timing& timing) {
+        for (const Duration end : {timing.earliest, timing.nominal, timing.latest}) {
+            addLater(end);
+        }
+    }
+    void addLater(Duration length) {
+        std::set<Instant> later;
+        for (const Instant one : fixed_) {
+            later.insert(one + length);
+        }
+        fixed_.merge(later);
+        offsets_.insert(length);
+    }
+
+private:
+    void add(const WorldMoments& world, const std::vector<OpenDelay>& open, ResourceId id) {
+        const ResourceMoments moments = momentsOf(program_, world, open, id);
+        const Model& model = program_.modelOf(id);
+        if (everHasKey(program_, id)) {
+            periods_.insert(model.revalidation.nominal);
+            phases_ += hasOpenPhase(program_, id) ? 1 : 0;
+            for (const auto* other : {&model.recoveryClock, &model.rotationClock}) {
+                if (*other) {
+                    periods_.insert((*other)->nominal);
+                    ++phases_;
+                }
+            }
+        }
+        for (const VaultId vault : moments.reliance.vaults) {
+            changes_.insert(world.of(vault).begin(), world.of(vault).end());
+        }
+        for (const IdentityId identity : moments.reliance.identities) {
+            changes_.insert(world.of(identity).begin(), world.of(identity).end());
+        }
+        for (const Window& window : moments.windows) {
+            lapses_ = lapses_ || std::holds_alternative<OpenDelay::Lapse>(open[window.delay].of);
+            for (Instant at = window.least; at < window.most; at += model.revalidation.nominal) {
+                changes_.insert(at);
+            }
+            changes_.insert(window.most);
+        }
+        for (const Life& life : moments.lives) {
+            changes_.insert(life.birth);
+            for (const auto& phase : {life.phase, life.recoveryPhase, life.rotationPhase}) {
+                if (phase) {
+                    pinned_.insert(life.birth + *phase);
+                }
+            }
+        }
+        for (const OwnEntry& own : program_.resources[id].entries) {
+            fixed_.insert(program_.entries[own.entry].at);
+            changes_.insert(program_.entries[own.entry].at);
+        }
+        std::ranges::copy(clockOffsets(program_, id), std::inserter(offsets_, offsets_.end()));
+        if (model.standsOn) {
+            offsets_.insert(lengthOf(program_.rulesOf(id), withinClock(model)));
+            offsets_.insert(lengthOf(program_.rulesOf(id), backWithinClock(model)));
+        }
+    }
+
+    void addAlongOffsets() {
+        fixed_.insert(changes_.begin(), changes_.end());
+        const std::set<Duration> offsets = offsets_;
+        for (const Duration offset : offsets) {
+            addLater(offset);
+        }
+    }
+
+    /// Looks that find something, where phases are cut: at which a look meets something that no phase moves.
+    [[nodiscard]] std::vector<Instant> looksAtCuts() const {
+        std::set<Instant> looks;
+        for (const Duration period : periods_) {
+            for (const Instant change : changes_) {
+                for (const std::set<Instant>* cuts : {&fixed_, &pinned_}) {
+                    for (const Instant cut : *cuts) {
+                        Duration later = (cut - change) % period;
+                        later += later < Duration::zero() ? period : Duration::zero();
+                        for (const Duration offset : offsets_) {
+                            looks.insert(change + later + offset);
+                            looks.insert(change + later + period + offset);
+                        }
+                    }
+                }
+            }
+        }
+        return {looks.begin(), looks.end()};
+    }
+
+    template <class Add>
+    bool addMultiples(Duration period, Add add) const {
+        const Duration most = program_.until - scenarioStart;
+        for (Duration multiple{}; multiple <= most; multiple += period) {
+            if (!isNear(multiple)) {
+                continue;
+            }
+            for (const Duration offset : offsets_) {
+                if (!add(multiple + offset) || !add(multiple - offset)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// What is counted from a look by a clock passes what the clock counts from an action.
+    template <class Add>
+    bool addHalves(Add add) const {
+        for (const Duration period : periods_) {
+            for (const Instant one : changes_) {
+                for (const Instant other : changes_) {
+                    const Duration half = (one - other) / 2;
+                    if (!add(half) || !add(half + period / 2) || !add(half - period / 2)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    const Program& program_;
+    std::set<Instant> fixed_;   // that no phase moves
+    std::set<Instant> changes_; // of them, after which a look can find something
+    std::set<Instant> pinned_;  // looks of clocks whose phase is known
+    std::set<Duration> periods_;
+    std::set<Duration> offsets_; // of what the other clocks count
+    std::int64_t phases_ = 0;    // that are open
+    bool lapses_ = false;
+};
+
+/// Goes through the choices for one resource after the other.
+class CellMaker {
+public:
+    CellMaker(const Program& program, const Standings& standings, const WorldHistory& nominal, const TimingCells& cells,
+              const ClockUse& use)
+        : standings_{standings}, world_{program, nominal}, cells_{cells}, use_{use}, timed_{program} {}
+
+    ClockCells make() {
+        for (const ResourceId id : timed_.resources.ids()) {
+            const std::vector<std::size_t> clocks = use_.of(id);
+            if (clocks.empty()) {
+                continue;
+            }
+            const std::vector<ResourceId> bases = standings_.allBasesOf(id);
+            const bool several =
+                std::ranges::any_of(bases, [&](ResourceId base) { return !use_.of(base).empty(); });
+            CellsByDelays found;
+            choices_ = 0;
+            if (several || !choose(id, clocks, 0, found)) {
+                found.clear();
+                addEnds(id, clocks, found);
+                made_.cutShort.push_back(id);
+            }
+            restore(clocks);
+            for (auto& [delays, cell] : found) {
+                made_.cells.push_back({false, delays, std::move(cell.classes)});
+            }
+        }
+        return std::move(made_);
+    }
+
+private:
+    void set(std::size_t delay, Duration length) { setDelay(timed_, cells_.open[delay], length); }
+
+    void restore(const std::vector<std::size_t>& clocks) {
+        for (const std::size_t clock : clocks) {
+            set(clock, cells_.open[clock].timing->nominal);
+        }
+    }
+
+    /// Each length of a clock with each of those behind it; false where there are too many.
+    bool choose(ResourceId id, const std::vector<std::size_t>& clocks, std::size_t next, CellsByDelays& found) {
+        if (next == clocks.size()) {
+            return ++choices_ <= mostChoices && add(id, clocks, found);
+        }
+        const OpenDelay& delay = cells_.open[clocks[next]];
+        Surroundings around{timed_, standings_, world_, cells_.open, id};
+        if (around.lapses()) {
+            return false;
+        }
+        for (std::size_t other = next + 1; other < clocks.size(); ++other) {
+            around.addClock(*cells_.open[clocks[other]].timing);
+        }
+        const auto& recovery = timed_.modelOf(id).recovery;
+        const bool fromLooks = !recovery || recovery->takes != clockOf(delay)->clock;
+        const auto lengths = around.lengthsOf(*delay.timing, fromLooks);
+        if (!lengths) {
+            return false;
+        }
+        return std::ranges::all_of(*lengths, [&](Duration length) {
+            set(clocks[next], length);
+            return choose(id, clocks, next + 1, found);
+        });
+    }
+
+    /// What is chosen now, with all else that is open for the resource, or for one that it stands on.
+    bool add(ResourceId id, const std::vector<std::size_t>& clocks, CellsByDelays& found) {
+        const bool isNominal = std::ranges::all_of(clocks, [&](std::size_t clock) {
+            return delayOf(timed_, cells_.open[clock]) == cells_.open[clock].timing->nominal;
+        });
+        if (isNominal) {
+            return true; // among the cells already
+        }
+        CellsByDelays own;
+        if (!addCellsOf(timed_, world_, cells_.open, id, own)) {
+            return false;
+        }
+        const bool alone = own.size() == 1;
+        const std::vector<ResourceId> bases = standings_.allBasesOf(id);
+        for (const TimingCell& cell : cells_.cells) {
+            TimingCell both{false, cell.delays, {}};
+            for (const ResourceId base : bases) {
+                if (const auto of = cell.classes.find(base); of != cell.classes.end()) {
+                    both.classes.insert(*of);
+                }
+            }
+            if (both.classes.empty()) {
+                continue;
+            }
+            if (!alone) {
+                return false; // what else is open for it, and what is for its bases, is not looked at together
+            }
+            for (const std::size_t clock : clocks) {
+                both.delays[clock] = delayOf(timed_, cells_.open[clock]);
+            }
+            both.classes[id] = own.begin()->second.classes.at(id);
+            found[both.delays].classes.merge(both.classes);
+        }
+        for (auto& [delays, cell] : own) {
+            found[delays].classes.merge(cell.classes);
+        }
+        return found.size() <= mostClockCells;
+    }
+
+    /// Both ends of all ranges, where not all can be looked at.
+    void addEnds(ResourceId id, const std::vector<std::size_t>& clocks, CellsByDelays& found) {
+        for (const bool late : {false, true}) {
+            for (const std::size_t clock : clocks) {
+                const Timing& timing = *cells_.open[clock].timing;
+                set(clock, late ? timing.latest : timing.earliest);
+            }
+            if (!addCellsOf(timed_, world_, cells_.open, id, found)) {
+                return;
+            }
+        }
+    }
+
+    const Standings& standings_;
+    WorldMoments world_;
+    const TimingCells& cells_;
+    const ClockUse& use_;
+    Program timed_;
+    ClockCells made_;
+    std::size_t choices_ = 0;
+};
+
+} // namespace
+
+ClockCells clockCells(const Program& program, const Standings& standings, const WorldHistory& nominal,
+                      const TimingCells& cells, const ClockUse& use) {
+    return CellMaker{program, standings, nominal, cells, use}.make();
+}
+
+} // namespace cmksim::analysis
