@@ -127,6 +127,7 @@ namespace {
 /// What the course of a resource can hang on, with that of all that it stands on.
 class Surroundings {
 public:
+    /// The clocks of the resource that are open take no time in `program`.
     Surroundings(const Program& program, const Standings& standings, const WorldMoments& world,
                  const std::vector<OpenDelay>& open, ResourceId id)
         : program_{program} {
@@ -135,83 +136,88 @@ public:
         for (const ResourceId base : standings.allBasesOf(id)) {
             add(world, open, base);
         }
-        addAlongOffsets();
+        fixed_.insert(changes_.begin(), changes_.end());
+        for (const Duration offset : std::set<Duration>{offsets_}) {
+            addCounted(offset);
+        }
+        for (const OwnEntry& own : program.resources[id].entries) {
+            if (program.entries[own.entry].action<ResourceRevalidate>() != nullptr) {
+                revalidations_.insert(program.entries[own.entry].at);
+            }
+        }
     }
 
     /// Where a credential lapses is one thing more that is open, and is not looked at with clocks.
     [[nodiscard]] bool lapses() const { return lapses_; }
 
-    /// The lengths of a clock to be looked at, in order; nothing where there are too many.
-    [[nodiscard]] std::optional<std::vector<Duration>> lengthsOf(const Timing& timing, bool countsFromLooks) const {
-        std::set<Duration> found{timing.earliest, timing.latest, timing.nominal};
+    /// Another clock takes so long, from whatever it counts.
+    void addCounted(Duration length) {
+        std::set<Instant> later;
+        std::ranges::transform(fixed_, std::inserter(later, later.end()), [&](Instant one) { return one + length; });
+        fixed_.merge(later);
+        offsets_.insert(length);
+    }
+    /// A revalidation takes so long.
+    void addTaken(Duration length) {
+        for (const Instant one : revalidations_) {
+            fixed_.insert(one + length);
+        }
+    }
+
+    /// How long revalidations are to be looked at, or something that is counted from looks and changes; in order,
+    /// nothing where there are too many.
+    [[nodiscard]] std::optional<std::vector<Duration>> lengthsOf(const Timing& timing, bool takes) const {
+        Lengths lengths{timing, std::max<std::int64_t>(phases_, 1), {timing.earliest, timing.latest, timing.nominal}};
         const std::vector<Instant> looks = looksAtCuts();
-        const auto add = [&](Duration cut) {
-            for (std::int64_t beside = -phases_ - 1; beside <= phases_ + 1; ++beside) {
-                const Duration length = cut + Duration{beside};
+        const std::vector<Instant> fixed{fixed_.begin(), fixed_.end()};
+        if (takes) {
+            lengths.addBetween(revalidations_, fixed);
+            lengths.addBetween(revalidations_, looks);
+        } else {
+            lengths.addBetween(looks, fixed);
+            lengths.addBetween(changes_, fixed);
+            lengths.addBetween(changes_, looks);
+            if (phases_ > 1) {
+                lengths.addBetween(looks, looks);
+            }
+            addMultiples(lengths);
+            addHalves(lengths);
+        }
+        return lengths.areTooMany() ? std::nullopt : std::optional{std::vector(lengths.found.begin(), lengths.found.end())};
+    }
+
+private:
+    struct Lengths {
+        const Timing& timing;
+        std::int64_t beside = 1;
+        std::set<Duration> found;
+
+        [[nodiscard]] bool areTooMany() const { return found.size() > mostLengths; }
+        void add(Duration cut) {
+            const Duration around{beside};
+            if (cut + around < timing.earliest || cut - around > timing.latest || areTooMany()) {
+                return;
+            }
+            for (Duration length = cut - around; length <= cut + around; ++length) {
                 if (timing.earliest <= length && length <= timing.latest) {
                     found.insert(length);
                 }
             }
-            return found.size() <= mostLengths;
-        };
-        const auto addBetween = [&](const std::set<Instant>& from, const std::vector<Instant>& to) {
-            return std::ranges::all_of(from, [&](Instant one) {
-                return std::ranges::all_of(to, [&](Instant other) { return add(other - one) && add(one - other); });
-            });
-        };
-        const std::vector<Instant> fixed{fixed_.begin(), fixed_.end()};
-        bool all = addBetween(fixed_, fixed) && addBetween(fixed_, looks);
-        if (phases_ > 1) {
-            all = all && addBetween({looks.begin(), looks.end()}, looks);
         }
-        for (const Duration period : periods_) { // from a look to another of the same clock
-            all = all && addMultiples(period, add);
-        }
-        if (countsFromLooks && all) {
-            all = addHalves(add);
-        }
-        return all ? std::optional{std::vector<Duration>{found.begin(), found.end()}} : std::nullopt;
-    }
-
-    [[nodiscard]] bool isNear(Duration length) const {
-        const Duration longest = periods_.empty() ? Duration{} : *periods_.rbegin();
-        return std::ranges::any_of(changes_, [&](Instant one) {
-            return std::ranges::any_of(changes_, [&](Instant other) {
-                const Duration apart = one - other - length;
-                return -2 * longest <= apart && apart <= 2 * longest;
-            });
-        });
-    }
-
-    /// Another clock of the same resource, which is open too.
-    void addClock(const Timing& timing) {
-        for (const Duration end : {timing.earliest, timing.nominal, timing.latest}) {
-            addLater(end);
-        }
-    }
-    void addLater(Duration length) {
-        std::set<Instant> later;
-        for (const Instant one : fixed_) {
-            later.insert(one + length);
-        }
-        fixed_.merge(later);
-        offsets_.insert(length);
-    }
-
-private:
-    void add(const WorldMoments& world, const std::vector<OpenDelay>& open, ResourceId id) {
-        const ResourceMoments moments = momentsOf(program_, world, open, id);
-        const Model& model = program_.modelOf(id);
-        if (everHasKey(program_, id)) {
-            periods_.insert(model.revalidation.nominal);
-            phases_ += hasOpenPhase(program_, id) ? 1 : 0;
-            for (const auto* other : {&model.recoveryClock, &model.rotationClock}) {
-                if (*other) {
-                    periods_.insert((*other)->nominal);
-                    ++phases_;
+        void addBetween(const auto& from, const std::vector<Instant>& to) {
+            for (const Instant one : from) {
+                const Instant least = one + timing.earliest - Duration{beside};
+                for (auto at = std::ranges::lower_bound(to, least); at != to.end() && *at - one <= timing.latest + Duration{beside}; ++at) {
+                    add(*at - one);
                 }
             }
         }
+    };
+
+    void add(const WorldMoments& world, const std::vector<OpenDelay>& open, ResourceId id) {
+        const ResourceMoments moments = momentsOf(program_, world, open, id);
+        const Model& model = program_.modelOf(id);
+        addClocks(id);
         for (const VaultId vault : moments.reliance.vaults) {
             changes_.insert(world.of(vault).begin(), world.of(vault).end());
         }
@@ -234,21 +240,27 @@ private:
             }
         }
         for (const OwnEntry& own : program_.resources[id].entries) {
-            fixed_.insert(program_.entries[own.entry].at);
-            changes_.insert(program_.entries[own.entry].at);
-        }
-        std::ranges::copy(clockOffsets(program_, id), std::inserter(offsets_, offsets_.end()));
-        if (model.standsOn) {
-            offsets_.insert(lengthOf(program_.rulesOf(id), withinClock(model)));
-            offsets_.insert(lengthOf(program_.rulesOf(id), backWithinClock(model)));
+            const TimelineEntry& entry = program_.entries[own.entry];
+            (entry.stage() == Stage::Actions ? changes_ : fixed_).insert(entry.at);
         }
     }
 
-    void addAlongOffsets() {
-        fixed_.insert(changes_.begin(), changes_.end());
-        const std::set<Duration> offsets = offsets_;
-        for (const Duration offset : offsets) {
-            addLater(offset);
+    void addClocks(ResourceId id) {
+        const ResourceRules rules = program_.rulesOf(id);
+        if (everHasKey(program_, id)) {
+            periods_.insert(rules.model->revalidation.nominal);
+            phases_ += hasOpenPhase(program_, id) ? 1 : 0;
+            for (const auto* other : {&rules.model->recoveryClock, &rules.model->rotationClock}) {
+                if (*other) {
+                    periods_.insert((*other)->nominal);
+                    ++phases_;
+                }
+            }
+        }
+        std::ranges::copy(clockOffsets(program_, id), std::inserter(offsets_, offsets_.end()));
+        if (rules.model->standsOn) {
+            offsets_.insert(lengthOf(rules, withinClock(*rules.model)));
+            offsets_.insert(lengthOf(rules, backWithinClock(*rules.model)));
         }
     }
 
@@ -263,7 +275,6 @@ private:
                         later += later < Duration::zero() ? period : Duration::zero();
                         for (const Duration offset : offsets_) {
                             looks.insert(change + later + offset);
-                            looks.insert(change + later + period + offset);
                         }
                     }
                 }
@@ -272,42 +283,41 @@ private:
         return {looks.begin(), looks.end()};
     }
 
-    template <class Add>
-    bool addMultiples(Duration period, Add add) const {
-        const Duration most = program_.until - scenarioStart;
-        for (Duration multiple{}; multiple <= most; multiple += period) {
-            if (!isNear(multiple)) {
-                continue;
-            }
-            for (const Duration offset : offsets_) {
-                if (!add(multiple + offset) || !add(multiple - offset)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /// What is counted from a look by a clock passes what the clock counts from an action.
-    template <class Add>
-    bool addHalves(Add add) const {
+    /// From a look that finds something to another of the same clock.
+    void addMultiples(Lengths& lengths) const {
         for (const Duration period : periods_) {
-            for (const Instant one : changes_) {
-                for (const Instant other : changes_) {
-                    const Duration half = (one - other) / 2;
-                    if (!add(half) || !add(half + period / 2) || !add(half - period / 2)) {
-                        return false;
+            for (const Instant from : changes_) {
+                for (const Instant to : fixed_) {
+                    for (Duration near = (to - from) / period * period - period; near <= to - from + period; near += period) {
+                        for (const Duration offset : offsets_) {
+                            lengths.add(near + offset);
+                            lengths.add(near - offset);
+                        }
                     }
                 }
             }
         }
-        return true;
+    }
+
+    /// What is counted from a look by a clock passes what the clock counts from an action.
+    void addHalves(Lengths& lengths) const {
+        for (const Duration period : periods_) {
+            for (const Instant one : changes_) {
+                for (const Instant other : changes_) {
+                    const Duration half = (other - one) / 2;
+                    lengths.add(half);
+                    lengths.add(half + period / 2);
+                    lengths.add(half - period / 2);
+                }
+            }
+        }
     }
 
     const Program& program_;
-    std::set<Instant> fixed_;   // that no phase moves
-    std::set<Instant> changes_; // of them, after which a look can find something
-    std::set<Instant> pinned_;  // looks of clocks whose phase is known
+    std::set<Instant> fixed_;         // that no phase moves
+    std::set<Instant> changes_;       // of them, after which a look can find something, or from which clocks count
+    std::set<Instant> revalidations_; // by hand
+    std::set<Instant> pinned_;        // looks of clocks whose phase is known
     std::set<Duration> periods_;
     std::set<Duration> offsets_; // of what the other clocks count
     std::int64_t phases_ = 0;    // that are open
@@ -359,17 +369,7 @@ private:
         if (next == clocks.size()) {
             return ++choices_ <= mostChoices && add(id, clocks, found);
         }
-        const OpenDelay& delay = cells_.open[clocks[next]];
-        Surroundings around{timed_, standings_, world_, cells_.open, id};
-        if (around.lapses()) {
-            return false;
-        }
-        for (std::size_t other = next + 1; other < clocks.size(); ++other) {
-            around.addClock(*cells_.open[clocks[other]].timing);
-        }
-        const auto& recovery = timed_.modelOf(id).recovery;
-        const bool fromLooks = !recovery || recovery->takes != clockOf(delay)->clock;
-        const auto lengths = around.lengthsOf(*delay.timing, fromLooks);
+        const auto lengths = lengthsOf(id, clocks, next);
         if (!lengths) {
             return false;
         }
@@ -377,6 +377,34 @@ private:
             set(clocks[next], length);
             return choose(id, clocks, next + 1, found);
         });
+    }
+
+    /// The lengths of a clock, where those before it are as they are chosen now, and those behind it open.
+    std::optional<std::vector<Duration>> lengthsOf(ResourceId id, const std::vector<std::size_t>& clocks,
+                                                   std::size_t next) {
+        const auto& recovery = timed_.modelOf(id).recovery;
+        const auto isTaken = [&](std::size_t clock) {
+            return recovery && recovery->takes == clockOf(cells_.open[clock])->clock;
+        };
+        std::vector<Duration> chosen;
+        for (const std::size_t clock : clocks) {
+            chosen.push_back(delayOf(timed_, cells_.open[clock]));
+            set(clock, Duration::zero());
+        }
+        Surroundings around{timed_, standings_, world_, cells_.open, id};
+        for (std::size_t i = 0; i < clocks.size(); ++i) {
+            set(clocks[i], chosen[i]);
+            const Timing& timing = *cells_.open[clocks[i]].timing;
+            for (const Duration length : i < next ? std::vector{chosen[i]} : std::vector{timing.earliest, timing.latest}) {
+                if (i != next && isTaken(clocks[i])) {
+                    around.addTaken(length);
+                } else if (i != next) {
+                    around.addCounted(length);
+                }
+            }
+        }
+        return around.lapses() ? std::nullopt
+                               : around.lengthsOf(*cells_.open[clocks[next]].timing, isTaken(clocks[next]));
     }
 
     /// What is chosen now, with all else that is open for the resource, or for one that it stands on.
