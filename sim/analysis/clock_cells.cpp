@@ -19,10 +19,12 @@ namespace cmksim::analysis {
 namespace {
 
 /// Of one clock, and of all clocks of one resource together.
-constexpr std::size_t mostLengths = 1'000;
-constexpr std::size_t mostChoices = 1'500;
-/// Choices of lengths times classes of phases, of one resource.
-constexpr std::size_t mostClockCells = 20'000;
+constexpr std::size_t mostLengths = 500;
+constexpr std::size_t mostChoices = 1'000;
+/// What is put together to find the lengths of one clock.
+constexpr std::size_t mostMeetings = 20'000;
+/// Classes of phases at all of these, of one resource.
+constexpr std::size_t mostClockClasses = 6'000;
 
 const OpenDelay::OwnClock* clockOf(const OpenDelay& delay) { return std::get_if<OpenDelay::OwnClock>(&delay.of); }
 
@@ -167,6 +169,9 @@ public:
     /// How long revalidations are to be looked at, or something that is counted from looks and changes; in order,
     /// nothing where there are too many.
     [[nodiscard]] std::optional<std::vector<Duration>> lengthsOf(const Timing& timing, bool takes) const {
+        if (periods_.size() * changes_.size() * fixed_.size() * offsets_.size() > mostMeetings) {
+            return std::nullopt;
+        }
         Lengths lengths{timing, std::max<std::int64_t>(phases_, 1), {timing.earliest, timing.latest, timing.nominal}};
         const std::vector<Instant> looks = looksAtCuts();
         const std::vector<Instant> fixed{fixed_.begin(), fixed_.end()};
@@ -342,6 +347,7 @@ public:
                 std::ranges::any_of(bases, [&](ResourceId base) { return !use_.of(base).empty(); });
             CellsByDelays found;
             choices_ = 0;
+            classes_ = 0;
             if (several || !choose(id, clocks, 0, found)) {
                 found.clear();
                 addEnds(id, clocks, found);
@@ -416,7 +422,7 @@ private:
             return true; // among the cells already
         }
         CellsByDelays own;
-        if (!addCellsOf(timed_, world_, cells_.open, id, own)) {
+        if (classes_ > mostClockClasses || !addCellsOf(timed_, world_, cells_.open, id, own)) {
             return false;
         }
         const bool alone = own.size() == 1;
@@ -438,12 +444,16 @@ private:
                 both.delays[clock] = delayOf(timed_, cells_.open[clock]);
             }
             both.classes[id] = own.begin()->second.classes.at(id);
+            for (const auto& [one, phases] : both.classes) {
+                classes_ += phases.size();
+            }
             found[both.delays].classes.merge(both.classes);
         }
         for (auto& [delays, cell] : own) {
+            classes_ += cell.classes.at(id).size();
             found[delays].classes.merge(cell.classes);
         }
-        return found.size() <= mostClockCells;
+        return classes_ <= mostClockClasses;
     }
 
     /// Both ends of all ranges, where not all can be looked at.
@@ -466,6 +476,7 @@ private:
     Program timed_;
     ClockCells made_;
     std::size_t choices_ = 0;
+    std::size_t classes_ = 0;
 };
 
 } // namespace
