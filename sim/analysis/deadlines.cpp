@@ -1,5 +1,6 @@
 #include "analysis/deadlines.hpp"
 
+#include "analysis/lost_bases.hpp"
 #include "analysis/reaction_corners.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/worlds.hpp"
@@ -105,7 +106,7 @@ public:
                 lost.push_back(record.on->resource);
             }
         }
-        return lost;
+        return withWhatStandsOn(program_, std::move(lost));
     }
 
 private:

@@ -56,7 +56,7 @@ class Judge {
 public:
     Judge(const Program& program, const GateOptions& options) : options_{options} {
         judgement_.program = stepsAlone(analysis::nominalTimeline(program));
-        judgement_.everyCase = program.reactions.empty();
+        judgement_.reactions = !program.reactions.empty();
     }
 
     Judgement judge() {
@@ -65,7 +65,7 @@ public:
         FoundHarms found = findHarms(program);
         const std::vector<Harm> without = findHarms(withTimeline(program, {}, program.until)).harms;
         judgement_.exact = found.exact;
-        judgement_.everyCase = judgement_.everyCase && found.everyCase;
+        judgement_.cutShort = std::move(found.cutShort);
         const std::vector<Harm> harms = harmsOfSteps(std::move(found.harms), without);
         for (const Harm& harm : harms) {
             judgement_.harms.push_back({.harm = harm});
@@ -95,7 +95,7 @@ private:
             }
         }
         std::ranges::sort(refused);
-        judgement_.everyCase = judgement_.everyCase && refused.size() <= mostLookedAt;
+        judgement_.stopsLeftOut = refused.size() - std::min(refused.size(), mostLookedAt);
         for (std::size_t i = 0; i < std::min(refused.size(), mostLookedAt); ++i) {
             const Program before = upTo(judgement_.program, refused[i]);
             for (Harm& harm : harmsOfSteps(findHarms(before).harms, without)) {

@@ -3,12 +3,14 @@
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
 #include "analysis/deadlines.hpp"
+#include "analysis/lost_bases.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -173,7 +175,8 @@ public:
                       actionBehind(bounds.resource, one.by),
                       one.always,
                       one.start,
-                      {}};
+                      {},
+                      bounds.exact};
             if (one.over) {
                 harm.length = Extent<Duration>{std::max(Duration::zero(), one.end.least - one.start.most),
                                                one.end.most - one.start.least};
@@ -192,7 +195,8 @@ private:
                   stepBehind(bounds.resource, cause),
                   bounds.downtime.extent.least > Duration::zero() && bounds.outages.size() == 1,
                   outage.start.instant,
-                  {}};
+                  {},
+                  bounds.exact};
         if (outage.over) {
             harm.length = outage.length.extent;
         }
@@ -272,6 +276,41 @@ private:
     std::vector<Harm>& harms_;
 };
 
+/// What stands on data that is lost, and cannot come back without it, is lost with it.
+void addLossesOnLost(const Program& program, std::vector<Harm>& harms) {
+    const Standings standings{program};
+    for (const ResourceId id : standings.order()) {
+        const LeantOn leant = leantOn(program, standings, id);
+        std::vector<Harm> own; // of its bases, told as its own
+        bool always = true;
+        std::size_t lost = 0;
+        for (const ResourceId base : leant.bases) {
+            const std::size_t before = own.size();
+            std::ranges::copy_if(harms, std::back_inserter(own), [&](const Harm& harm) {
+                return harm.is<DataLossHarm>() && harm.resource() == base;
+            });
+            lost += own.size() > before ? 1U : 0U;
+            always = always && own.size() > before && own.back().always;
+        }
+        const auto latest = std::ranges::max_element(own, {}, [](const Harm& one) { return one.start.most; });
+        if (!leant.all && (own.empty() || lost < leant.bases.size())) {
+            continue;
+        }
+        if (!leant.all) {
+            own = {*latest};
+            own.front().always = always;
+        }
+        for (Harm& harm : own) {
+            std::get<DataLossHarm>(harm.what).resource = id;
+            const bool isKnown = std::ranges::any_of(
+                harms, [&](const Harm& one) { return one.what == harm.what && one.step == harm.step; });
+            if (!isKnown) {
+                harms.push_back(std::move(harm));
+            }
+        }
+    }
+}
+
 } // namespace
 
 FoundHarms findHarms(const Program& program) {
@@ -283,7 +322,8 @@ FoundHarms findHarms(const Program& program) {
         return true;
     });
     found.harms = walk.finish();
-    found.everyCase = visited.cutShort.empty();
+    addLossesOnLost(program, found.harms);
+    found.cutShort = visited.cutShort;
     const ScenarioBounds bounds = boundsOf(program, OpenTimings::All);
     found.exact = bounds.exact();
     BoundsReader reader{program, ends, found.harms};

@@ -69,6 +69,7 @@ struct Harm {
     bool always = false;         // in every case that was looked at
     Extent<Instant> start;
     std::optional<Extent<Duration>> length; // of what is over in every case; none: it may last
+    bool exact = true;                      // else when and how long may be wider than what can happen
 
     template <class Kind>
     [[nodiscard]] bool is() const {
@@ -90,7 +91,7 @@ inline std::string_view nameOf(const Harm& harm) {
 struct FoundHarms {
     std::vector<Harm> harms; // by kind, resource and step; what has none of these comes last
     bool exact = true;       // else extents may be wider than the truth
-    bool everyCase = true;   // else of some timing not all values were looked at
+    std::vector<ResourceId> cutShort; // of whose timings not all values were looked at
 };
 
 /// Everything that goes wrong in a program without reactions, up to its end. Costs its bounds twice.

@@ -318,6 +318,28 @@ Companions readCompanions(const Arguments& arguments, FileReader& files, Diagnos
     return beside;
 }
 
+/// Which cases were not looked at, and why.
+std::vector<std::string> casesLeftOut(const Judgement& judgement) {
+    std::vector<std::string> texts;
+    if (judgement.reactions) {
+        texts.emplace_back("not every case was looked at: the story has reactions, and these are played at nominal "
+                           "timings alone");
+    }
+    if (!judgement.cutShort.empty()) {
+        std::string names;
+        for (const ResourceId id : judgement.cutShort) {
+            names.append(names.empty() ? "" : ", ").append(judgement.program.resources[id].name);
+        }
+        texts.push_back("not every case was looked at: too many combinations of timings matter to " + names);
+    }
+    if (judgement.stopsLeftOut > 0) {
+        texts.push_back(fmt::format("not every case was looked at: what comes of ending at {} of the steps that may be "
+                                    "refused",
+                                    judgement.stopsLeftOut));
+    }
+    return texts;
+}
+
 /// What of the change was not looked at.
 void tellUnknown(const GateInput& input, const Judgement& judgement, GateView& view) {
     if (input.kind == "template") {
@@ -328,9 +350,8 @@ void tellUnknown(const GateInput& input, const Judgement& judgement, GateView& v
         view.findings.push_back(unknownFinding({}, text));
     }
     tellUnreadUsers(input, view);
-    if (!judgement.everyCase) {
-        view.findings.push_back(
-            unknownFinding({}, "not every case was looked at: there are too many, or the story has reactions"));
+    for (const std::string& text : casesLeftOut(judgement)) {
+        view.findings.push_back(unknownFinding({}, text));
     }
     if (judgement.interrupted) {
         view.findings.push_back(unknownFinding({}, "interrupted: not every order of the steps and no other reading of "

@@ -56,7 +56,7 @@ Kinds kindsOf(const Judgement& judgement) {
 TEST_CASE("a change that takes nothing away does no harm") {
     const Judgement judgement = judged(story("  - {at: 1m, do: key.create, target: kv1/new}\n"));
     CHECK(judgement.harms.empty());
-    CHECK(judgement.everyCase);
+    CHECK(judgement.cutShort.empty());
 }
 
 TEST_CASE("a deleted key takes a registry down within the hour, and that can be undone until its retention ends") {
