@@ -72,6 +72,16 @@ void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
     }
 }
 
+/// When the first of them happens; at the start where none is told. A lapse can come at other instants than were seen.
+Instant earliest(const std::map<SpellName, TurnCause>& causes) {
+    Instant first = causes.empty() ? scenarioStart : never;
+    for (const auto& [name, cause] : causes) {
+        const bool moves = std::holds_alternative<LapseName>(name) || std::holds_alternative<FactName>(name);
+        first = std::min(first, moves ? scenarioStart : cause.at.least);
+    }
+    return first;
+}
+
 template <class T>
 void include(Extent<T>& extent, T first, T last, bool isNew) {
     if (isNew) {
@@ -205,15 +215,20 @@ void ResourceBounder::widen(const Program& program) {
     bounds_.downtime.extent.include(program.until - scenarioStart);
     for (auto& [spells, gathered] : outages_) {
         OutageBounds& outage = gathered.bounds;
-        for (Extent<Instant>* instant : {&outage.start.instant, &outage.end.instant}) {
-            instant->include(scenarioStart);
-            instant->include(program.until);
-        }
+        // Nothing begins before its cause, nor ends before that of its end.
+        const Instant from = earliest(gathered.startCauses);
+        const Instant to = std::max(from, earliest(gathered.endCauses));
+        outage.start.instant.include(from);
+        outage.start.instant.include(program.until);
+        outage.end.instant.include(outage.over ? to : outage.end.instant.least);
+        outage.end.instant.include(program.until);
         for (OutageReason& one : outage.reasons) {
             one.start = outage.start.instant;
         }
         outage.length.extent.include(Duration::zero());
-        outage.length.extent.include(program.until - scenarioStart);
+        outage.length.extent.include(program.until - from);
+        outage.latent.extent.include(Duration::zero());
+        outage.latent.extent.include(program.until - from);
     }
     impairments_.widen(program.until);
 }

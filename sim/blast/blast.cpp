@@ -126,6 +126,7 @@ private:
         blast.down = blast.resources.empty() ? Extent<Duration>{least, most} : blast.down;
         blast.down.include(least);
         blast.down.include(most);
+        blast.exact = blast.exact && one.exact;
         blast.resources.push_back(one.resource);
     }
 
@@ -143,6 +144,7 @@ private:
             all.include(impairmentBy(program_.modelOf(one.resource), spell.by));
         }
         if (from) {
+            blast.exact = blast.exact && one.exact;
             blast.impaired.push_back({one.resource, std::move(all), *from});
         }
     }

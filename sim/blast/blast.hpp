@@ -40,6 +40,7 @@ struct Blast {
     std::vector<std::string> recovery;     // its steps
     std::optional<Duration> stepsUntil;    // after the loss, where another way is needed before there is none
     Extent<Duration> ready;                // how long they take
+    bool exact = true;                     // else `down`, and when the others deny, may be wider than what can happen
     std::vector<NodeUser> users;           // of the node, whatever its loss does to them, in the order of the estate
 
     /// Whether its loss takes anything away.

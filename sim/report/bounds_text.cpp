@@ -140,6 +140,10 @@ private:
         page_.line(row);
     }
 
+    /// Beside extents that not every way to go was looked at for.
+    static constexpr std::string_view maybeWider = "which may be wider than what can happen";
+    static constexpr std::string_view maybeWiderVerb = "may be wider than what can happen";
+
     // --- resources ---------------------------------------------------------------------------------------------------
 
     void write(const ResourceBounds& resource) {
@@ -160,6 +164,9 @@ private:
             if (!resource.downtime.extent.isPoint() && resource.weighed) {
                 head.add(fmt::format(", {} on average{}", mean(resource.downtime.mean), ofPhases(resource)));
             }
+            if (!resource.exact) {
+                head.add(std::string{", "}.append(maybeWider), Paint::Warning);
+            }
             if (resource.downtimeByPhases) {
                 head.add(fmt::format("; {} by phases alone", between(*resource.downtimeByPhases)), Paint::Quiet);
             }
@@ -177,16 +184,19 @@ private:
             write(resource, outage);
         }
         for (const ImpairmentBounds& one : resource.impairments) {
-            write(model, one);
+            write(model, one, resource.exact);
         }
     }
 
-    void write(const Model& model, const ImpairmentBounds& one) {
+    void write(const Model& model, const ImpairmentBounds& one, bool exact) {
         Phrase lead{"  "};
         lead.add(signs_.raised, Paint::Warning).add(" ");
-        page_.paragraph(
-            lead, Phrase{fmt::format("{}{}: {}", impairerName(model, one.by), one.always ? "" : ", at some timings",
-                                     textOf(model, impairmentBy(model, one.by)))});
+        Phrase body{fmt::format("{}{}: {}", impairerName(model, one.by), one.always ? "" : ", at some timings",
+                                textOf(model, impairmentBy(model, one.by)))};
+        if (!exact) {
+            body.add(std::string{"; when "}.append(maybeWiderVerb), Paint::Warning);
+        }
+        page_.paragraph(lead, body);
         item("begins", instants(one.start));
         item("ends", one.over ? instants(one.end) : "not before the end of the scenario, in some course");
     }
@@ -198,6 +208,9 @@ private:
                                 between(outage.length.extent))};
         if (!outage.length.extent.isPoint() && outage.probability != 0) {
             body.add(fmt::format(", {} on average{}", mean(outage.length.mean), ofPhases(resource)));
+        }
+        if (!resource.exact) {
+            body.add(std::string{"; all of this "}.append(maybeWiderVerb), Paint::Warning);
         }
         page_.paragraph(lead, body);
         item("begins", instants(outage.start.instant));

@@ -56,6 +56,9 @@ JsonValue findingJson(const GateView& view, const GateFinding& finding) {
         if (harm.length) {
             fields.emplace_back("length", extent(*harm.length));
         }
+        if (!harm.exact) {
+            fields.emplace_back("exact", false);
+        }
         if (const auto* outage = std::get_if<OutageHarm>(&harm.what)) {
             fields.emplace_back("reason", nameOf(outage->reason));
         }
