@@ -148,14 +148,34 @@ private:
             options.goal = lasting;
             judgement_.recovery = planRecovery(program, program.entries.back().at, options);
         }
-        const std::vector<Deadline> ends = deadlines(program);
+        const WayBack whole{judgement_.recovery ? &*judgement_.recovery : nullptr, deadlines(program)};
         for (JudgedHarm& one : judgement_.harms) {
             // Of another order than the written one the way back was not looked for.
-            one.undo = one.swapped() != nullptr && mayLast(one.harm) ? undo::NotKnown{} : undoOf(one.harm, ends);
+            one.undo = one.swapped() != nullptr && mayLast(one.harm) ? undo::NotKnown{}
+                       : one.stopped() != nullptr                    ? undoOfStopped(one.harm, one.stopped()->step)
+                                                                     : undoOf(one.harm, whole);
         }
     }
 
-    [[nodiscard]] Undo undoOf(const Harm& harm, const std::vector<Deadline>& ends) const {
+    /// What leads back from where the steps end, and what ends that.
+    struct WayBack {
+        const Recovery* recovery; // where something lasts
+        std::vector<Deadline> ends;
+    };
+
+    /// Of a harm that the steps do up to one that is refused: none behind it begins a time limit.
+    [[nodiscard]] Undo undoOfStopped(const Harm& harm, EntryId step) const {
+        const Program before = upTo(judgement_.program, step);
+        std::optional<Recovery> recovery;
+        if (mayLast(harm) && !before.entries.empty()) {
+            PlanOptions options;
+            options.goal = {*harm.resource()};
+            recovery = planRecovery(before, before.entries.back().at, options);
+        }
+        return undoOf(harm, {recovery ? &*recovery : nullptr, deadlines(before)});
+    }
+
+    [[nodiscard]] static Undo undoOf(const Harm& harm, const WayBack& back) {
         return std::visit(Overloaded{[](const RefusalHarm&) -> Undo { return undo::Nothing{}; },
                                      [](const DeletionHarm&) -> Undo { return undo::Never{}; },
                                      [&](const DataLossHarm& loss) -> Undo {
@@ -163,21 +183,24 @@ private:
                                                           : undo::Never{};
                                      },
                                      [&](const auto& one) -> Undo {
-                                         return mayLast(harm) ? undoOfLasting(one.resource, ends) : undo::Nothing{};
+                                         return mayLast(harm) ? undoOfLasting(one.resource, back) : undo::Nothing{};
                                      }},
                           harm.what);
     }
 
     /// Of an outage or impairment that nothing in the change ends.
-    [[nodiscard]] Undo undoOfLasting(ResourceId resource, const std::vector<Deadline>& ends) const {
-        const Recovery& recovery = *judgement_.recovery;
+    [[nodiscard]] static Undo undoOfLasting(ResourceId resource, const WayBack& back) {
+        if (back.recovery == nullptr) {
+            return undo::NotKnown{};
+        }
+        const Recovery& recovery = *back.recovery;
         const auto lost = std::ranges::find(recovery.lost, resource, &Loss::resource);
         if (lost != recovery.lost.end()) {
             const bool undecided = std::ranges::find(recovery.undecided, resource) != recovery.undecided.end();
             return undecided ? Undo{undo::NotKnown{}} : lost->until ? Undo{undo::Until{*lost->until}} : undo::Never{};
         }
         std::optional<Instant> last;
-        for (const Deadline& end : ends) {
+        for (const Deadline& end : back.ends) {
             if (!end.isSurelyAverted() && std::ranges::find(end.loses, resource) != end.loses.end()) {
                 last = std::min(last.value_or(never), end.earliest - Duration{1});
             }

@@ -101,6 +101,11 @@ Scope scopeOf(const std::vector<Blast>& blasts, bool interrupted) {
                               left == 1 ? "" : "s");
     }
     Scope scope{std::move(looked), {}, {}};
+    if (const auto wide = std::ranges::count(blasts, false, &Blast::exact); wide > 0) {
+        scope.notSearched.push_back(fmt::format("some combinations of timings, of which there are too many: when {} "
+                                                "node{} take{} something down may be wider than what can happen",
+                                                wide, wide == 1 ? "" : "s", wide == 1 ? "s" : ""));
+    }
     if (interrupted) {
         scope.notSearched.emplace_back("the nodes that are missing here: it was interrupted");
     }

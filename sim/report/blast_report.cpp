@@ -93,7 +93,8 @@ private:
             return;
         }
         if (!blast.resources.empty()) {
-            fact("down after", between(blast.down));
+            fact("down after",
+                 between(blast.down) + (blast.exact ? "" : ", which may be wider than what can happen"));
         }
         if (!blast.recoverable) {
             page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});
@@ -176,6 +177,9 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"ready", blast.harms() && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
                         {"users", usersJson(program, blast.users)},
                         {"impaired", std::move(impaired)}};
+        if (!blast.exact) {
+            node.emplace_back("exact", false);
+        }
         if (blast.stepsUntil) {
             node.emplace_back("stepsUntil", seconds(*blast.stepsUntil));
         }

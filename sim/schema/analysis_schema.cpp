@@ -224,7 +224,7 @@ JsonValue blastSchema() {
          {"impaired",
           list(record(
               {{"resource", text()}, {"denied", list(text())}, {"rotationBlocked", flag()}, {"from", extent()}}))}},
-        {{"unmodelled", list(text())}, {"stepsUntil", count()}});
+        {{"unmodelled", list(text())}, {"stepsUntil", count()}, {"exact", flag()}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     return document("A line of what cmksim blast --format json prints",
@@ -370,6 +370,7 @@ JsonValue gateSchema() {
                     {"always", flag()},
                     {"start", extent()},
                     {"length", extent()},
+                    {"exact", flag()},
                     {"reason", oneOf(reasonNames)},
                     {"undo", record({{"kind", oneOf(gate::undoNames)}}, {{"until", count()}})},
                     {"allowed", record({{"reason", text()}, {"until", text()}})},

@@ -124,6 +124,67 @@ TEST_CASE("an outage that is over within the RTO in every case is told and does 
     CHECK(judged(story(timeline), options).harms.front().counts);
 }
 
+namespace {
+
+const std::string machine = "    set: {service: diskencryptionset, identity: a, key: kv1/k}\n"
+                            "    data: {service: disk, on: [set]}\n"
+                            "    server: {service: vm, on: [data]}\n";
+
+const JudgedHarm* harmOf(const Judgement& judgement, std::string_view kind, std::string_view resource) {
+    const auto found = std::ranges::find_if(judgement.harms, [&](const JudgedHarm& one) {
+        const auto id = one.harm.resource();
+        return nameOf(one.harm) == kind && id && judgement.program.resources[*id].name == resource;
+    });
+    return found == judgement.harms.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+TEST_CASE("a machine on disks is judged at every length of what it goes on for") {
+    const Judgement judgement =
+        judged(story("  - {at: 10m, do: key.delete, target: kv1/k}\n", "enablePurgeProtection: true", machine));
+    CHECK(judgement.cutShort.empty());
+    CHECK(judgement.exact);
+    const JudgedHarm* outage = harmOf(judgement, "outage", "server");
+    REQUIRE(outage != nullptr);
+    CHECK(outage->harm.start.least == scenarioStart + 10min);
+    CHECK(outage->harm.start.most == scenarioStart + 2h + 9min + 59s); // an hour until the look, and an hour more
+}
+
+TEST_CASE("a change that no machine hangs on passes, for estates with machines as well") {
+    const Judgement judgement =
+        judged(story("  - {at: 10m, do: key.delete, target: kv1/other}\n", "enablePurgeProtection: true", machine));
+    CHECK(judgement.harms.empty());
+    CHECK(judgement.cutShort.empty());
+}
+
+TEST_CASE("what stands on a set whose key is gone for good loses its data with it, and can be undone until then") {
+    const Judgement judgement =
+        judged(story("  - {at: 10m, do: key.delete, target: kv1/k}\n", "enablePurgeProtection: true", machine));
+    for (const std::string_view name : {"set", "data", "server"}) {
+        CAPTURE(name);
+        const JudgedHarm* loss = harmOf(judgement, "data-loss", name);
+        REQUIRE(loss != nullptr);
+        CHECK(loss->harm.start.least == scenarioStart + 10min + Days{90});
+        const JudgedHarm* outage = harmOf(judgement, "outage", name);
+        REQUIRE(outage != nullptr);
+        CHECK(outage->undo == Undo{undo::Until{scenarioStart + 10min + Days{90} - 1s}});
+    }
+}
+
+TEST_CASE("no time limit comes from a step that does not happen") {
+    // The change may end at the update that is refused; then the key is not deleted.
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.update, target: kv1/k, with: {enabled: false}}\n"
+                                             "  - {at: 3h, do: key.recover, target: kv1/other}\n"
+                                             "  - {at: 4h, do: key.update, target: kv1/k, with: {enabled: true}}\n"
+                                             "  - {at: 9h, do: key.delete, target: kv1/k}\n"));
+    const auto stopped = std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) {
+        return one.stopped() != nullptr && one.harm.is<OutageHarm>();
+    });
+    REQUIRE(stopped != judgement.harms.end());
+    CHECK(stopped->undo == Undo{undo::NoLimit{}});
+}
+
 TEST_CASE("steps that take away before they give are put the other way round") {
     const std::string timeline = "  - {at: 1m, do: vault.update, target: kv1, with: {enableRbacAuthorization: true}}\n"
                                  "  - {at: 2m, do: role.assign, target: kv1, with: {identity: a, role: Key Vault "
