@@ -79,8 +79,8 @@ private:
         const PairCover cover = worlds_.coverOf(pair, where.phases);
         const bool open = worlds_.hasOpenPhase(pair);
         if (cover.splitsSomePhase) {
-            where.pairs = DifferingPairs{cover.covered, cover.all, open, worlds_.rotationPeriodOf(pair),
-                                         shown[pair].rotation};
+            where.pairs =
+                DifferingPairs{cover.covered, cover.all, open, worlds_.rotationPeriodOf(pair), shown[pair].rotation};
         }
         if (!open) {
             where.phases.clear(); // it makes no difference

@@ -76,7 +76,7 @@ struct Parting {
     Instant at{};
     std::vector<std::string> a; // what happens on that side alone; empty: nothing
     std::vector<std::string> b;
-    std::vector<std::pair<std::string, Duration>> phases; // of all resources whose phase is open
+    std::vector<std::pair<std::string, Duration>> phases;         // of all resources whose phase is open
     std::vector<std::pair<std::string, Duration>> rotations = {}; // likewise, of looks for a newer version
 };
 

@@ -135,9 +135,9 @@ private:
             const Model& model = program_.modelOf(id);
             const std::vector<Instant> births = openLives(program_, id);
             const bool waited = std::ranges::find(triggers_, id) != triggers_.end();
-            const bool ownClock = open_ == OpenTimings::All && std::ranges::any_of(model.ownClocks, [](const Timing& one) {
-                                      return one.earliest != one.latest;
-                                  });
+            const bool ownClock =
+                open_ == OpenTimings::All &&
+                std::ranges::any_of(model.ownClocks, [](const Timing& one) { return one.earliest != one.latest; });
             return reactor_.concerns(id) &&
                    (ownClock || model.standsOn || model.recoveryClock || (resource.fleet && resource.fleet->phases) ||
                     births.size() > 1 || (waited && !births.empty() && births.front() != scenarioStart) ||
@@ -151,8 +151,7 @@ private:
             return;
         }
         for (const OpenDelay& delay : openDelays(program_)) {
-            const bool concerned =
-                std::visit([&](const auto& of) { return isConcerned(of); }, delay.of);
+            const bool concerned = std::visit([&](const auto& of) { return isConcerned(of); }, delay.of);
             if (concerned) {
                 effects_.push_back(delay);
                 fixed_.add(delay.from + delay.timing->earliest);
@@ -161,7 +160,9 @@ private:
         }
     }
 
-    [[nodiscard]] bool isConcerned(const OpenDelay::EarlierDeletion& one) const { return reactor_.concerns(one.identity); }
+    [[nodiscard]] bool isConcerned(const OpenDelay::EarlierDeletion& one) const {
+        return reactor_.concerns(one.identity);
+    }
     [[nodiscard]] bool isConcerned(const OpenDelay::Effect& one) const { return reactor_.concerns(one.identity); }
     [[nodiscard]] bool isConcerned(const OpenDelay::Lapse& one) const { return reactor_.concerns(one.resource); }
     [[nodiscard]] static bool isConcerned(const OpenDelay::OwnClock&) { return false; } // not cut here
@@ -178,7 +179,8 @@ private:
 
     /// Instants that nothing moves: those of the story without its reactions.
     void findFixed() {
-        const Program plain = withTimeline(program_, {program_.entries.begin(), program_.entries.end()}, program_.until);
+        const Program plain =
+            withTimeline(program_, {program_.entries.begin(), program_.entries.end()}, program_.until);
         const WorldHistory history = simulateWorld(plain, phases_);
         fixed_.add(scenarioStart);
         fixed_.add(program_.until);
@@ -301,7 +303,8 @@ private:
 
     /// The lengths from `least` to `most` with which what begins at `from` ends where it is tied to something. All that
     /// end before the start are alike, and so are all that end behind the program's end.
-    [[nodiscard]] std::vector<Duration> lengths(Instant from, Duration least, Duration most, std::size_t toChoose) const {
+    [[nodiscard]] std::vector<Duration> lengths(Instant from, Duration least, Duration most,
+                                                std::size_t toChoose) const {
         std::set<Duration> all{least, most};
         const Duration first = std::max(least, scenarioStart - from);
         const Duration last = std::min(most, program_.until + Duration{1} - from);
@@ -373,15 +376,15 @@ private:
         Reaction& reaction = timed_.reactions[firing.reaction];
         const Reaction before = reaction;
         bool goesOn = true;
-        for (const Duration delay : lengths(firing.noticed, reaction.least, reaction.most, left(triggers_.size(), effects_.size()))) {
+        for (const Duration delay :
+             lengths(firing.noticed, reaction.least, reaction.most, left(triggers_.size(), effects_.size()))) {
             const Instant at = firing.noticed + delay;
             reaction.delay = delay;
             chosen_.push_back(at);
             const Timing* effect = effectOf(reaction);
-            const std::vector<Duration> effects = effect != nullptr
-                                                      ? lengths(at, effect->earliest, effect->latest,
-                                                                left(triggers_.size(), effects_.size()))
-                                                      : std::vector{Duration::zero()};
+            const std::vector<Duration> effects = effect != nullptr ? lengths(at, effect->earliest, effect->latest,
+                                                                              left(triggers_.size(), effects_.size()))
+                                                                    : std::vector{Duration::zero()};
             for (const Duration length : effects) {
                 if (effect != nullptr) {
                     setDelay(reaction.entry, length);

@@ -81,9 +81,8 @@ bool waitsForOpenClocks(const Program& program) {
                    (model.recoveryClock && !life->recoveryPhase);
         });
     };
-    return std::ranges::any_of(program.reactions, [&](const Reaction& reaction) {
-        return std::ranges::any_of(reaction.trigger, isOpen);
-    });
+    return std::ranges::any_of(program.reactions,
+                               [&](const Reaction& reaction) { return std::ranges::any_of(reaction.trigger, isOpen); });
 }
 
 std::uint64_t usualReactionWorlds(const Program& program) {

@@ -1,6 +1,7 @@
 #include "engine/draws.hpp"
 
-#include "engine/chosen_clocks.hpp"
+#include "base/overloaded.hpp"
+#include "engine/every_timing.hpp"
 #include "engine/timings.hpp"
 
 #include <Random123/philox.h>
@@ -96,23 +97,17 @@ void drawPhases(const Draws& draws, const Program& program, Phases& phases) {
 }
 
 void drawDelays(const Draws& draws, Program& program) {
-    for (const IdentityId id : program.identities) {
-        if (IdentityName& name = program.names.identities[id]; name.deleted) {
-            name.tokenLife = draws.tokenLife(id, program.platform->tokenLife);
-        }
-    }
-    for (const ResourceId id : program.resources.ids()) {
-        const std::vector<const Timing*> clocks = clocksOf(program.modelOf(id));
-        for (std::size_t i = 0; i < clocks.size(); ++i) {
-            chooseClock(program, id, TimingId{i}, draws.ownClock(id, TimingId{i}, *clocks[i]));
-        }
-    }
-    for (const EntryId id : program.entries.ids()) {
-        TimelineEntry& entry = program.entries[id];
-        if (const Timing* timing = openTiming(program, entry)) {
-            setDelay(entry, draws.delay(id, *timing));
-        }
-    }
+    const auto drawn =
+        Overloaded{[&](const OpenDelay::EarlierDeletion& one, const Timing& timing) {
+                       return draws.tokenLife(one.identity, timing);
+                   },
+                   [&](const OpenDelay::OwnClock& one, const Timing& timing) {
+                       return draws.ownClock(one.resource, one.clock, timing);
+                   },
+                   [&](const auto& one, const Timing& timing) { return draws.delay(one.entry, timing); }};
+    forEachTiming(program, [&](const auto& of, Instant, const Timing& timing) {
+        setDelay(program, OpenDelay{of, {}, &timing}, drawn(of, timing));
+    });
     for (std::uint32_t i = 0; i < program.reactions.size(); ++i) {
         Reaction& reaction = program.reactions[i];
         reaction.delay = draws.reaction(i, reaction.least, reaction.most);

@@ -2,8 +2,10 @@
 
 #include "base/overloaded.hpp"
 #include "engine/chosen_clocks.hpp"
+#include "engine/every_timing.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <variant>
 
 namespace cmksim::engine {
@@ -52,42 +54,14 @@ Duration delayOf(const Program& program, const TimelineEntry& entry) {
 
 std::vector<OpenDelay> openDelays(const Program& program) {
     std::vector<OpenDelay> delays;
-    const auto isOpen = [&](const Timing& timing, Instant from) {
-        return timing.earliest != timing.latest && from + timing.latest > scenarioStart &&
-               from + timing.earliest <= program.until;
-    };
-    for (const IdentityId id : program.identities) {
-        const std::optional<Instant> deleted = program.names.identities[id].deleted;
-        if (deleted && isOpen(program.platform->tokenLife, *deleted)) {
-            delays.push_back({OpenDelay::EarlierDeletion{id}, *deleted, &program.platform->tokenLife});
+    forEachTiming(program, [&](const auto& of, Instant from, const Timing& timing) {
+        // A rule counts from whatever comes, so that what it takes matters at any time.
+        const bool inTime = std::is_same_v<std::decay_t<decltype(of)>, OpenDelay::OwnClock> ||
+                            (from + timing.latest > scenarioStart && from + timing.earliest <= program.until);
+        if (timing.earliest != timing.latest && inTime) {
+            delays.push_back({of, from, &timing});
         }
-    }
-    for (const EntryId id : program.entries.ids()) {
-        const TimelineEntry& entry = program.entries[id];
-        const Timing* timing = openTiming(program, entry);
-        if (timing == nullptr || !isOpen(*timing, entry.at)) {
-            continue;
-        }
-        const Action& action = *entry.action();
-        if (isOnResource(action)) {
-            delays.push_back({OpenDelay::Lapse{id, resourceOf(action)}, entry.at, timing});
-        } else {
-            const VaultId vault = vaultOf(action);
-            delays.push_back(
-                {OpenDelay::Effect{id, identityOf(action), vault.valid() ? std::optional{vault} : std::nullopt},
-                 entry.at, timing});
-        }
-    }
-    for (const ResourceId id : program.resources.ids()) {
-        const Model& model = program.modelOf(id);
-        const std::vector<const Timing*> clocks = clocksOf(model);
-        for (std::size_t i = 0; i < clocks.size(); ++i) {
-            const TimingId clock{i};
-            if (clocks[i]->earliest != clocks[i]->latest && (!isOfBases(model, clock) || standsOnAny(program, id))) {
-                delays.push_back({OpenDelay::OwnClock{id, clock}, scenarioStart, clocks[i]});
-            }
-        }
-    }
+    });
     return delays;
 }
 

@@ -4,6 +4,7 @@
 #include "base/patience.hpp"
 #include "engine/bases.hpp"
 #include "engine/draws.hpp"
+#include "engine/every_timing.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
@@ -14,12 +15,14 @@ namespace cmksim::sampling {
 
 namespace {
 
+/// Whether something else is open than revalidation phases, each of which decides for its own resource alone.
 bool dependsOnTimings(const Program& program) {
-    const bool drawn = std::ranges::any_of(
-        program.entries, [&](const TimelineEntry& entry) { return openTiming(program, entry) != nullptr; });
-    const bool rotates = std::ranges::any_of(
-        program.models, [](const Model* model) { return model != nullptr && model->rotationClock.has_value(); });
-    return drawn || rotates || hasBases(program) || !program.reactions.empty() || worldDependsOnPhases(program);
+    bool drawn = false;
+    forEachTiming(program, [&](const auto&, Instant, const Timing&) { drawn = true; });
+    const bool hasOtherClocks = std::ranges::any_of(program.models, [](const Model* model) {
+        return model != nullptr && (model->rotationClock.has_value() || model->recoveryClock.has_value());
+    });
+    return drawn || hasOtherClocks || hasBases(program) || !program.reactions.empty() || worldDependsOnPhases(program);
 }
 
 /// The phase of a resource in one trial; of a fleet, that of a member, each as likely as any other. A member brings the

@@ -39,9 +39,9 @@ private:
         if (!followEnds(few) || !followOthers()) {
             return false;
         }
-        const bool whole = forEachReactionCorner(
-            program_, opensAll_ ? OpenTimings::All : OpenTimings::Phases, usualReactionWorlds(program_),
-            [&](const ReactionWorld& world) { return followCorner(world); });
+        const bool whole = forEachReactionCorner(program_, opensAll_ ? OpenTimings::All : OpenTimings::Phases,
+                                                 usualReactionWorlds(program_),
+                                                 [&](const ReactionWorld& world) { return followCorner(world); });
         if (!whole && isFine()) {
             followEnds(usualReactionWorlds(program_));
         }
@@ -77,8 +77,8 @@ private:
 
     void tellPinned(const ReactionWorld& world) {
         for (const auto& [id, phase] : world.pinned) {
-            found_.replayOptions += " --phase " + shellWord(fmt::format("{}={}", found_.program.resources[id].name,
-                                                                        formatDuration(phase)));
+            found_.replayOptions +=
+                " --phase " + shellWord(fmt::format("{}={}", found_.program.resources[id].name, formatDuration(phase)));
         }
     }
 
@@ -101,7 +101,8 @@ private:
     }
 
     bool followEnds(std::uint64_t most) {
-        return !opensAll_ || std::ranges::all_of(std::vector{TimingEnd::Earliest, TimingEnd::Latest}, [&](TimingEnd end) {
+        return !opensAll_ ||
+               std::ranges::all_of(std::vector{TimingEnd::Earliest, TimingEnd::Latest}, [&](TimingEnd end) {
                    Program timed = program_;
                    setDelays(timed, end);
                    return follow(ReactionWorlds{timed, most}, end);

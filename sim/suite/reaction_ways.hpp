@@ -15,9 +15,9 @@ namespace cmksim::suite {
 struct Verified {
     Program program;
     Verification verification;
-    std::string replayOptions = {};         // for a run to go that way
-    std::vector<std::string> timings = {};  // how it goes, where no run can be told to go so
-    std::vector<std::string> where = {};    // of each shortfall, under which readings; empty: under all looked at
+    std::string replayOptions = {};        // for a run to go that way
+    std::vector<std::string> timings = {}; // how it goes, where no run can be told to go so
+    std::vector<std::string> where = {};   // of each shortfall, under which readings; empty: under all looked at
 };
 
 /// The first way in which something falls short, if there is one; what nothing waits for goes one way. Where not every

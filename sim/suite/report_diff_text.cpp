@@ -61,9 +61,9 @@ private:
         }
         for (const auto& [resource, phase] : first.rotations) {
             if (phase != Duration::zero()) {
-                phases += fmt::format("{} --set {}", phases.empty() ? "" : ",",
-                                      shellWord(fmt::format("resources.{}.rotationPhase={}", resource,
-                                                            formatDuration(phase))));
+                phases += fmt::format(
+                    "{} --set {}", phases.empty() ? "" : ",",
+                    shellWord(fmt::format("resources.{}.rotationPhase={}", resource, formatDuration(phase))));
             }
         }
         if (!phases.empty()) {

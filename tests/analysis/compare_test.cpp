@@ -163,7 +163,8 @@ estate:
            std::string{more} + R"(}}
 timeline:
   - {at: 1h, do: key.rotate, target: kv1/cmk}
-  - {at: )" + std::string{disabled} + R"(, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}
+  - {at: )" +
+           std::string{disabled} + R"(, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}
 )";
 }
 

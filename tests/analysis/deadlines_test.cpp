@@ -58,8 +58,7 @@ TEST_CASE("points of no return that a reaction brings are those of every phase o
     INFO(compiled.errors);
     REQUIRE(compiled.program);
     const Program& program = *compiled.program;
-    const std::vector<Deadline> all =
-        deadlinesOver(program, nominalTimeline(program), OpenTimings::Phases, 10'000);
+    const std::vector<Deadline> all = deadlinesOver(program, nominalTimeline(program), OpenTimings::Phases, 10'000);
     Instant earliest = never;
     Instant latest{};
     std::optional<Instant> averted;
@@ -100,7 +99,8 @@ TEST_CASE("a point of no return that some phases alone bring is told") {
 }
 
 TEST_CASE("with every timing open a point of no return comes as early and as late as a reaction's range lets it") {
-    const Compiled compiled{storyOf("  - {when: {reg: Inaccessible}, after: 5m..30m, do: key.delete, target: kv1/b}\n")};
+    const Compiled compiled{
+        storyOf("  - {when: {reg: Inaccessible}, after: 5m..30m, do: key.delete, target: kv1/b}\n")};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
     const Program& program = *compiled.program;

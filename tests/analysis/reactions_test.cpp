@@ -208,7 +208,8 @@ timeline:
     CHECK(acc.outages.front().start.cause.what == EventCause{ActionElsewhere{"key.delete kv1/b"}});
 }
 
-TEST_CASE("where a reaction waits for what looks for newer versions by an open clock of its own, not all is looked at") {
+TEST_CASE(
+    "where a reaction waits for what looks for newer versions by an open clock of its own, not all is looked at") {
     const auto exact = [](std::string_view rotation) {
         const Compiled compiled{R"(
 cmksim: 1
@@ -275,10 +276,8 @@ TEST_CASE("an expectation that fails at one end of a reaction's range does not h
     REQUIRE(bounds.expectations.size() == 1);
     CHECK(bounds.expectations[0].alwaysByPhases);
     CHECK_FALSE(bounds.expectations[0].always);
-    CHECK_FALSE(bounds.everyReaction);
-    for (const ResourceBounds& one : bounds.resources) {
-        CHECK_FALSE(one.exact);
-    }
+    CHECK(bounds.everyReaction);
+    CHECK(bounds.exact());
 }
 
 TEST_CASE("a reaction that takes one time is exact where nothing else is open") {
@@ -290,6 +289,21 @@ TEST_CASE("a reaction that takes one time is exact where nothing else is open") 
     const ScenarioBounds bounds = boundsOf(program, nominalTimeline(program), OpenTimings::All, 10'000);
     CHECK(bounds.everyReaction);
     CHECK(bounds.exact());
+}
+
+TEST_CASE("where one range stands for several times of a reaction, extents hold everything and are not exact") {
+    const Compiled compiled{storyOf(R"(
+  - {at: 10m, do: key.delete, target: kv1/cmk}
+  - {at: 5h, do: key.delete, target: kv1/cmk}
+  - {when: {reg: Inaccessible}, once: false, after: 30m..50m, do: key.recover, target: kv1/cmk}
+)")};
+    const Program& program = compiledOf(compiled);
+    const ScenarioBounds bounds = boundsOf(program, nominalTimeline(program), OpenTimings::All, 10'000);
+    CHECK_FALSE(bounds.everyReaction);
+    for (const ResourceBounds& one : bounds.resources) {
+        CHECK_FALSE(one.exact);
+        CHECK(one.downtime.extent == Extent<Duration>{0s, 8h});
+    }
 }
 
 } // namespace cmksim::reactions_test

@@ -56,7 +56,8 @@ timeline:
     // 19 of 24 hours: looks that come before the old version is disabled find the new one.
     CHECK(has(told.out, "for 79.2 % of the pairs of phases (1h for revalidations, 1d for newer\n"));
     CHECK_FALSE(has(told.out, "Not looked at"));
-    CHECK(has(diff({path, "--set", change, "--format", "json"}).out, "\"pairs\": {\"differing\": 246240000, \"all\": 311040000, \"rotationPeriod\": 86400"));
+    CHECK(has(diff({path, "--set", change, "--format", "json"}).out,
+              "\"pairs\": {\"differing\": 246240000, \"all\": 311040000, \"rotationPeriod\": 86400"));
 }
 
 TEST_CASE("a vault switched to roles ends in Revoked, and every expectation of Ready flips") {

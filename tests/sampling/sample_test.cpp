@@ -174,6 +174,26 @@ TEST_CASE("drawn timings stay within their ranges, and reach both ends") {
     CHECK(std::abs(reg.downtime.mean() - 7200) < 3 * reg.downtime.meanError());
 }
 
+TEST_CASE("a trial draws how long the last token of an identity works that is deleted before the start") {
+    std::string text{story};
+    text.resize(text.find("timeline:"));
+    Compiled compiled{text + "until: 12h\n"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    Program& program = *compiled.program;
+    for (IdentityName& name : program.names.identities) {
+        if (name.text == "app") {
+            name.deleted = scenarioStart - 20h;
+        }
+    }
+    const TrialPlan plan{program};
+    CHECK_FALSE(plan.worldIsFixed());
+    Tally tally{program.resources.size(), program.until - scenarioStart};
+    TrialRunner{plan, 1}.run(0, 500, tally);
+    // With the nominal life of a token both are seen down by their first look, an hour after the start at the latest.
+    CHECK(tally.resources.front().firstSymptom.max() > 1h);
+}
+
 TEST_CASE("sampling stops when the mean is known well enough") {
     const Compiled compiled{std::string{story}};
     const Sampled found = sampled(*compiled.program, {.trials = 1'000'000, .seed = 1, .jobs = 2, .converge = 0.01});
