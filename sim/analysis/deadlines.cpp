@@ -194,19 +194,14 @@ public:
 
     /// Every way in which phases let a course go. Whether to go on.
     bool add(const Program& course) {
-        forEachWorld(course, OpenTimings::Phases, [&](const PossibleWorld& world) {
-            addAt(course, world.phases());
-            for (const ResourceId id : course.resources.ids()) {
-                if (mayLapse(course, id)) {
-                    world.forEachEnd(id, [&](const OpenPhases& own) {
-                        Phases phases = world.phases();
-                        phases[id] = own.revalidation;
-                        addAt(course, phases);
-                    });
-                }
-            }
-            return !patience_.isOver();
+        const bool depends = std::ranges::any_of(course.resources.ids(), [&](ResourceId id) {
+            return course.resources[id].shapesWorld || mayLapse(course, id);
         });
+        if (depends) {
+            addWays(course);
+        } else {
+            addAt(course, nominalPhases(course));
+        }
         return !patience_.isOver();
     }
 
@@ -233,6 +228,25 @@ private:
         bool alwaysAverted = true;
         bool isShown = false; // the nominal course has it
     };
+
+    void addWays(const Program& course) {
+        forEachWorld(course, OpenTimings::Phases, [&](const PossibleWorld& world) {
+            if (!world.isNominal() || world.isOfBases()) {
+                return world.isNominal(); // no world of other phases ends anything at another time
+            }
+            addAt(course, world.phases());
+            for (const ResourceId id : course.resources.ids()) {
+                if (mayLapse(course, id)) {
+                    world.forEachEnd(id, [&](const OpenPhases& own) {
+                        Phases phases = world.phases();
+                        phases[id] = own.revalidation;
+                        addAt(course, phases);
+                    });
+                }
+            }
+            return !patience_.isOver();
+        });
+    }
 
     /// Whether its credential may lapse by what is done to it, which hangs on how it stands.
     static bool mayLapse(const Program& course, ResourceId id) {
