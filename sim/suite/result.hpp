@@ -94,7 +94,7 @@ struct CaseResult {
     bool isWaivedByDate = false;             // its 'todo' has a day at which it ends
     std::set<std::string> atNominal;         // open timings that were not looked at
     std::vector<std::string> cutShort;       // resources of whose timings not all values were looked at
-    bool everyReaction = true;               // else other timings were looked at at the ends of their ranges alone
+    bool everyReaction = true;               // else reactions have more courses than were looked at
     std::vector<Finding> findings;
 };
 
