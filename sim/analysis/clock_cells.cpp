@@ -188,7 +188,10 @@ public:
             addMultiples(lengths);
             addHalves(lengths);
         }
-        return lengths.areTooMany() ? std::nullopt : std::optional{std::vector(lengths.found.begin(), lengths.found.end())};
+        if (lengths.areTooMany()) {
+            return std::nullopt;
+        }
+        return std::vector<Duration>(lengths.found.begin(), lengths.found.end());
     }
 
 private:
@@ -212,7 +215,8 @@ private:
         void addBetween(const auto& from, const std::vector<Instant>& to) {
             for (const Instant one : from) {
                 const Instant least = one + timing.earliest - Duration{beside};
-                for (auto at = std::ranges::lower_bound(to, least); at != to.end() && *at - one <= timing.latest + Duration{beside}; ++at) {
+                const Instant most = one + timing.latest + Duration{beside};
+                for (auto at = std::ranges::lower_bound(to, least); at != to.end() && *at <= most; ++at) {
                     add(*at - one);
                 }
             }
@@ -293,7 +297,8 @@ private:
         for (const Duration period : periods_) {
             for (const Instant from : changes_) {
                 for (const Instant to : fixed_) {
-                    for (Duration near = (to - from) / period * period - period; near <= to - from + period; near += period) {
+                    Duration near = (to - from) / period * period - period;
+                    for (; near <= to - from + period; near += period) {
                         for (const Duration offset : offsets_) {
                             lengths.add(near + offset);
                             lengths.add(near - offset);
@@ -401,7 +406,8 @@ private:
         for (std::size_t i = 0; i < clocks.size(); ++i) {
             set(clocks[i], chosen[i]);
             const Timing& timing = *cells_.open[clocks[i]].timing;
-            for (const Duration length : i < next ? std::vector{chosen[i]} : std::vector{timing.earliest, timing.latest}) {
+            const std::vector ends{timing.earliest, timing.latest};
+            for (const Duration length : i < next ? std::vector{chosen[i]} : ends) {
                 if (i != next && isTaken(clocks[i])) {
                     around.addTaken(length);
                 } else if (i != next) {

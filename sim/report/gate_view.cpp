@@ -45,7 +45,8 @@ public:
         }
         // Bounds that are wider than the truth may begin before the step that the harm comes of; it does not.
         const Instant from = harm_.step ? program_.entries[*harm_.step].at : scenarioStart;
-        return fmt::format("{} after {}{}", between({std::max(harm_.start.least, from) - from, harm_.start.most - from}),
+        const Extent<Duration> later{std::max(harm_.start.least, from) - from, harm_.start.most - from};
+        return fmt::format("{} after {}{}", between(later),
                            harm_.step ? fmt::format("step {}", harm_.step->index() + 1) : "the start",
                            harm_.exact ? "" : ", which may be wider than what can happen");
     }
