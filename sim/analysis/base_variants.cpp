@@ -169,9 +169,8 @@ std::vector<BaseGroup> baseGroups(const Program& program, const Standings& stand
     for (const ResourceId id : standings.order()) {
         const Bases bases = standings.allBasesOf(id);
         Bases open;
-        std::ranges::copy_if(bases, std::back_inserter(open), [&](ResourceId base) {
-            return hasOpenPhase(program, base) && everHasKey(program, base);
-        });
+        std::ranges::copy_if(bases, std::back_inserter(open),
+                             [&](ResourceId base) { return hasOpenPhase(program, base) && everHasKey(program, base); });
         if (!bases.empty()) {
             groups[{open, open.empty() ? bases : Bases{}}].push_back(id);
         }

@@ -348,8 +348,7 @@ public:
                 continue;
             }
             const std::vector<ResourceId> bases = standings_.allBasesOf(id);
-            const bool several =
-                std::ranges::any_of(bases, [&](ResourceId base) { return !use_.of(base).empty(); });
+            const bool several = std::ranges::any_of(bases, [&](ResourceId base) { return !use_.of(base).empty(); });
             CellsByDelays found;
             choices_ = 0;
             classes_ = 0;

@@ -1,6 +1,6 @@
-// The clocks of resources' own rules whose range holds more than one value (how long a look is tolerated, a revalidation
-// by hand takes, a change of bases takes to count): on which of them something hangs, and which lengths have to be
-// looked at.
+// The clocks of resources' own rules whose range holds more than one value (how long a look is tolerated, a
+// revalidation by hand takes, a change of bases takes to count): on which of them something hangs, and which lengths
+// have to be looked at.
 //
 // Between two lengths at which something that a clock counts passes another instant, or a look, every course goes the
 // same way, at times in straight lines. So the range is cut there, and both sides of each cut are looked at, each with

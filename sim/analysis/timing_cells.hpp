@@ -39,7 +39,8 @@ struct TimingCells {
 };
 
 /// All choices that are needed besides the nominal one, where so much is open, phases alone first; the clocks of rules
-/// are nominal in all of them (`clockCells` has the others). `nominal` is the history of the program at nominal timings.
+/// are nominal in all of them (`clockCells` has the others). `nominal` is the history of the program at nominal
+/// timings.
 TimingCells timingCells(const Program& program, OpenTimings open, const WorldHistory& nominal);
 
 class WorldMoments;

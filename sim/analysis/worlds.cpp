@@ -170,15 +170,9 @@ private:
             }
             walkBases(program, standings_, group.walked, phases, history);
             telling.follow(history.bases());
-            const PossibleWorld chosen{program,
-                                       history,
-                                       telling,
-                                       phases,
-                                       open_,
-                                       choices,
-                                       cell,
-                                       pairs_,
-                                       {varied_, &subjects, group.open, variant.share}};
+            const PossibleWorld chosen{program, history, telling,
+                                       phases,  open_,   choices,
+                                       cell,    pairs_,  {varied_, &subjects, group.open, variant.share}};
             if (!visit_(chosen)) {
                 return false;
             }

@@ -1,5 +1,6 @@
-// How long the rules of a model take that count time for each resource: its own clocks, and how long a change of what it
-// stands on takes to count (rules, section 6). Each is chosen once for each resource; without a choice it is nominal.
+// How long the rules of a model take that count time for each resource: its own clocks, and how long a change of what
+// it stands on takes to count (rules, section 6). Each is chosen once for each resource; without a choice it is
+// nominal.
 #pragma once
 
 #include "engine/program.hpp"

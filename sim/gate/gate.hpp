@@ -116,13 +116,13 @@ struct Judgement {
     std::vector<TouchedUnmodelled> unmodelled;
     std::optional<Recovery> recovery; // right after the last step, of what does not end by itself
     OrderSearch order;
-    bool exact = true;          // else extents may be wider than the truth
+    bool exact = true;                // else extents may be wider than the truth
     std::vector<ResourceId> cutShort; // of whose timings not all values were looked at: there are too many
     bool reactions = false;           // there are some, and they are played at nominal timings alone
     std::size_t stopsLeftOut = 0;     // refused steps of which it was not looked at what comes of ending there
-    std::size_t swapsTried = 0; // orders in which the steps may be taken, besides the one that is written
-    bool everySwap = true;      // each step was tried before each that need not come first
-    bool interrupted = false;   // other orders were not looked at, or not all
+    std::size_t swapsTried = 0;       // orders in which the steps may be taken, besides the one that is written
+    bool everySwap = true;            // each step was tried before each that need not come first
+    bool interrupted = false;         // other orders were not looked at, or not all
 };
 
 struct GateOptions {

@@ -286,9 +286,8 @@ void addLossesOnLost(const Program& program, std::vector<Harm>& harms) {
         std::size_t lost = 0;
         for (const ResourceId base : leant.bases) {
             const std::size_t before = own.size();
-            std::ranges::copy_if(harms, std::back_inserter(own), [&](const Harm& harm) {
-                return harm.is<DataLossHarm>() && harm.resource() == base;
-            });
+            std::ranges::copy_if(harms, std::back_inserter(own),
+                                 [&](const Harm& harm) { return harm.is<DataLossHarm>() && harm.resource() == base; });
             lost += own.size() > before ? 1U : 0U;
             always = always && own.size() > before && own.back().always;
         }

@@ -89,8 +89,8 @@ inline std::string_view nameOf(const Harm& harm) {
 }
 
 struct FoundHarms {
-    std::vector<Harm> harms; // by kind, resource and step; what has none of these comes last
-    bool exact = true;       // else extents may be wider than the truth
+    std::vector<Harm> harms;          // by kind, resource and step; what has none of these comes last
+    bool exact = true;                // else extents may be wider than the truth
     std::vector<ResourceId> cutShort; // of whose timings not all values were looked at
 };
 

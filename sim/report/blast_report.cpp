@@ -93,8 +93,7 @@ private:
             return;
         }
         if (!blast.resources.empty()) {
-            fact("down after",
-                 between(blast.down) + (blast.exact ? "" : ", which may be wider than what can happen"));
+            fact("down after", between(blast.down) + (blast.exact ? "" : ", which may be wider than what can happen"));
         }
         if (!blast.recoverable) {
             page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});

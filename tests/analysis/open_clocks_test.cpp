@@ -122,9 +122,9 @@ std::string withRanges(std::string model, property::Random& random) {
         const std::int64_t nominal = std::stoll(model.substr(at, end - at));
         if (random.chance(40)) {
             model.replace(at, end - at,
-                          "{nominal: " + test::seconds(nominal) + ", range: " +
-                              test::seconds(std::max<std::int64_t>(0, nominal - random.between(0, 6))) + ".." +
-                              test::seconds(nominal + random.between(0, 9)) + ", meaning: x, assumed: x}");
+                          "{nominal: " + test::seconds(nominal) +
+                              ", range: " + test::seconds(std::max<std::int64_t>(0, nominal - random.between(0, 6))) +
+                              ".." + test::seconds(nominal + random.between(0, 9)) + ", meaning: x, assumed: x}");
         }
     }
     return model;
@@ -203,7 +203,8 @@ TEST_CASE("no length of a rule's clock that is drawn leads beyond the bounds") {
             const Truth& truth = drawn.at(bounds.resource);
             const Truth told = found(bounds);
             INFO("seed " << seed << ", " << program.resources[bounds.resource].name << ", exact " << bounds.exact
-                         << "\n" << toYaml(world.world) << world.models.front());
+                         << "\n"
+                         << toYaml(world.world) << world.models.front());
             CHECK(holds(told.downtime, truth.downtime));
             CHECK(holds(told.start, truth.start));
             CHECK(holds(told.end, truth.end));

@@ -177,9 +177,8 @@ TEST_CASE("no time limit comes from a step that does not happen") {
     const Judgement judgement = judged(story("  - {at: 1m, do: key.update, target: kv1/k, with: {enabled: false}}\n"
                                              "  - {at: 3h, do: key.recover, target: kv1/other}\n"
                                              "  - {at: 4h, do: resource.delete, target: registry}\n"));
-    const auto stopped = std::ranges::find_if(judgement.harms, [](const JudgedHarm& one) {
-        return one.stopped() != nullptr && one.harm.is<OutageHarm>();
-    });
+    const auto stopped = std::ranges::find_if(
+        judgement.harms, [](const JudgedHarm& one) { return one.stopped() != nullptr && one.harm.is<OutageHarm>(); });
     REQUIRE(stopped != judgement.harms.end());
     CHECK(stopped->undo == Undo{undo::NoLimit{}});
 }
