@@ -103,7 +103,7 @@ TEST_CASE("every fact of the platform says where it comes from") {
     }
     for (const RefusalText& text : platform.refusals) {
         CHECK(isCited(text.provenance));
-        CHECK_FALSE(text.message.empty());
+        CHECK_FALSE(text.answer.message.empty());
         CHECK_FALSE(text.fix.empty());
     }
     for (const Provenance* provenance :

@@ -66,7 +66,10 @@ timeline:
 std::vector<std::string> everyMessage(const Program& program) {
     std::vector<std::string> messages;
     for (const RefusalText& text : program.platform->refusals) {
-        messages.push_back(text.message);
+        messages.push_back(text.answer.message);
+        if (text.ofVault) {
+            messages.push_back(text.ofVault->message);
+        }
     }
     for (const Model* model : program.models) {
         for (const ReasonRule& reason : model->reasons) {
