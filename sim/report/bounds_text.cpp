@@ -25,6 +25,8 @@ constexpr std::size_t labelRoom = 11;
 
 /// What is open, as a legend says it.
 constexpr std::array<std::string_view, 3> openWords{"in this timing", "at any phase", "at any timing"};
+/// The same of what holds whatever is open.
+constexpr std::array<std::string_view, 3> everyWords{"in this timing", "at every phase", "at every timing"};
 constexpr std::array<std::string_view, 3> someWords{"", "at some phases", "at some timings"};
 
 std::string percent(const Ratio& ratio) {
@@ -371,7 +373,7 @@ private:
         page_.blank();
         page_.heading("Expectations", signs_.rule);
         page_.paragraph({}, Phrase{fmt::format("{} of {} hold {}", always, all,
-                                               view_.bounds.everyReaction ? openWords[open()]
+                                               view_.bounds.everyReaction ? everyWords[open()]
                                                                           : "at every timing that was looked at"),
                                    always == all ? Paint::Good : Paint::Bad});
         for (const ExpectationBounds& one : view_.bounds.expectations) {

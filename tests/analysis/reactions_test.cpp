@@ -265,7 +265,7 @@ TEST_CASE("what a reaction says is checked") {
     CHECK(report("{do: key.recover, target: kv1/cmk}").find("needs 'at', 'after' or 'when'") != std::string::npos);
 }
 
-TEST_CASE("an expectation that fails at one end of a reaction's range does not hold at any timing") {
+TEST_CASE("an expectation that fails at one end of a reaction's range does not hold at every timing") {
     const Compiled compiled{storyOf(R"(
   - {at: 10m, do: key.delete, target: kv1/cmk}
   - {when: {reg: Inaccessible}, after: 30m..5h, do: key.recover, target: kv1/cmk}

@@ -51,7 +51,7 @@ reg (acr 2026-11): down 0s to 1h, 30m on average
                   +1h
 
 ── Expectations ────────────────────────────────────────────────────────────────
-0 of 1 hold at any timing
+0 of 1 hold at every timing
 ✗ reg at +50m: Ready holds for 66.6 % of the phases of reg: 0s to 29m59s, 50m1s
   to 59m59s
 
