@@ -25,6 +25,10 @@ constexpr std::size_t mostChoices = 1'000;
 constexpr std::size_t mostMeetings = 20'000;
 /// Classes of phases at all of these, of one resource.
 constexpr std::size_t mostClockClasses = 6'000;
+/// Classes of phases of all resources together; behind them the clocks of a resource are not looked at.
+constexpr std::size_t mostLookedAt = 10'000;
+/// Classes of phases at the ends of the clocks of one resource, where not all between them is looked at.
+constexpr std::size_t mostAtEnds = 64;
 
 const OpenDelay::OwnClock* clockOf(const OpenDelay& delay) { return std::get_if<OpenDelay::OwnClock>(&delay.of); }
 
@@ -347,6 +351,10 @@ public:
             if (clocks.empty()) {
                 continue;
             }
+            if (lookedAt_ > mostLookedAt) {
+                made_.cutShort.push_back(id);
+                continue;
+            }
             const std::vector<ResourceId> bases = standings_.allBasesOf(id);
             const bool several = std::ranges::any_of(bases, [&](ResourceId base) { return !use_.of(base).empty(); });
             CellsByDelays found;
@@ -354,7 +362,12 @@ public:
             classes_ = 0;
             if (several || !choose(id, clocks, 0, found)) {
                 found.clear();
-                addEnds(id, clocks, found);
+                if (clocks.size() == 1) { // of several, their ends have more classes than can be looked at
+                    addEnds(id, clocks, found);
+                }
+                for (auto& [delays, cell] : found) {
+                    thin(cell.classes[id]);
+                }
                 made_.cutShort.push_back(id);
             }
             restore(clocks);
@@ -430,6 +443,9 @@ private:
         if (classes_ > mostClockClasses || !addCellsOf(timed_, world_, cells_.open, id, own)) {
             return false;
         }
+        for (const auto& [delays, cell] : own) {
+            lookedAt_ += cell.classes.at(id).size();
+        }
         const bool alone = own.size() == 1;
         const std::vector<ResourceId> bases = standings_.allBasesOf(id);
         for (const TimingCell& cell : cells_.cells) {
@@ -474,6 +490,18 @@ private:
         }
     }
 
+    /// Some of very many classes, the first and the last with them: not all of what can be is looked at anyhow.
+    static void thin(std::vector<PhaseClass>& classes) {
+        if (classes.size() <= mostAtEnds) {
+            return;
+        }
+        std::vector<PhaseClass> some;
+        for (std::size_t i = 0; i < mostAtEnds; ++i) {
+            some.push_back(classes[i * (classes.size() - 1) / (mostAtEnds - 1)]);
+        }
+        classes = std::move(some);
+    }
+
     const Standings& standings_;
     WorldMoments world_;
     const TimingCells& cells_;
@@ -482,6 +510,7 @@ private:
     ClockCells made_;
     std::size_t choices_ = 0;
     std::size_t classes_ = 0;
+    std::size_t lookedAt_ = 0; // of all resources, kept or not
 };
 
 } // namespace

@@ -205,11 +205,12 @@ public:
         return !patience_.isOver();
     }
 
-    [[nodiscard]] std::vector<Deadline> finish() {
+    /// `everyCourse`: no other course can be.
+    [[nodiscard]] std::vector<Deadline> finish(bool everyCourse = true) {
         std::vector<Deadline> all;
         for (auto& [name, gathered] : found_) {
             Deadline& one = gathered.deadline;
-            one.sometimesAverted = one.averted.has_value() && !gathered.alwaysAverted;
+            one.sometimesAverted = one.averted.has_value() && !(gathered.alwaysAverted && everyCourse);
             if (one.sometimesAverted) {
                 one.averted.reset();
             }
@@ -339,13 +340,14 @@ std::vector<Deadline> deadlinesOver(const Program& program, const Program& shown
         return all.finish();
     }
     const ReactionWorlds worlds{program, mostReplays};
+    bool everyCourse = true;
     for (std::uint64_t i = 0; i < worlds.count() && all.add(worlds.world(i).program); ++i) {
     }
     if ((open == OpenTimings::All && hasOpenReactions(program)) || !worlds.exact()) {
-        forEachReactionCorner(program, open, mostReplays,
-                              [&](const ReactionWorld& world) { return all.add(world.program); });
+        everyCourse = forEachReactionCorner(program, open, mostReplays,
+                                            [&](const ReactionWorld& world) { return all.add(world.program); });
     }
-    return all.finish();
+    return all.finish(everyCourse);
 }
 
 } // namespace cmksim::analysis

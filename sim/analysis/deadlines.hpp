@@ -52,7 +52,7 @@ struct Deadline {
     std::optional<EntryId> created; // the entry that began it; none: the estate starts with it, or no course has all
     std::vector<ResourceId> loses;
     std::optional<Instant> averted; // in every course; of several the latest
-    bool sometimesAverted = false;  // in some courses, and not in all
+    bool sometimesAverted = false;  // in some courses, and not in all that there can be
 
     [[nodiscard]] bool isOpen() const { return earliest < latest; }
     /// Whether it is averted before it can come at any timing.

@@ -72,14 +72,32 @@ void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
     }
 }
 
-/// When the first of them happens; at the start where none is told. A lapse can come at other instants than were seen.
-Instant earliest(const std::map<SpellName, TurnCause>& causes) {
+/// Whether it can come at other instants than were seen: a lapse, what time brings about, what a reaction does. An
+/// action of the timeline comes when the timeline says.
+bool moves(const SpellName& name, const Program& program) {
+    if (const auto* action = std::get_if<ActionName>(&name)) {
+        return std::ranges::find(program.entries, action->place, &TimelineEntry::place) == program.entries.end();
+    }
+    return std::holds_alternative<LapseName>(name) || std::holds_alternative<FactName>(name);
+}
+
+/// When the first of them can happen; at the start where none is told.
+Instant earliest(const std::map<SpellName, TurnCause>& causes, const Program& program) {
     Instant first = causes.empty() ? scenarioStart : never;
     for (const auto& [name, cause] : causes) {
-        const bool moves = std::holds_alternative<LapseName>(name) || std::holds_alternative<FactName>(name);
-        first = std::min(first, moves ? scenarioStart : cause.at.least);
+        first = std::min(first, moves(name, program) ? scenarioStart : cause.at.least);
     }
     return first;
+}
+
+/// Those of reactions can be at any instant from one on.
+void widenReactions(std::map<SpellName, TurnCause>& causes, Instant from, const Program& program) {
+    for (auto& [name, cause] : causes) {
+        if (std::holds_alternative<ActionName>(name) && moves(name, program)) {
+            cause.at.include(from);
+            cause.at.include(program.until);
+        }
+    }
 }
 
 template <class T>
@@ -216,8 +234,10 @@ void ResourceBounder::widen(const Program& program) {
     for (auto& [spells, gathered] : outages_) {
         OutageBounds& outage = gathered.bounds;
         // Nothing begins before its cause, nor ends before that of its end.
-        const Instant from = earliest(gathered.startCauses);
-        const Instant to = std::max(from, earliest(gathered.endCauses));
+        const Instant from = earliest(gathered.startCauses, program);
+        const Instant to = std::max(from, earliest(gathered.endCauses, program));
+        widenReactions(gathered.startCauses, scenarioStart, program);
+        widenReactions(gathered.endCauses, from, program);
         outage.start.instant.include(from);
         outage.start.instant.include(program.until);
         outage.end.instant.include(outage.over ? to : outage.end.instant.least);

@@ -354,7 +354,9 @@ private:
     /// One that may have come already before what averts it is not averted at every timing.
     [[nodiscard]] std::string avertedText(const Deadline& deadline) const {
         if (!deadline.averted) {
-            return deadline.sometimesAverted ? "; not averted in every course" : "; not averted";
+            return !deadline.sometimesAverted   ? "; not averted"
+                   : view_.bounds.everyReaction ? "; not averted in every course"
+                                                : "; averted in some courses, and maybe not in every one";
         }
         return fmt::format("; averted {} {}{}", view_.bounds.worlds > 1 ? "by" : "at",
                            Clock::sinceStart(*deadline.averted),
