@@ -25,6 +25,8 @@ constexpr std::size_t mostChoices = 1'000;
 constexpr std::size_t mostMeetings = 20'000;
 /// Classes of phases at all of these, of one resource.
 constexpr std::size_t mostClockClasses = 6'000;
+/// Resources whose clocks are looked at; of more those of none are.
+constexpr std::ptrdiff_t mostCounting = 8;
 /// Classes of phases of all resources together; behind them the clocks of a resource are not looked at.
 constexpr std::size_t mostLookedAt = 10'000;
 /// Classes of phases at the ends of the clocks of one resource, where not all between them is looked at.
@@ -346,12 +348,15 @@ public:
         : standings_{standings}, world_{program, nominal}, cells_{cells}, use_{use}, timed_{program} {}
 
     ClockCells make() {
+        const auto counting =
+            std::ranges::count_if(timed_.resources.ids(), [&](ResourceId id) { return !use_.of(id).empty(); });
+        const bool tooMany = counting > mostCounting;
         for (const ResourceId id : timed_.resources.ids()) {
             const std::vector<std::size_t> clocks = use_.of(id);
             if (clocks.empty()) {
                 continue;
             }
-            if (lookedAt_ > mostLookedAt) {
+            if (tooMany || lookedAt_ > mostLookedAt) {
                 made_.cutShort.push_back(id);
                 continue;
             }
