@@ -23,14 +23,10 @@ constexpr std::size_t mostLengths = 500;
 constexpr std::size_t mostChoices = 1'000;
 /// What is put together to find the lengths of one clock.
 constexpr std::size_t mostMeetings = 20'000;
-/// Classes of phases at all of these, of one resource.
-constexpr std::size_t mostClockClasses = 6'000;
-/// Resources whose clocks are looked at; of more those of none are.
-constexpr std::ptrdiff_t mostCounting = 8;
-/// Classes of phases of all resources together; behind them the clocks of a resource are not looked at.
-constexpr std::size_t mostLookedAt = 10'000;
-/// Classes of phases at the ends of the clocks of one resource, where not all between them is looked at.
-constexpr std::size_t mostAtEnds = 64;
+/// Classes of phases at all of these, of one resource and of all together; and what finding too many costs of those.
+constexpr std::size_t mostClockClasses = 2'000;
+constexpr std::size_t mostOfAll = 6'000;
+constexpr std::size_t costOfTooMany = 1'000;
 
 const OpenDelay::OwnClock* clockOf(const OpenDelay& delay) { return std::get_if<OpenDelay::OwnClock>(&delay.of); }
 
@@ -348,15 +344,12 @@ public:
         : standings_{standings}, world_{program, nominal}, cells_{cells}, use_{use}, timed_{program} {}
 
     ClockCells make() {
-        const auto counting =
-            std::ranges::count_if(timed_.resources.ids(), [&](ResourceId id) { return !use_.of(id).empty(); });
-        const bool tooMany = counting > mostCounting;
         for (const ResourceId id : timed_.resources.ids()) {
             const std::vector<std::size_t> clocks = use_.of(id);
             if (clocks.empty()) {
                 continue;
             }
-            if (tooMany || lookedAt_ > mostLookedAt) {
+            if (spent_ >= mostOfAll) {
                 made_.cutShort.push_back(id);
                 continue;
             }
@@ -367,12 +360,7 @@ public:
             classes_ = 0;
             if (several || !choose(id, clocks, 0, found)) {
                 found.clear();
-                if (clocks.size() == 1) { // of several, their ends have more classes than can be looked at
-                    addEnds(id, clocks, found);
-                }
-                for (auto& [delays, cell] : found) {
-                    thin(cell.classes[id]);
-                }
+                addEnds(id, clocks, found);
                 made_.cutShort.push_back(id);
             }
             restore(clocks);
@@ -445,11 +433,8 @@ private:
             return true; // among the cells already
         }
         CellsByDelays own;
-        if (classes_ > mostClockClasses || !addCellsOf(timed_, world_, cells_.open, id, own)) {
+        if (!addCells(id, own)) {
             return false;
-        }
-        for (const auto& [delays, cell] : own) {
-            lookedAt_ += cell.classes.at(id).size();
         }
         const bool alone = own.size() == 1;
         const std::vector<ResourceId> bases = standings_.allBasesOf(id);
@@ -489,22 +474,25 @@ private:
                 const Timing& timing = *cells_.open[clock].timing;
                 set(clock, late ? timing.latest : timing.earliest);
             }
-            if (!addCellsOf(timed_, world_, cells_.open, id, found)) {
+            if (!addCells(id, found)) {
                 return;
             }
         }
     }
 
-    /// Some of very many classes, the first and the last with them: not all of what can be is looked at anyhow.
-    static void thin(std::vector<PhaseClass>& classes) {
-        if (classes.size() <= mostAtEnds) {
-            return;
+    /// What else is open for a resource, the clocks as they are chosen now; false where that is too much.
+    bool addCells(ResourceId id, CellsByDelays& found) {
+        const std::size_t left = mostOfAll - std::min(mostOfAll, spent_);
+        CellsByDelays own;
+        if (!addCellsOf(timed_, world_, cells_.open, id, std::min(mostClockClasses, left), own)) {
+            spent_ += costOfTooMany;
+            return false;
         }
-        std::vector<PhaseClass> some;
-        for (std::size_t i = 0; i < mostAtEnds; ++i) {
-            some.push_back(classes[i * (classes.size() - 1) / (mostAtEnds - 1)]);
+        for (auto& [delays, cell] : own) {
+            spent_ += cell.classes.at(id).size();
+            found[delays].classes.merge(cell.classes);
         }
-        classes = std::move(some);
+        return true;
     }
 
     const Standings& standings_;
@@ -515,7 +503,7 @@ private:
     ClockCells made_;
     std::size_t choices_ = 0;
     std::size_t classes_ = 0;
-    std::size_t lookedAt_ = 0; // of all resources, kept or not
+    std::size_t spent_ = 0; // of what may be looked at of all resources, kept or not
 };
 
 } // namespace

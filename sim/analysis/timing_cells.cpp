@@ -58,19 +58,19 @@ public:
     /// Whether something is open for it besides its phase, and pairs of phases.
     [[nodiscard]] bool isOpen() const { return !moments_.windows.empty() || recovers_; }
 
-    /// Adds them to `cells`, by values; false where there are too many.
-    bool addTo(CellsByDelays& cells) {
+    /// Adds them to `cells`, by values; false where there are more than `most`.
+    bool addTo(CellsByDelays& cells, std::size_t most = mostCells) {
         std::vector<PhasedValues> all;
         std::size_t count = 0;
-        for (const PhaseClass& one : classesOfAllClocks()) {
+        for (const PhaseClass& one : classesOfAllClocks(most)) {
             PhasedValues& phased = all.emplace_back(PhasedValues{one, {}});
             std::size_t ways = 1;
             for (const Window& window : moments_.windows) {
                 phased.values.push_back(valuesOf(window, one));
-                ways = std::min(ways * phased.values.back().size(), mostCells + 1);
+                ways = std::min(ways * phased.values.back().size(), most + 1);
             }
             count += ways;
-            if (count > mostCells) {
+            if (count > most) {
                 return false;
             }
         }
@@ -119,8 +119,8 @@ private:
                                    [&](VaultId vault) { return world_.hasNewerVersions(vault); });
     }
 
-    /// With one phase of each other clock.
-    [[nodiscard]] std::vector<PhaseClass> classesOfAllClocks() const {
+    /// With one phase of each other clock; of more than `most`, some.
+    [[nodiscard]] std::vector<PhaseClass> classesOfAllClocks(std::size_t most) const {
         std::vector<PhaseClass> all;
         for (const PhaseClass& whole : classes()) {
             for (const PhaseClass& one : withRecoveries(whole)) {
@@ -132,7 +132,7 @@ private:
                     std::ranges::move(atOneRotation(pairs), std::back_inserter(all));
                 }
             }
-            if (all.size() > mostCells) {
+            if (all.size() > most) {
                 break; // there are too many already
             }
         }
@@ -517,8 +517,8 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
 }
 
 bool addCellsOf(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open,
-                ResourceId resource, CellsByDelays& cells) {
-    return ResourceCells{program, world, open, resource}.addTo(cells);
+                ResourceId resource, std::size_t most, CellsByDelays& cells) {
+    return ResourceCells{program, world, open, resource}.addTo(cells, most);
 }
 
 } // namespace cmksim::analysis

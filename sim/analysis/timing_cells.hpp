@@ -46,8 +46,8 @@ TimingCells timingCells(const Program& program, OpenTimings open, const WorldHis
 class WorldMoments;
 
 /// Adds what is open for one resource besides the clocks of its rules, which are as `program` has them chosen; false
-/// where there is too much.
+/// where there are more than `most` cells with their classes.
 bool addCellsOf(const Program& program, const WorldMoments& world, const std::vector<OpenDelay>& open,
-                ResourceId resource, CellsByDelays& cells);
+                ResourceId resource, std::size_t most, CellsByDelays& cells);
 
 } // namespace cmksim::analysis

@@ -168,7 +168,7 @@ timeline:
 )";
 }
 
-/// For how many pairs of phases, minute by minute, the two do not end alike.
+/// At how many pairs of phases, one for each minute, the two end in different states.
 std::int64_t differingByBruteForce(const Program& a, const Program& b) {
     const auto endOf = [](const Program& program, const WorldHistory& history, const OpenPhases& phases) {
         std::vector<Record> records;
