@@ -186,7 +186,7 @@ inline constexpr std::array<ReasonNotes, reasonCount> reasonNotes{{
      .name = "BaseUnavailable",
      .holdsWhen = "what the resource stands on is not available",
      .causes = "the key of a resource below it is out of reach",
-     .doesNotHelp = "anything done to the resource itself: it comes back with what it stands on"},
+     .doesNotHelp = "anything done to the resource itself, as long as what it stands on is down"},
 }};
 
 static_assert(
