@@ -2,6 +2,7 @@
 #include "engine/reactions.hpp"
 
 #include "analysis/bounds.hpp"
+#include "analysis/deadlines.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "compile/compiled.hpp"
 #include "engine/replay.hpp"
@@ -304,6 +305,71 @@ TEST_CASE("where one range stands for several times of a reaction, extents hold 
         CHECK_FALSE(one.exact);
         CHECK(one.downtime.extent == Extent<Duration>{0s, 8h});
     }
+}
+
+/// Two reactions whose delays are open, of which few courses are followed.
+constexpr std::string_view twoOpenReactions = R"(
+cmksim: 1
+name: two open reactions
+until: 7h
+estate:
+  vaults: {kv1: {softDeleteRetentionInDays: 7, keys: {a: {}, b: {}}, accessPolicies: {id: [get, wrapKey, unwrapKey]}}}
+  identities: {id: {}}
+  resources:
+    r1: {service: cosmosdb, identity: id, key: kv1/a}
+    r2: {service: documentdb, identity: id, key: kv1/b}
+timeline:
+  - {at: 65m, do: key.update, target: kv1/a, with: {enabled: false}}
+  - {when: {r1: {downtime: ">= 90m"}}, after: 30m..35m, do: key.update, target: kv1/a, with: {enabled: true}}
+  - {when: {r2: Inaccessible}, after: 10m..40m, do: key.delete, target: kv1/b}
+)";
+
+TEST_CASE("where not every course of reactions is followed bounds and causes hold those that are not") {
+    const Compiled compiled{std::string{twoOpenReactions}};
+    const Program& program = compiledOf(compiled);
+    const ScenarioBounds bounds = boundsOf(program, nominalTimeline(program), OpenTimings::All, 20);
+    REQUIRE_FALSE(bounds.everyReaction);
+    Phases phases = nominalPhases(program);
+    phases[ResourceId{0}] = 5min; // it is down at 1h5m, for 90m at 2h35m, and the key is back 30m later
+    const Trace trace = replay(react(program, phases).program, phases);
+    const Instant back = scenarioStart + 3h + 5min;
+    REQUIRE(std::ranges::any_of(trace.records, [&](const Record& record) {
+        return record.is<Transition>() && record.isOn(ResourceId{0}) && record.position.at == back;
+    }));
+    REQUIRE(bounds.resources.front().outages.size() == 1);
+    const OutageBounds& outage = bounds.resources.front().outages.front();
+    CHECK(outage.end.instant.least <= back);
+    CHECK(outage.end.cause.at.least <= back);
+    CHECK(outage.end.cause.at.most >= scenarioStart + 4h + 9min); // looked at late, and repaired after 35m
+    CHECK(outage.start.instant.least == scenarioStart + 65min);   // no sooner than its cause, which the story sets
+}
+
+TEST_CASE("a point of no return is averted only where every course is known to avert it") {
+    const Compiled compiled{R"(
+cmksim: 1
+name: the key comes back in time, mostly
+start: 2026-01-10T00:00:00Z
+until: 6h
+estate:
+  vaults:
+    kv1:
+      softDeleteRetentionInDays: 7
+      keys: {a: {deleted: 2026-01-03T02:49:30Z}, b: {}}
+      accessPolicies: {id: [get, wrapKey, unwrapKey]}
+  identities: {id: {}}
+  resources:
+    reg: {service: acr, sku: Premium, identity: id, key: kv1/a}
+    acc: {service: cosmosdb, identity: id, key: kv1/b}
+timeline:
+  - {at: 30m, do: key.update, target: kv1/b, with: {enabled: false}}
+  - {when: {acc: Revoked}, after: 10m..30m, do: key.update, target: kv1/b, with: {enabled: true}}
+  - {when: {reg: {downtime: ">= 90m"}, acc: [Ready, Revoked]}, after: 5m..20m, do: key.recover, target: kv1/a}
+)"};
+    const Program& program = compiledOf(compiled);
+    const auto all = deadlinesOver(program, nominalTimeline(program), OpenTimings::All, 20);
+    REQUIRE(all.size() == 1);
+    CHECK(all.front().sometimesAverted);
+    CHECK_FALSE(all.front().averted.has_value());
 }
 
 } // namespace cmksim::reactions_test
