@@ -117,7 +117,10 @@ void addReason(Reason reason, const Extent<Instant>& start, std::vector<OutageRe
     }
     known->start.include(start.least);
     known->start.include(start.most);
-    std::ranges::stable_sort(reasons, {}, [](const OutageReason& one) { return one.start.least; });
+    const auto first = [](const OutageReason& one) { return one.start.least; };
+    if (!std::ranges::is_sorted(reasons, {}, first)) {
+        std::ranges::stable_sort(reasons, {}, first);
+    }
 }
 
 NarrowOutage narrow(const OutageBounds& outage) {

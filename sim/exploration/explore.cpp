@@ -8,6 +8,7 @@
 #include "exploration/phase_sets.hpp"
 #include "exploration/search_from.hpp"
 #include "exploration/similar.hpp"
+#include "exploration/worst.hpp"
 #include "recovery/repairs.hpp"
 
 #include <algorithm>
@@ -110,22 +111,19 @@ Exploration inWhole(Exploration found, const EstatePart& part, const Program& wh
         for (const ResourceId id : part.resources.ids()) {
             violation.phases[part.resources[id]] = ofPart[id];
         }
-        for (ViolationStep& step : violation.steps) {
+        for (CourseStep& step : violation.steps) {
             step.action = part.inWhole(std::move(step.action));
         }
     }
     return found;
 }
 
-} // namespace
-
-Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress) {
-    Program program = withKeyReferences(estate);
+/// What needs no responder.
+Exploration exploreUnanswered(const Program& estate, const ExplorationOptions& options, Progress* progress) {
     if (std::ranges::any_of(options.invariants, &Invariant::isOfWhole)) {
-        Exploration all = exploreAlone(estate, options, options.jobs, progress);
-        all.program = std::move(program);
-        return all;
+        return exploreAlone(estate, options, options.jobs, progress);
     }
+    const Program program = withKeyReferences(estate);
     const std::vector<EstatePart> parts = partsOf(estate);
     std::vector<Exploration> found(parts.size());
     forEachIndex(parts.size(), options.jobs,
@@ -135,29 +133,82 @@ Exploration explore(const Program& estate, const ExplorationOptions& options, Pr
     for (std::size_t i = 0; i < parts.size(); ++i) {
         add(all, inWhole(std::move(found[i]), parts[i], program), isShorterOrEarlier);
     }
-    all.program = std::move(program);
+    return all;
+}
+
+bool isOver(const Badness& badness, Duration limit) { return badness.open || badness.value > limit; }
+
+/// Whether the fewest faults with which some resource is down for longer, in all, are found, though each symptom is
+/// answered; or that there are none, or that it is not known.
+void exploreAnswered(const Program& estate, const ExplorationOptions& options, std::size_t invariant, Exploration& all,
+                     Progress* progress) {
+    const auto& rule = std::get<invariant::MaxDowntime>(options.invariants[invariant].rule);
+    WorstOptions asked;
+    asked.measure = WorstMeasure::Downtime;
+    asked.within = options.within;
+    asked.response = ResponseTime{rule.response, rule.response};
+    asked.limit = rule.within;
+    asked.mostStates = options.mostStates;
+    asked.jobs = options.jobs;
+    bool isKnown = true; // of the most faults, which fewer are part of
+    for (asked.faults = 0; asked.faults <= options.faults; ++asked.faults) {
+        WorstFound found = findWorst(estate, asked, progress);
+        all.states += found.states;
+        all.phaseSets = std::max<std::size_t>(all.phaseSets, found.phaseSets);
+        isKnown = found.complete && found.everyAnswer;
+        const auto earliest = std::ranges::min_element(found.cases, {}, &WorstCase::exceeded);
+        if (earliest != found.cases.end() && earliest->exceeded != never) {
+            std::erase_if(earliest->steps, [&](const CourseStep& step) { return step.at > earliest->exceeded; });
+            all.violations.push_back({invariant, std::move(earliest->phases), std::move(earliest->steps),
+                                      *earliest->resource, earliest->exceeded, earliest->clocks,
+                                      std::move(earliest->timings)});
+            return;
+        }
+        for (const WorstCase& one : found.cases) {
+            isKnown = isKnown && !isOver(one.limit.value_or(one.badness), rule.within);
+        }
+        all.everyPhase = all.everyPhase && found.everyPhase;
+    }
+    all.complete = all.complete && isKnown;
+}
+
+} // namespace
+
+Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress) {
+    ExplorationOptions unanswered = options;
+    unanswered.invariants.clear();
+    std::vector<std::size_t> places; // of these, in the options
+    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
+        if (!options.invariants[i].is<invariant::MaxDowntime>()) {
+            unanswered.invariants.push_back(options.invariants[i]);
+            places.push_back(i);
+        }
+    }
+    Exploration all;
+    if (!places.empty()) {
+        all = exploreUnanswered(estate, unanswered, progress);
+        for (Violation& violation : all.violations) {
+            violation.invariant = places[violation.invariant];
+        }
+    }
+    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
+        if (options.invariants[i].is<invariant::MaxDowntime>()) {
+            exploreAnswered(estate, options, i, all, progress);
+        }
+    }
+    std::ranges::sort(all.violations, {}, &Violation::invariant);
+    all.program = withKeyReferences(estate);
     return all;
 }
 
 Program storyOf(const Exploration& found, const Violation& violation) {
     std::vector<TimelineEntry> entries;
-    for (const ViolationStep& step : violation.steps) {
+    for (const CourseStep& step : violation.steps) {
         entries.push_back(entryOf(found.program, step.action, step.at));
     }
     Program estate = withTimeline(found.program, {}, found.program.until);
     setDelays(estate, violation.clocks);
     return withTimeline(estate, std::move(entries), std::max(violation.at, scenarioStart) + Duration{1});
-}
-
-std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation& violation) {
-    const Phases nominal = nominalPhases(found.program);
-    std::vector<ResourceId> shifted;
-    for (const ResourceId id : found.program.resources.ids()) {
-        if (violation.phases[id] != nominal[id]) {
-            shifted.push_back(id);
-        }
-    }
-    return shifted;
 }
 
 } // namespace cmksim::exploration

@@ -3,6 +3,7 @@
 
 #include "base/progress.hpp"
 #include "engine/world_history.hpp"
+#include "exploration/answered_course.hpp"
 #include "exploration/fault_timings.hpp"
 #include "exploration/invariant.hpp"
 
@@ -11,17 +12,11 @@
 
 namespace cmksim::exploration {
 
-/// A fault, and when.
-struct ViolationStep {
-    Instant at{};
-    Action action;
-};
-
 /// A shortest sequence that breaks an invariant, at the earliest instants.
 struct Violation {
-    std::size_t invariant = 0; // in the options
-    Phases phases;             // at which it does
-    std::vector<ViolationStep> steps;
+    std::size_t invariant = 0;             // in the options
+    Phases phases;                         // at which it does
+    std::vector<CourseStep> steps;         // the faults, and what a responder does where one is meant
     ResourceId resource;                   // that it happens to
     Instant at{};                          // when
     TimingEnd clocks = TimingEnd::Nominal; // at which of their ends the estate's own clocks are
@@ -47,15 +42,13 @@ struct ExplorationOptions {
 
 /// From the estate's start; what takes as long as the documents leave open takes it at each end of its range, each
 /// fault and each answer by itself; at nominal phases, and where an invariant measures time also at every other that
-/// makes a difference. Parts of the estate that have nothing to do with each other one by one, as no fault ties them
-/// together, unless an invariant is of several resources. Faults happen at once after the one before, a second before
-/// and after each deadline, a second after each revalidation that may find something new, and a period on.
+/// makes a difference. Where a responder is meant, each symptom is answered (`findWorst`). Parts of the estate that
+/// have nothing to do with each other one by one, as no fault ties them together, unless an invariant is of several
+/// resources. Faults happen at once after the one before, a second before and after each deadline, a second after each
+/// revalidation that may find something new, and a period on.
 Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress);
 
 /// What a violation does, as a timeline up to just after it, at its timings.
 Program storyOf(const Exploration& found, const Violation& violation);
-
-/// The resources that break an invariant at another phase than the nominal one.
-std::vector<ResourceId> shiftedPhases(const Exploration& found, const Violation& violation);
 
 } // namespace cmksim::exploration

@@ -25,7 +25,7 @@ struct AtMostDown { // never are more resources down at once
 };
 struct NoImpairment {}; // no resource is down or denies what its service allows
 
-struct MaxDowntime { // no resource is down longer, if a plan is carried out some time after the first symptom
+struct MaxDowntime { // no resource is down longer in all, if each symptom is answered some time after it
     Duration within{};
     Duration response{};
 };

@@ -24,7 +24,6 @@ public:
           watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
         const bool asksForSingle =
             std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected().empty(); });
-        answerLengths_ = lengthsOfAnswers(program);
         classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
     }
 
@@ -98,21 +97,18 @@ private:
     /// Lets time go on from a state to the end, and looks whether it breaks anything; `records_` is what happened
     /// in its own instant. `last` is the step that a sequence is not kept with, if there is one.
     void look(const SimulationState& simulation, SequenceId sequence, const SequenceStep* last) {
-        for (const auto& [invariant, resource, at, answer] : watch_.breachesFrom(simulation, wanted_, records_)) {
+        for (const auto& [invariant, resource, at] : watch_.breachesFrom(simulation, wanted_, records_)) {
             std::vector<SequenceStep> steps = sequences_.steps(sequence);
             if (last != nullptr) {
                 steps.push_back(*last);
             }
             Violation& violation =
-                found_.violations.emplace_back(invariant, phases_, std::vector<ViolationStep>{}, resource, at);
+                found_.violations.emplace_back(invariant, phases_, std::vector<CourseStep>{}, resource, at);
             for (const auto& [when, fault] : steps) {
-                violation.steps.push_back({when, fault});
+                violation.steps.push_back({CourseStep::By::Fault, when, fault});
                 if (const auto taken = takenBy(program_, fault)) {
                     include(violation.timings, *taken);
                 }
-            }
-            for (const TakenTiming& taken : answer) {
-                include(violation.timings, taken);
             }
             wanted_[invariant] = false;
         }
@@ -145,10 +141,8 @@ private:
     /// A second before and after.
     void add(Instant due) { instants_.insert(instants_.end(), {due - Duration{1}, due + Duration{1}}); }
 
-    /// Where invariants measure time, it matters which resource looks first after a fault, and whether the responder
-    /// who responds comes just in time for what is due, or just too late: what they see is seen within a period.
+    /// Where invariants measure time, it matters which resource looks first after a fault.
     void addForMeasured(const SimulationState& simulation) {
-        const std::vector<Instant> due = instants_;
         instants_.push_back(end());
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& resource = simulation.resource(id);
@@ -156,18 +150,6 @@ private:
                 const Duration own = program_.modelOf(id).revalidation.nominal;
                 const Instant look = nextLook(resource.firstRevalidation, own, simulation.now());
                 instants_.insert(instants_.end(), {look, look + Duration{1}, look + own, look + own + Duration{1}});
-            }
-        }
-        const Duration period = longestPeriod(program_);
-        for (const Invariant& invariant : options_.invariants) {
-            const auto* downtime = std::get_if<invariant::MaxDowntime>(&invariant.rule);
-            for (const Instant at : downtime != nullptr ? due : std::vector<Instant>{}) {
-                for (const Duration counts : answerLengths_) {
-                    for (const Duration before : {downtime->response, downtime->response + period}) {
-                        instants_.push_back(at - before - counts);
-                        add(at - before - counts);
-                    }
-                }
             }
         }
     }
@@ -184,7 +166,6 @@ private:
     SimulationState later_; // without further actions
     Watch watch_;
     std::vector<Instant> instants_;
-    std::vector<Duration> answerLengths_; // until what a responder grants counts
     std::vector<Action> faults_;
     CanonicalForm form_;
     ResourceClasses classes_;

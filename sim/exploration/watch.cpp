@@ -22,31 +22,6 @@ bool isWell(const Program& program, const SimulationState& simulation, ResourceI
            (!answer || answer->reason == Reason::None);
 }
 
-/// The best plan for all of some; where a grant or a last token is on its way, one that foresees what comes of it.
-Steps bestPlan(const Program& program, const SimulationState& simulation, const std::vector<ResourceId>& wanted) {
-    const World& world = simulation.world();
-    if (!world.pendingGrants().empty() || !world.lastTokens().empty()) {
-        Ways lasting = findRecoveries(program, simulation, {wanted, wanted}, 1);
-        if (!lasting.found.empty()) {
-            return std::move(lasting.found.front());
-        }
-    }
-    Ways ways = findRecoveries(program, simulation, {wanted, {}}, 1);
-    return ways.found.empty() ? Steps{} : std::move(ways.found.front());
-}
-
-/// What steps take to count at one end, where that is not the nominal value.
-std::vector<TakenTiming> timingsOf(const Program& program, const Steps& steps, TimingEnd end) {
-    std::vector<TakenTiming> taken;
-    for (const auto& step : steps) {
-        const Timing* timing = openTiming(program, step->action);
-        if (timing != nullptr && lengthAt(*timing, end) != timing->nominal) {
-            include(taken, {timing, lengthAt(*timing, end)});
-        }
-    }
-    return taken;
-}
-
 } // namespace
 
 Watch::Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants)
@@ -89,14 +64,13 @@ void Watch::followFrom(const SimulationState& simulation) {
 void Watch::begin(const std::vector<bool>& wanted) {
     open_ = wanted;
     failsSince_.assign(invariants_.size(), never);
-    firstDown_ = never;
     breaches_.clear();
     records_.clear();
 }
 
-void Watch::breach(std::size_t invariant, ResourceId resource, Instant at, std::vector<TakenTiming> answer) {
+void Watch::breach(std::size_t invariant, ResourceId resource, Instant at) {
     if (open_[invariant]) {
-        breaches_.push_back({invariant, resource, at, std::move(answer)});
+        breaches_.push_back({invariant, resource, at});
         open_[invariant] = false;
     }
 }
@@ -146,10 +120,6 @@ void Watch::lookAt(const SimulationState& simulation) {
         if (open_[i]) {
             lookAt(i, simulation);
         }
-    }
-    if (firstDown_ == never &&
-        std::ranges::any_of(everyResource_, [&](ResourceId id) { return isDown(simulation, id); })) {
-        firstDown_ = simulation.now();
     }
 }
 
@@ -215,9 +185,6 @@ void Watch::makePlans(const SimulationState& start) {
                 resources.push_back(one.resource);
             }
             planFor(i, resources, start);
-        } else if (const auto* downtime = std::get_if<invariant::MaxDowntime>(&invariants_[i].rule);
-                   downtime != nullptr && firstDown_ != never) {
-            planAfterResponse(i, *downtime, start);
         }
     }
 }
@@ -227,45 +194,6 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
         if (start.resource(id).presence == Presence::Present && !isWell(program_, start, id) &&
             findRecoveries(program_, start, {{id}, {}}, 1).found.empty()) {
             breach(i, id, start.now());
-            return;
-        }
-    }
-}
-
-std::vector<ResourceId> Watch::presentIn(const SimulationState& simulation) const {
-    std::vector<ResourceId> present;
-    std::ranges::copy_if(everyResource_, std::back_inserter(present),
-                         [&](ResourceId id) { return simulation.resource(id).presence == Presence::Present; });
-    return present;
-}
-
-/// A responder carries out the best plan some time after the first symptom.
-void Watch::planAfterResponse(std::size_t i, const invariant::MaxDowntime& rule, const SimulationState& start) {
-    SimulationState later = start;
-    std::vector<Record> ignored;
-    const Instant response = std::max(firstDown_, start.now()) + rule.response;
-    later.advanceTo(response, ignored);
-    const Steps steps = bestPlan(program_, later, presentIn(later));
-    answer(i, rule.within, steps, later, {});
-    for (const TimingEnd end : {TimingEnd::Latest, TimingEnd::Earliest}) {
-        if (const std::vector<TakenTiming> taken = timingsOf(program_, steps, end); open_[i] && !taken.empty()) {
-            answer(i, rule.within, countingAt(program_, steps, end), later, taken);
-        }
-    }
-}
-
-/// What comes of a plan that is carried out now, where nothing may be down for longer than `within`.
-void Watch::answer(std::size_t i, Duration within, const Steps& steps, SimulationState later,
-                   const std::vector<TakenTiming>& timings) {
-    std::vector<Record> ignored;
-    const Instant response = later.now();
-    const std::vector<ResourceId> wanted = presentIn(later);
-    performAll(program_, steps, later);
-    later.advanceTo(std::max({end_, later.now(), response + 2 * within}), ignored);
-    later.settle(ignored);
-    for (const ResourceId id : wanted) {
-        if (later.resource(id).statusAt(later.now()).downtime > within) {
-            breach(i, id, firstDown_ + within, timings);
             return;
         }
     }

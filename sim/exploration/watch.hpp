@@ -1,8 +1,8 @@
-// Follows a state without further actions, and tells which invariants that breaks.
+// Follows a state without further actions, and tells which invariants that breaks. How long something is down though
+// symptoms are answered is found elsewhere (`findWorst`).
 #pragma once
 
 #include "engine/simulation_state.hpp"
-#include "exploration/fault_timings.hpp"
 #include "exploration/invariant.hpp"
 #include "recovery/search.hpp"
 
@@ -11,12 +11,11 @@
 
 namespace cmksim::exploration {
 
-/// That an invariant is broken: which, for which resource, when, and how long what the responder does takes to count.
+/// That an invariant is broken: which, for which resource, and when.
 struct Breach {
     std::size_t invariant = 0; // in the watch's own
     ResourceId resource;
     Instant at{};
-    std::vector<TakenTiming> answer = {};
 };
 
 /// Looks at one state after another, and takes no memory anew for it.
@@ -37,7 +36,7 @@ private:
     [[nodiscard]] Instant nextTurn(Instant now) const;
     void lookAt(const SimulationState& simulation);
     void lookAt(std::size_t invariant, const SimulationState& simulation);
-    void breach(std::size_t invariant, ResourceId resource, Instant at, std::vector<TakenTiming> answer = {});
+    void breach(std::size_t invariant, ResourceId resource, Instant at);
     [[nodiscard]] bool isDown(const SimulationState& simulation, ResourceId id) const;
     [[nodiscard]] std::optional<ResourceId> firstFailing(std::span<const Expectation> expected,
                                                          const SimulationState& simulation) const;
@@ -45,10 +44,6 @@ private:
 
     void makePlans(const SimulationState& start);
     void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& start);
-    [[nodiscard]] std::vector<ResourceId> presentIn(const SimulationState& simulation) const;
-    void planAfterResponse(std::size_t invariant, const invariant::MaxDowntime& rule, const SimulationState& start);
-    void answer(std::size_t invariant, Duration within, const recovery::Steps& steps, SimulationState later,
-                const std::vector<TakenTiming>& timings);
 
     const Program& program_;
     Instant end_;
@@ -59,7 +54,6 @@ private:
     bool looksAtTime_;                // whether some invariant can break though nothing happens
     std::vector<bool> open_;          // of the invariants, those that are wanted and not broken yet
     std::vector<Instant> failsSince_; // of the invariants, those that must come true again
-    Instant firstDown_ = never;
     std::vector<Record> records_;
     std::vector<Breach> breaches_;
 };

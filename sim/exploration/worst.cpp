@@ -23,6 +23,9 @@ namespace {
 /// Beyond it a search over a whole part of the estate, where that comes to less than a resource alone, is cut short.
 constexpr std::uint64_t mostStatesOfWhole = 20'000;
 
+/// So many resources are searched together at most, in all combinations of their phases.
+constexpr std::size_t mostTogether = 3;
+
 /// A resource that is searched, and those that it stands for.
 struct Target {
     std::size_t part = 0;
@@ -36,11 +39,17 @@ struct TargetFound {
     std::uint64_t phaseSets = 0;
     bool complete = true;
     bool everyPhase = true;
+    bool everyAnswer = true;
 };
 
 WorstQuestion questionOf(const WorstOptions& options, Need need) {
-    return {options.measure,  std::move(need),   options.faults, scenarioStart + options.within,
-            options.response, options.mostStates};
+    return {options.measure,
+            std::move(need),
+            options.faults,
+            scenarioStart + options.within,
+            options.response,
+            options.mostStates,
+            options.limit.value_or(Duration::zero())};
 }
 
 /// With what they stand on, which has looks of its own.
@@ -56,6 +65,21 @@ std::vector<ResourceId> withBases(const Program& program, std::vector<ResourceId
     return resources;
 }
 
+/// All that are there, those asked for first.
+std::vector<ResourceId> withOthers(const Program& program, std::vector<ResourceId> asked) {
+    for (const ResourceId id : program.resources.ids()) {
+        if (program.resources[id].described && std::ranges::find(asked, id) == asked.end()) {
+            asked.push_back(id);
+        }
+    }
+    return asked;
+}
+
+bool areAlike(const Program& program, const std::vector<ResourceId>& resources) {
+    const auto similar = similarResources(program);
+    return similar.size() == 1 && similar.front().size() == resources.size();
+}
+
 /// What is asked for alone, and then with all that is in the program.
 TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question, const WorstOptions& options,
                            Progress* progress) {
@@ -65,9 +89,23 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
     TargetFound found{{}, searched.states, searched.phaseSets, searched.complete, searched.everyPhase};
     const Badness limit = searched.worst.badness;
     Badness attained = playStory(program, question, searched.worst);
-    if (attained < limit) {
-        WorstQuestion ofWhole = question;
-        ofWhole.mostStates = std::min(ofWhole.mostStates, mostStatesOfWhole);
+    const std::vector<ResourceId> all = withOthers(program, asked);
+    // An answer that mends another as well can be another one, and do worse for what is asked for.
+    const bool othersCount = question.response && all.size() > asked.size() && !areAlike(program, all);
+    WorstQuestion ofWhole = question;
+    ofWhole.mostStates = std::min(ofWhole.mostStates, mostStatesOfWhole);
+    if (othersCount && all.size() <= mostTogether) {
+        WorstSearched whole = searchWorst(program, ofWhole, all, progress);
+        found.states += whole.states;
+        found.everyAnswer = whole.complete && whole.everyPhase;
+        if (whole.worst.badness > attained) {
+            searched.worst = std::move(whole.worst);
+            attained = searched.worst.badness;
+        }
+    } else {
+        found.everyAnswer = !othersCount;
+    }
+    if (attained < limit && (!othersCount || !found.everyAnswer)) {
         WorstSearched whole = searchWorst(program, ofWhole, asked, progress);
         found.states += whole.states;
         if (whole.worst.badness > attained) {
@@ -105,6 +143,7 @@ TargetFound searchIn(const Program& program, const WorstQuestion& question, cons
         more.phaseSets = std::max(more.phaseSets, found.phaseSets);
         more.complete = more.complete && found.complete;
         more.everyPhase = more.everyPhase && found.everyPhase;
+        more.everyAnswer = more.everyAnswer && found.everyAnswer;
         const Badness limit =
             std::max(found.worst.limit.value_or(found.worst.badness), more.worst.limit.value_or(more.worst.badness));
         if (more.worst.badness <= found.worst.badness) {
@@ -245,6 +284,7 @@ public:
         all.phaseSets = std::max(all.phaseSets, found.phaseSets);
         all.complete = all.complete && found.complete;
         all.everyPhase = all.everyPhase && found.everyPhase;
+        all.everyAnswer = all.everyAnswer && found.everyAnswer;
         all.cases.push_back(std::move(found.worst));
     }
 

@@ -48,6 +48,7 @@ struct WorstFound {
     std::size_t searched = 0; // resources of which each stands for those that are alike
     bool complete = true;     // nothing was left out within the bounds
     bool everyPhase = true;   // nor was any phase that makes a difference
+    bool everyAnswer = true;  // nor what becomes of a resource as others are mended with it
     Program program;          // in whose names the steps are told
 };
 

@@ -209,6 +209,9 @@ private:
         for (const Instant at : factsAfter(start)) {
             meetings_.instants.push_back(at);
         }
+        if (showsAtOnce()) {
+            meetings_.instants.push_back(scenarioStart);
+        }
         for (const Action& fault : faultsIn(quiet, start)) {
             SimulationState after = start;
             std::vector<Record> ignored;
@@ -221,6 +224,14 @@ private:
         std::ranges::sort(meetings_.instants);
         const auto twice = std::ranges::unique(meetings_.instants);
         meetings_.instants.erase(twice.begin(), twice.end());
+    }
+
+    /// Whether the responder sees something wrong before any fault.
+    [[nodiscard]] bool showsAtOnce() const {
+        const CourseRules rules{program_, question_.measure, question_.of, responses_};
+        AnsweredCourse course{rules, nominalPhases(program_)};
+        course.settle();
+        return course.answerDue() != never;
     }
 
     [[nodiscard]] std::vector<Instant> factsAfter(SimulationState state) const {

@@ -14,6 +14,7 @@
 #include "report/at_rest.hpp"
 #include "report/exploration_report.hpp"
 #include "report/scenario_text.hpp"
+#include "report/shifted_phases.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -122,13 +123,12 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
         const Program program = storyOf(found, violation);
         const Trace trace = replay(program, violation.phases);
         const std::string& invariant = options.invariants[violation.invariant].text;
-        std::vector<PinnedPhase> phases;
         std::string looks;
-        for (const ResourceId id : shiftedPhases(found, violation)) {
-            const std::string& resource = found.program.resources[id].name;
-            phases.push_back({resource, violation.phases[id]});
-            looks += fmt::format("{}{} {}", looks.empty() ? "" : ", ", printable(resource),
-                                 formatDuration(violation.phases[id]));
+        for (const ShiftedPhase& one : shiftedPhases(program, violation.phases)) {
+            looks +=
+                fmt::format("{}{}{} {}", looks.empty() ? "" : ", ", printable(program.resources[one.resource].name),
+                            one.of == ShiftedPhase::Of::Revalidation ? "" : fmt::format("'s {}", one.word()),
+                            formatDuration(one.phase));
         }
         std::string timings;
         for (const TakenTiming& taken : violation.timings) {
@@ -141,7 +141,7 @@ std::string counterexamples(const LoadedScenario& one, const ExplorationOptions&
                         (looks.empty() ? "nominal phases" : "these phases: " + looks) + timings);
         const std::string name = fmt::format("{}: {}", one.written->name, invariant);
         const auto scenario = scenarioText(
-            {*one.written->documents.front(), one.path, {}, name, comment, std::move(phases)}, program, trace, {});
+            {*one.written->documents.front(), one.path, {}, name, comment, violation.phases}, program, trace, {});
         text += text.empty() ? "" : "---\n";
         text += scenario.value_or(fmt::format("# {}\n# {} has no fields on lines of their own to repeat here\n",
                                               comment, printable(one.path)));

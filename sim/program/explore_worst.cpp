@@ -185,18 +185,13 @@ private:
             std::max(scenarioStart + options.within,
                      (worst.steps.empty() ? scenarioStart : worst.steps.back().at) + 2 * longestPeriod(found.program));
         const Program program = exploration::storyOf(found, worst, end);
-        std::vector<PinnedPhase> phases;
-        for (const ResourceId id : shiftedPhases(found, worst)) {
-            phases.push_back({found.program.resources[id].name, worst.phases[id]});
-        }
         std::string comment = worstText(found, options, worst);
         const std::string name = fmt::format("{}: {}", one.written->name, comment);
         for (const TakenTiming& taken : worst.timings) {
             comment += "; " + takenText(taken);
         }
-        const auto scenario =
-            scenarioText({*one.written->documents.front(), one.path, {}, name, comment, std::move(phases)}, program,
-                         replay(program, worst.phases), {});
+        const auto scenario = scenarioText({*one.written->documents.front(), one.path, {}, name, comment, worst.phases},
+                                           program, replay(program, worst.phases), {});
         return scenario.value_or(fmt::format("# {}\n# {} has no fields on lines of their own to repeat here\n", comment,
                                              printable(one.path)));
     }

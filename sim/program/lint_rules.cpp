@@ -207,7 +207,7 @@ OwnFindings findingsOf(const std::deque<OwnLintRule>& rules, const Program& esta
         }
         for (const Violation& violation : found.violations) {
             std::vector<TimelineEntry> entries;
-            for (const ViolationStep& step : violation.steps) {
+            for (const CourseStep& step : violation.steps) {
                 entries.push_back(entryOf(found.program, step.action, step.at));
             }
             LintFinding finding;

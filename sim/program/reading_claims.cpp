@@ -155,8 +155,10 @@ Claims claimsOf(const Exploration& found, const ExplorationOptions& options) {
     for (const Violation& one : found.violations) {
         broken[one.invariant] = true;
         std::vector<std::string> steps;
-        for (const ViolationStep& step : one.steps) {
-            steps.push_back(stepText(found.program, step.action));
+        for (const CourseStep& step : one.steps) {
+            if (step.by == CourseStep::By::Fault) {
+                steps.push_back(stepText(found.program, step.action));
+            }
         }
         claims.push_back({options.invariants[one.invariant].text,
                           fmt::format("broken for {} by {}", found.program.resources[one.resource].name,

@@ -1,17 +1,20 @@
 #include "report/exploration_report.hpp"
 
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "exploration/phase_sets.hpp"
 #include "report/action_fields.hpp"
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/shifted_phases.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 namespace cmksim::report {
@@ -43,6 +46,18 @@ std::vector<std::string> sourcesOf(const Exploration& found, const Violation& vi
     return sources;
 }
 
+constexpr std::array<std::string_view, 3> byNames{"fault", "story", "responder"};
+
+std::string_view nameOf(CourseStep::By by) { return byNames.at(static_cast<std::size_t>(by)); }
+
+/// A fault that takes so long to count is like one that takes an end of its range and happens at another instant, and
+/// faults are tried at every instant that makes a difference; two of them that meet an answer, or a clock of the
+/// estate's own, cannot be moved so. Every value is tried against this for up to two faults, and one that is answered.
+bool valuesBetweenCanMatter(const Exploration& found, const ExplorationOptions& options) {
+    const bool isAnswered = std::ranges::any_of(options.invariants, &Invariant::is<invariant::MaxDowntime>);
+    return differingEnds(found.program).size() > 1 || options.faults > (isAnswered ? 1U : 2U);
+}
+
 std::string phasesText(const Exploration& found) {
     if (found.phaseSets == 1) {
         return "nominal phases";
@@ -65,30 +80,62 @@ JsonValue takenJson(const std::vector<TakenTiming>& timings) {
     return all;
 }
 
+JsonValue courseStepJson(const Program& program, const CourseStep& step, const AzCommands& commands) {
+    const TimelineEntry entry = entryOf(program, step.action, step.at);
+    return JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
+                      {"by", std::string{nameOf(step.by)}},
+                      {"action", entry.name},
+                      {"target", entry.target},
+                      {"with", argumentsOf(program, entry)},
+                      {"az", joinedCommands(commands.of(entry))}};
+}
+
+void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const AzCommands& commands,
+                     Page& page) {
+    const TimelineEntry entry = entryOf(program, step.action, step.at);
+    Phrase lead{"  "};
+    lead.add(Clock::sinceStart(step.at)).add("  ");
+    if (who == NamesWho::Always) {
+        lead.add(nameOf(step.by), Paint::Quiet).add("  ");
+    }
+    Phrase body{entry.name + ' ' + entry.target, Paint::Event};
+    page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(program, entry)), Paint::Quiet));
+    if (step.by != CourseStep::By::Story) {
+        for (const std::string& command : commands.of(entry)) {
+            page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
+        }
+    }
+}
+
+void writeTaken(const Program& program, const Phases& phases, const std::vector<TakenTiming>& timings, Page& page) {
+    for (const ShiftedPhase& one : shiftedPhases(program, phases)) {
+        page.paragraph(Phrase{fmt::format("  {}   ", one.word()), Paint::Quiet},
+                       Phrase{fmt::format("{} {}", program.resources[one.resource].name, formatDuration(one.phase)),
+                              Paint::Quiet});
+    }
+    for (const TakenTiming& taken : timings) {
+        page.paragraph(Phrase{"  timing  ", Paint::Quiet}, Phrase{takenText(taken), Paint::Quiet});
+    }
+}
+
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
     const AzCommands commands{found.program, terms};
     JsonArray violations;
     for (const Violation& violation : found.violations) {
         JsonArray steps;
-        for (const ViolationStep& step : violation.steps) {
-            const TimelineEntry entry = entryOf(found.program, step.action, step.at);
-            steps.push_back(JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
-                                       {"action", entry.name},
-                                       {"target", entry.target},
-                                       {"with", argumentsOf(found.program, entry)},
-                                       {"az", joinedCommands(commands.of(entry))}});
+        for (const CourseStep& step : violation.steps) {
+            steps.push_back(courseStepJson(found.program, step, commands));
         }
         JsonArray sources;
         for (const std::string& source : sourcesOf(found, violation)) {
             sources.emplace_back(source);
         }
-        JsonObject phases;
-        for (const ResourceId id : shiftedPhases(found, violation)) {
-            phases.emplace_back(found.program.resources[id].name, std::int64_t{violation.phases[id].count()});
-        }
+        const auto phases = [&](ShiftedPhase::Of of) { return shiftedPhasesJson(found.program, violation.phases, of); };
         violations.push_back(JsonObject{{"invariant", options.invariants[violation.invariant].text},
-                                        {"phases", std::move(phases)},
+                                        {"phases", phases(ShiftedPhase::Of::Revalidation)},
+                                        {"recoveryPhases", phases(ShiftedPhase::Of::Recovery)},
+                                        {"rotationPhases", phases(ShiftedPhase::Of::Rotation)},
                                         {"steps", std::move(steps)},
                                         {"resource", found.program.resources[violation.resource].name},
                                         {"t", std::int64_t{violation.at.time_since_epoch().count()}},
@@ -125,25 +172,12 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
                 {}, Phrase{fmt::format("BROKEN for {} at {} by{}", found.program.resources[violation.resource].name,
                                        Clock::sinceStart(violation.at), violation.steps.empty() ? " time alone" : ""),
                            Paint::Bad});
-            for (const ViolationStep& step : violation.steps) {
-                const TimelineEntry entry = entryOf(found.program, step.action, step.at);
-                Phrase lead{"  "};
-                lead.add(Clock::sinceStart(step.at)).add("  ");
-                Phrase body{entry.name + ' ' + entry.target, Paint::Event};
-                page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(found.program, entry)), Paint::Quiet));
-                for (const std::string& command : commands.of(entry)) {
-                    page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
-                }
+            const bool isAnswered = std::ranges::any_of(
+                violation.steps, [](const CourseStep& step) { return step.by == CourseStep::By::Responder; });
+            for (const CourseStep& step : violation.steps) {
+                writeCourseStep(found.program, step, isAnswered ? NamesWho::Always : NamesWho::Never, commands, page);
             }
-            for (const ResourceId id : shiftedPhases(found, violation)) {
-                page.paragraph(
-                    Phrase{"  phase   ", Paint::Quiet},
-                    Phrase{fmt::format("{} {}", found.program.resources[id].name, formatDuration(violation.phases[id])),
-                           Paint::Quiet});
-            }
-            for (const TakenTiming& taken : violation.timings) {
-                page.paragraph(Phrase{"  timing  ", Paint::Quiet}, Phrase{takenText(taken), Paint::Quiet});
-            }
+            writeTaken(found.program, violation.phases, violation.timings, page);
             for (const std::string& source : sourcesOf(found, violation)) {
                 page.paragraph(Phrase{"  source  ", Paint::Quiet}, Phrase{source, Paint::Quiet});
             }
@@ -168,7 +202,11 @@ Scope explorationScope(const Exploration& found, const ExplorationOptions& optio
     if (!found.everyPhase) {
         scope.notSearched.push_back(fmt::format("more than {} sets of phases", mostPhaseSets));
     }
-    return scope.atEnds(found.program).over(found.program);
+    scope = scope.atEnds(found.program);
+    if (!valuesBetweenCanMatter(found, options)) {
+        scope.ends.clear();
+    }
+    return scope.over(found.program);
 }
 
 } // namespace cmksim::report

@@ -4,9 +4,11 @@
 #include "base/json_value.hpp"
 #include "exploration/explore.hpp"
 #include "model/azure.hpp"
+#include "report/az_commands.hpp"
 #include "report/layout.hpp"
 #include "report/scope.hpp"
 
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -17,6 +19,18 @@ namespace cmksim::report {
 /// What something that the documents leave open is taken to be: `an access policy's way into effect: 10m`.
 std::string takenText(const TakenTiming& taken);
 JsonValue takenJson(const std::vector<TakenTiming>& timings);
+
+JsonValue courseStepJson(const Program& program, const CourseStep& step, const AzCommands& commands);
+
+/// Whether it is told who takes a step.
+enum class NamesWho : std::uint8_t { Never, Always };
+
+/// When, what, and its commands; the story's steps need none.
+void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const AzCommands& commands,
+                     Page& page);
+
+/// The phases and timings at which it comes so, where they are not nominal.
+void writeTaken(const Program& program, const Phases& phases, const std::vector<TakenTiming>& timings, Page& page);
 
 /// `terms` give each step its command of the Azure CLI.
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,

@@ -3,6 +3,7 @@
 #include "base/flow_yaml.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
+#include "report/shifted_phases.hpp"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,13 @@ bool isReplaced(std::string_view key) {
     return std::ranges::find(replaced, key) != replaced.end() || std::ranges::find(waivers, key) != waivers.end();
 }
 
-/// Where a resource's phase can be written: before its first field.
+/// Where a resource's phases can be written: before its first field.
 struct Pin {
+    ResourceId resource;
     std::uint32_t line = 0;
     std::uint32_t column = 0;
     bool isFlow = false; // `{service: acr}`
-    Duration phase{};
+    std::vector<std::string> fields;
 };
 
 bool isFlow(Node mapping) {
@@ -36,21 +38,29 @@ bool isFlow(Node mapping) {
 }
 
 /// The last in a line first, so that the places of the others stay.
-std::vector<Pin> pinsOf(const ScenarioFrame& frame) {
+std::vector<Pin> pinsOf(const ScenarioFrame& frame, const Program& program) {
     const Node root = frame.written.root();
     const Node estate = root.find("estate");
     const Node resources = (estate ? estate : root).find("resources");
     std::vector<Pin> pins;
-    for (const PinnedPhase& one : frame.phases) {
-        const Node described = resources ? resources.find(one.resource) : Node{};
+    for (const ShiftedPhase& one : frame.phases ? shiftedPhases(program, *frame.phases) : std::vector<ShiftedPhase>{}) {
+        const Node described = resources ? resources.find(program.resources[one.resource].name) : Node{};
         if (!described || !described.isMapping() || described.size() == 0) {
             continue;
         }
         const Mark first = described.entry(0).key.mark();
         const auto isThere = [&](const Pin& pin) { return pin.line == first.line && pin.column == first.column; };
-        if (first.source == &frame.written.source() && std::ranges::none_of(pins, isThere)) {
-            pins.push_back({first.line, first.column, isFlow(described), one.phase});
+        if (first.source != &frame.written.source()) {
+            continue;
         }
+        auto pin = std::ranges::find_if(pins, isThere);
+        if (pin == pins.end()) {
+            pin = pins.insert(pins.end(), {one.resource, first.line, first.column, isFlow(described), {}});
+        }
+        if (pin->resource != one.resource) {
+            continue; // two that are described at one place
+        }
+        pin->fields.push_back(fmt::format("{}: {}", one.field(), formatDuration(one.phase)));
     }
     std::ranges::sort(pins, std::greater{}, &Pin::column);
     return pins;
@@ -69,8 +79,9 @@ std::string pinned(const Source& source, std::uint32_t number, std::span<const P
     for (const Pin& pin : pins) {
         if (pin.line == number) {
             const std::size_t at = pin.column - 1;
-            const std::string field = "revalidationPhase: " + formatDuration(pin.phase);
-            line.insert(at, pin.isFlow ? field + ", " : field + "\n" + std::string(at, ' '));
+            for (const std::string& field : pin.fields) {
+                line.insert(at, pin.isFlow ? field + ", " : field + "\n" + std::string(at, ' '));
+            }
         }
     }
     return line;
@@ -174,7 +185,7 @@ std::optional<std::string> scenarioText(const ScenarioFrame& frame, const Progra
     if (isJson && isEstate) {
         out += estateReference(frame, frame.path.filename().string());
     } else {
-        const auto blocks = blocksOf(frame.written, pinsOf(frame));
+        const auto blocks = blocksOf(frame.written, pinsOf(frame, program));
         if (!blocks || isJson) {
             return std::nullopt;
         }

@@ -4,6 +4,7 @@
 
 #include "document/document.hpp"
 #include "engine/program.hpp"
+#include "engine/world_history.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -14,20 +15,14 @@
 
 namespace cmksim::report {
 
-/// A resource whose phase is to be pinned.
-struct PinnedPhase {
-    std::string_view resource;
-    Duration phase{};
-};
-
 /// What stands around the timeline of such a file.
 struct ScenarioFrame {
-    const Document& written;         // a scenario or an estate
-    std::filesystem::path path;      // where it was read from
-    std::filesystem::path folder;    // where the new file will lie; an estate in a file of its own is named from there
-    std::string_view name;           // of the new scenario
-    std::string_view comment;        // lines at its head
-    std::vector<PinnedPhase> phases; // that are written into the estate, if it is in the file
+    const Document& written;      // a scenario or an estate
+    std::filesystem::path path;   // where it was read from
+    std::filesystem::path folder; // where the new file will lie; an estate in a file of its own is named from there
+    std::string_view name;        // of the new scenario
+    std::string_view comment;     // lines at its head
+    std::optional<Phases> phases = {}; // those that are not nominal are written into the estate, if it is in the file
 };
 
 /// The actions and attempts of `program` as a timeline of that estate. What was refused in `trace` is expected to be,

@@ -4,6 +4,7 @@
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/exploration_report.hpp"
+#include "report/shifted_phases.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -15,10 +16,6 @@
 namespace cmksim::report {
 
 namespace {
-
-constexpr std::array<std::string_view, 3> byNames{"fault", "story", "responder"};
-
-std::string_view nameOf(CourseStep::By by) { return byNames.at(static_cast<std::size_t>(by)); }
 
 std::string lengthText(const Badness& badness) {
     return badness.open ? fmt::format("not over after {}", formatDuration(badness.value))
@@ -57,32 +54,11 @@ std::string alikeText(const WorstFound& found, const WorstCase& worst) {
     return text;
 }
 
-JsonObject phasesJson(const WorstFound& found, const WorstCase& worst, Duration (Phases::*of)(ResourceId) const) {
-    JsonObject phases;
-    for (const ResourceId id : found.program.resources.ids()) {
-        const Duration phase = of == nullptr ? worst.phases[id] : (worst.phases.*of)(id);
-        if (phase != Duration::zero()) {
-            phases.emplace_back(found.program.resources[id].name, std::int64_t{phase.count()});
-        }
-    }
-    return phases;
-}
-
-JsonObject stepJson(const WorstFound& found, const CourseStep& step, const AzCommands& commands) {
-    const TimelineEntry entry = entryOf(found.program, step.action, step.at);
-    return JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
-                      {"by", std::string{nameOf(step.by)}},
-                      {"action", entry.name},
-                      {"target", entry.target},
-                      {"with", argumentsOf(found.program, entry)},
-                      {"az", joinedCommands(commands.of(entry))}};
-}
-
 JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const WorstCase& worst,
                     const AzCommands& commands) {
     JsonArray steps;
     for (const CourseStep& step : worst.steps) {
-        steps.emplace_back(stepJson(found, step, commands));
+        steps.emplace_back(courseStepJson(found.program, step, commands));
     }
     JsonArray alike;
     for (const ResourceId id : worst.alike) {
@@ -99,9 +75,9 @@ JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const 
                          worst.limit->open ? JsonValue{nullptr} : JsonValue{std::int64_t{worst.limit->value.count()}});
     }
     one.emplace_back("alike", std::move(alike));
-    one.emplace_back("phases", phasesJson(found, worst, nullptr));
-    one.emplace_back("recoveryPhases", phasesJson(found, worst, &Phases::recovery));
-    one.emplace_back("rotationPhases", phasesJson(found, worst, &Phases::rotation));
+    one.emplace_back("phases", shiftedPhasesJson(found.program, worst.phases, ShiftedPhase::Of::Revalidation));
+    one.emplace_back("recoveryPhases", shiftedPhasesJson(found.program, worst.phases, ShiftedPhase::Of::Recovery));
+    one.emplace_back("rotationPhases", shiftedPhasesJson(found.program, worst.phases, ShiftedPhase::Of::Rotation));
     one.emplace_back("timings", takenJson(worst.timings));
     one.emplace_back("steps", std::move(steps));
     return one;
@@ -109,32 +85,9 @@ JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const 
 
 void writeStory(const WorstFound& found, const WorstCase& worst, const AzCommands& commands, Page& page) {
     for (const CourseStep& step : worst.steps) {
-        const TimelineEntry entry = entryOf(found.program, step.action, step.at);
-        Phrase lead{"  "};
-        lead.add(Clock::sinceStart(step.at)).add("  ").add(nameOf(step.by), Paint::Quiet).add("  ");
-        Phrase body{entry.name + ' ' + entry.target, Paint::Event};
-        page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(found.program, entry)), Paint::Quiet));
-        if (step.by != CourseStep::By::Story) {
-            for (const std::string& command : commands.of(entry)) {
-                page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
-            }
-        }
+        writeCourseStep(found.program, step, NamesWho::Always, commands, page);
     }
-    const auto write = [&](std::string_view what, ResourceId id, Duration phase) {
-        if (phase != Duration::zero()) {
-            page.paragraph(
-                Phrase{fmt::format("  {}   ", what), Paint::Quiet},
-                Phrase{fmt::format("{} {}", found.program.resources[id].name, formatDuration(phase)), Paint::Quiet});
-        }
-    };
-    for (const TakenTiming& taken : worst.timings) {
-        page.paragraph(Phrase{"  timing   ", Paint::Quiet}, Phrase{takenText(taken), Paint::Quiet});
-    }
-    for (const ResourceId id : found.program.resources.ids()) {
-        write("phase", id, worst.phases[id]);
-        write("recovery phase", id, worst.phases.recovery(id));
-        write("rotation phase", id, worst.phases.rotation(id));
-    }
+    writeTaken(found.program, worst.phases, worst.timings, page);
 }
 
 } // namespace
@@ -146,16 +99,6 @@ std::string subjectOf(const WorstFound& found, const WorstOptions& options, cons
 std::string worstText(const WorstFound& found, const WorstOptions& options, const WorstCase& worst) {
     return fmt::format("the worst {} of {}: {}", measureText(options), subjectOf(found, options, worst),
                        lengthText(worst.badness));
-}
-
-std::vector<ResourceId> shiftedPhases(const WorstFound& found, const WorstCase& worst) {
-    std::vector<ResourceId> shifted;
-    for (const ResourceId id : found.program.resources.ids()) {
-        if (worst.phases[id] != Duration::zero()) {
-            shifted.push_back(id);
-        }
-    }
-    return shifted;
 }
 
 JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms) {
@@ -231,12 +174,10 @@ Scope worstScope(const WorstFound& found, const WorstOptions& options) {
         scope.notSearched.emplace_back(
             "other phases of resources that show the responder sooner that something is wrong: it may be longer");
     }
-    const auto countsLate = [](const Timing& grant) { return grant.nominal < grant.latest; };
-    const Platform& platform = *found.program.platform;
-    if (options.response && (countsLate(platform.roleEffect) || countsLate(platform.policyEffect))) {
-        scope.notSearched.emplace_back("every course in which the grants of an answer count late: it may be longer");
+    if (options.response && options.response->least < options.response->most) {
+        scope.notSearched.emplace_back("every response between these, for every symptom: it may be longer");
     }
-    if (options.response && found.program.resources.size() > 1) {
+    if (!found.everyAnswer) {
         scope.notSearched.emplace_back(
             "answers that do worse for one resource as another is mended with it: it may be longer");
     }

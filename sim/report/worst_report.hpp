@@ -26,9 +26,6 @@ std::string subjectOf(const WorstFound& found, const WorstOptions& options, cons
 /// `the worst outage of reg: 2h`.
 std::string worstText(const WorstFound& found, const WorstOptions& options, const WorstCase& worst);
 
-/// The resources of which a worst case needs another phase than the nominal one.
-std::vector<ResourceId> shiftedPhases(const WorstFound& found, const WorstCase& worst);
-
 /// What was searched, and what not.
 Scope worstScope(const WorstFound& found, const WorstOptions& options);
 

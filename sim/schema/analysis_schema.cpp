@@ -278,12 +278,15 @@ JsonValue drillSchema() {
 
 JsonValue exploreSchema() {
     const JsonValue step = record({{"t", count()},
+                                   {"by", text()},
                                    {"action", text()},
                                    {"target", text()},
                                    {"with", JsonObject{{"type", "object"}}},
                                    {"az", text()}});
     const JsonValue violation = record({{"invariant", text()},
                                         {"phases", JsonObject{{"type", "object"}}},
+                                        {"recoveryPhases", JsonObject{{"type", "object"}}},
+                                        {"rotationPhases", JsonObject{{"type", "object"}}},
                                         {"steps", list(step)},
                                         {"resource", text()},
                                         {"t", count()},

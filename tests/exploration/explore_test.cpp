@@ -42,7 +42,7 @@ struct Explored {
     [[nodiscard]] std::vector<std::string> steps() const {
         std::vector<std::string> names;
         if (!found.violations.empty()) {
-            for (const ViolationStep& step : found.violations.front().steps) {
+            for (const CourseStep& step : found.violations.front().steps) {
                 const TimelineEntry entry = entryOf(found.program, step.action, step.at);
                 names.push_back(entry.name + ' ' + entry.target);
             }
@@ -53,7 +53,7 @@ struct Explored {
     /// What the first violation comes to when it is played.
     [[nodiscard]] Trace played(Duration within) const {
         std::vector<TimelineEntry> entries;
-        for (const ViolationStep& step : found.violations.front().steps) {
+        for (const CourseStep& step : found.violations.front().steps) {
             entries.push_back(entryOf(found.program, step.action, step.at));
         }
         const Program program = withTimeline(found.program, std::move(entries), scenarioStart + within);
@@ -163,10 +163,27 @@ TEST_CASE("a grant that counts late doubles a downtime, and the counterexample s
     REQUIRE(broken.found.violations.size() == 1);
     const Violation& violation = broken.found.violations.front();
     // Roles are granted where policies do not count any more.
-    CHECK(broken.steps() == std::vector<std::string>{"vault.update kv1"});
+    CHECK(broken.steps() == std::vector<std::string>{"vault.update kv1", "role.assign kv1/cmk"});
     const Timing& late = broken.found.program.platform->roleEffect;
     CHECK(violation.timings == std::vector{TakenTiming{&late, late.latest}});
     CHECK(Explored{estate, optionsFor(1, "max-downtime 1h given a response after 45m")}.found.violations.empty());
+}
+
+TEST_CASE("each symptom is answered, so that two faults come to twice the downtime of one") {
+    const std::string estate = estateOf("enablePurgeProtection: true, ");
+    ExplorationOptions options = optionsFor(2, "max-downtime 2h given a response after 30m");
+    const Explored holds{estate, options};
+    CHECK(holds.found.violations.empty());
+    CHECK(holds.found.complete);
+    options.invariants = optionsFor(2, "max-downtime 119m given a response after 30m").invariants;
+    const Explored broken{estate, options};
+    REQUIRE(broken.found.violations.size() == 1);
+    const std::vector<CourseStep>& steps = broken.found.violations.front().steps;
+    CHECK(std::ranges::count(steps, CourseStep::By::Fault, &CourseStep::by) == 2);
+    CHECK(std::ranges::count(steps, CourseStep::By::Responder, &CourseStep::by) >= 1);
+    CHECK(std::ranges::all_of(steps, [&](const CourseStep& step) {
+        return step.at <= broken.found.violations.front().at; // what comes later has no part in it
+    }));
 }
 
 TEST_CASE("resources that are described alike count as one") {

@@ -155,7 +155,7 @@ struct Explored {
 bool comesTrue(const Exploration& found, const Flaw& flaw, const Invariant& invariant) {
     const Violation& violation = found.violations.front();
     std::vector<TimelineEntry> entries;
-    for (const ViolationStep& step : violation.steps) {
+    for (const CourseStep& step : violation.steps) {
         entries.push_back(entryOf(found.program, step.action, step.at));
     }
     const Program story = withTimeline(found.program, std::move(entries), scenarioStart + flaw.within);
@@ -183,7 +183,7 @@ TEST_CASE("a planted flaw is found by its shortest story, and a mended estate is
             const Explored flawed{textOf(flaw.flawed, service), flaw};
             REQUIRE(flawed.found.violations.size() == 1);
             std::vector<std::string> story;
-            for (const ViolationStep& step : flawed.found.violations.front().steps) {
+            for (const CourseStep& step : flawed.found.violations.front().steps) {
                 const TimelineEntry entry = entryOf(flawed.found.program, step.action, step.at);
                 story.push_back(entry.name + ' ' + entry.target);
             }

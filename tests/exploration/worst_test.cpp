@@ -7,6 +7,7 @@
 #include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
+#include "exploration/explore.hpp"
 #include "exploration/faults.hpp"
 #include "exploration/worst_search.hpp"
 #include "property/generator.hpp"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <string>
 
@@ -72,6 +74,17 @@ WorstOptions outage(unsigned faults, ResponseTime response) {
 
 constexpr Duration period = 4s;
 constexpr Duration within = 10s;
+
+std::uint64_t numberFrom(const char* variable, std::uint64_t usual) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? usual : std::stoull(text);
+}
+
+/// Other worlds, or more of them, by hand: CMKSIM_FIRST_WORLD=1000 CMKSIM_WORLDS=1000 exploration_test 'a limit*'.
+const std::uint64_t worlds = numberFrom("CMKSIM_WORLDS", 40);
+const std::uint64_t firstWorld = numberFrom("CMKSIM_FIRST_WORLD", 300);
+const std::uint64_t faults = numberFrom("CMKSIM_FAULTS", 1);
+const std::uint64_t mostResources = numberFrom("CMKSIM_RESOURCES", 2);
 
 /// What takes seconds there and minutes, hours or days in the models. It must outlive the program.
 struct Seconds {
@@ -243,15 +256,29 @@ private:
     std::deque<Action> kept_;
 };
 
+/// A random world's program; none for one of more resources.
+struct SmallWorld {
+    SmallWorld(std::uint64_t seed, std::size_t mostResources)
+        : world{property::readWorld(property::toYaml(property::randomWorld(seed)))} {
+        Diagnostics diagnostics;
+        program = compileScenario(*world.scenario, catalog, diagnostics);
+        REQUIRE(program);
+        if (program->resources.size() > mostResources) {
+            program.reset();
+        }
+    }
+
+    Catalog catalog; // which the program's models are in
+    property::ReadWorld world;
+    std::optional<Program> program;
+};
+
 /// Whether it was compared: brute force has its price, and leaves larger estates out.
 bool compareOn(std::uint64_t seed, WorstOptions options, std::size_t mostResources, bool withStory,
                bool isOpen = false) {
-    Catalog catalog;
-    const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-    Diagnostics diagnostics;
-    const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-    REQUIRE(program);
-    if (program->resources.size() > mostResources) {
+    const SmallWorld small{seed, mostResources};
+    const std::optional<Program>& program = small.program;
+    if (!program) {
         return false;
     }
     Seconds seconds;
@@ -369,6 +396,50 @@ TEST_CASE("one fault at any second, phase, response and timing is no worse than 
         compared += compareOn(seed, options, 2, false, true) ? 1U : 0U;
     }
     CHECK(compared > 15);
+}
+
+TEST_CASE("a limit on downtime is broken where any second, phase and timing comes to more, and nowhere else") {
+    std::uint64_t compared = 0;
+    std::uint64_t undecided = 0;
+    for (std::uint64_t seed = firstWorld; seed < firstWorld + worlds; ++seed) {
+        const SmallWorld small{seed, mostResources};
+        if (!small.program) {
+            continue;
+        }
+        ++compared;
+        Seconds seconds;
+        const Program estate = hasty(*small.program, {}, true, seconds);
+        const Duration response{1 + static_cast<std::int64_t>(seed % 5)};
+        WorstOptions asked = outage(static_cast<unsigned>(faults), {response, response});
+        asked.measure = WorstMeasure::Downtime;
+        Badness worst;
+        std::string how;
+        BruteForce bruteForce{estate, asked};
+        for (const ResourceId id : estate.resources.ids()) {
+            if (const Badness one = bruteForce.worstOf(id); one > worst) {
+                worst = one;
+                how = bruteForce.how();
+            }
+        }
+        const auto explored = [&](Duration limit) {
+            ExplorationOptions options;
+            options.within = within;
+            options.faults = static_cast<unsigned>(faults);
+            options.invariants = {{"limit", invariant::MaxDowntime{limit, response}}};
+            return explore(estate, options, nullptr);
+        };
+        CAPTURE(seed, worst.open, worst.value.count(), how);
+        const Exploration above = explored(worst.open ? Duration{1'000} : worst.value);
+        CHECK(above.violations.empty() == !worst.open);
+        undecided += above.violations.empty() && !above.complete ? 1U : 0U;
+        if (worst.value > Duration::zero()) {
+            const Exploration below = explored(worst.value - Duration{1});
+            CHECK((!below.violations.empty() || !below.complete));
+            undecided += below.violations.empty() ? 1U : 0U;
+        }
+    }
+    CHECK(compared > worlds / 3);
+    CHECK(undecided < compared / 4);
 }
 
 TEST_CASE("two faults at any second and phase are no worse than those tried") {
