@@ -21,14 +21,15 @@ inline constexpr std::string_view ownIdentityPart = "identity.own";
 /// What a key is made for, of which only what the services here ask for matters.
 inline constexpr std::string_view keyOperations = "key.operations";
 
-/// Where a resource may name another key beside the one that a model plays.
-inline constexpr std::string_view furtherKey = "key.further";
-
 /// `PATH=VALUE`: a resource that says something else there has no key, whatever else it still says of one.
 inline constexpr std::string_view keyedWhen = "key.when";
 
 /// Where a resource may name an application of another tenant, as which it reaches its key.
 inline constexpr std::string_view federatedClient = "identity.federated";
+
+/// `keys.SLOT`: where a resource names the key of a slot, `keys.SLOT.identity` who uses it; in parts as `key` is:
+/// `keys.SLOT.vault`, `.name` and `.version`.
+inline constexpr std::string_view slotsPrefix = "keys.";
 
 /// `on.SERVICE`: where a resource names those of that service that it stands on, by their ids.
 inline constexpr std::string_view basesPrefix = "on.";

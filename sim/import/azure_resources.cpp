@@ -1,6 +1,5 @@
 #include "import/azure_resources.hpp"
 
-#include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/azure_reader.hpp"
@@ -15,31 +14,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace cmksim::import {
-
-namespace {
-
-/// The last part of a path such as `vaults/keys` names.
-
-/// Whether a resource names more keys than the one that is played: in a list behind the first, or elsewhere.
-bool hasFurtherKeys(Node resource, const AzureTerms& terms) {
-    constexpr std::string_view first = ".0.";
-    return std::ranges::any_of(terms.properties, [&](const AzureProperty& property) {
-        if (property.field == furtherKey) {
-            const Node key = findPath(resource, property.path);
-            return isThere(key) && !(key.isScalar() && key.text().empty());
-        }
-        const std::size_t at = property.path.find(first);
-        const bool isOfKey = property.field == "key" || property.field == keyNamePart;
-        const Node list = isOfKey && at != std::string::npos ? findPath(resource, property.path.substr(0, at)) : Node{};
-        return list && list.isSequence() && list.size() > 1;
-    });
-}
-
-} // namespace
 
 AzureResources::AzureResources(const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
     : terms_{terms}, mentions_{terms, platform}, diagnostics_{diagnostics} {}
@@ -95,8 +72,6 @@ void AzureResources::take(Node resource, Telling telling) {
             if (telling != Telling::Mentioned) {
                 keyOfParent(resource, *known.terms, std::move(head));
             }
-        } else if (hasFurtherKeys(resource, *known.terms)) {
-            mention(resource, type, std::move(head)); // no model plays several keys
         } else {
             service(resource, *known.terms, std::move(head), telling);
         }

@@ -9,6 +9,7 @@
 #include "import/identity_index.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
+#include "import/slots.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -95,17 +96,48 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
     raw_.resources.push_back(std::move(found));
 }
 
-/// Key, identity and properties, from where the terms have them.
+namespace {
+
+/// Of a list of keys those behind the first, each in a slot of its own, by the fields that the first one has.
+void listedKeys(Node resource, const AzureTerms& terms, SlotParts& slots) {
+    constexpr std::string_view first = ".0.";
+    for (const AzureProperty& property : terms.properties) {
+        const std::string_view field = property.field;
+        const std::string_view part = field == "key"            ? ""
+                                      : field == "identity"     ? ".identity"
+                                      : field == keyVaultPart   ? ".vault"
+                                      : field == keyNamePart    ? ".name"
+                                      : field == keyVersionPart ? ".version"
+                                                                : "none";
+        const std::size_t at = property.path.find(first);
+        if (property.thing != AzureThing::Resource || part == "none" || at == std::string::npos) {
+            continue;
+        }
+        const Node list = findPath(resource, property.path.substr(0, at));
+        for (std::size_t i = 1; list && list.isSequence() && i < list.size(); ++i) {
+            const Node value = findPath(list.item(i), property.path.substr(at + first.size()));
+            if (value && value.isScalar() && !value.text().empty()) {
+                slots.take(fmt::format("{}{}{}", slotsPrefix, slotAt(i), part), value.text());
+            }
+        }
+    }
+}
+
+} // namespace
+
+/// Keys, identities and properties, from where the terms have them.
 void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResource& found) {
     NamedKey key;
+    SlotParts slots;
+    listedKeys(resource, terms, slots);
     std::string joined;
     std::string application;
     for (const AzureProperty& property : terms.properties) {
-        if (property.thing != AzureThing::Resource || property.field == furtherKey || property.field == keyedWhen) {
+        if (property.thing != AzureThing::Resource || property.field == keyedWhen) {
             continue;
         }
-        const bool tellsKey =
-            property.field == "key" || property.field == keyNamePart || property.field.starts_with(basesPrefix);
+        const bool tellsKey = property.field == "key" || property.field == keyNamePart ||
+                              property.field.starts_with(slotsPrefix) || property.field.starts_with(basesPrefix);
         if (tellsKey && property.path.starts_with(propertiesPrefix)) {
             // Flat: the field is there, be it null.
             const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());
@@ -124,7 +156,11 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
         if (!value || !value.isScalar()) {
             continue;
         }
-        if (property.field == "key") {
+        if (property.field.starts_with(slotsPrefix)) {
+            if (!value.text().empty()) {
+                slots.take(property.field, value.text());
+            }
+        } else if (property.field == "key") {
             found.key = value.text();
         } else if (property.field == keyVaultPart) {
             key.vault = value.text();
@@ -154,6 +190,7 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
     if (found.key.empty()) {
         found.key = identifierOfJoined(joined, mentions_.vaultSuffix());
     }
+    found.slots = slots.slots();
     if (!application.empty() && !found.key.empty()) {
         found.identity = IdentityIndex::federatedAs(found.identity, application);
     }

@@ -239,11 +239,20 @@ private:
         resource.type = typeOf(*terms);
         resource.id = resourceIdOf({}, {}, resource.type, resource.name);
         resource.isWhole = true;
-        const std::string key = textOf(fields, "key");
-        resource.key = key.empty() || key.find("://") != std::string::npos
-                           ? key
-                           : fmt::format("https://{}.{}/keys/{}", key.substr(0, key.find('/')),
-                                         platform_.vaultSuffixes.front(), key.substr(key.find('/') + 1));
+        const auto identifierOf = [&](const std::string& key) {
+            return key.empty() || key.find("://") != std::string::npos
+                       ? key
+                       : fmt::format("https://{}.{}/keys/{}", key.substr(0, key.find('/')),
+                                     platform_.vaultSuffixes.front(), key.substr(key.find('/') + 1));
+        };
+        resource.key = identifierOf(textOf(fields, "key"));
+        if (const Node keys = fields.find("keys"); keys && keys.isMapping()) {
+            for (const auto [slot, use] : keys.entries()) {
+                const std::string who = textOf(use, "identity");
+                resource.slots.push_back({std::string{slot.text()},
+                                          {identifierOf(textOf(use, "key")), who.empty() ? who : principalOf(who)}});
+            }
+        }
         const std::string identity = textOf(fields, "identity");
         resource.identity = identity.empty() ? identity : principalOf(identity);
         const std::string own = "system:" + std::string{name.text()};

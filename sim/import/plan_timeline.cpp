@@ -437,6 +437,33 @@ private:
         return names;
     }
 
+    static bool hasAnyKey(const JsonObject& fields) {
+        return fieldNamed(fields, "key") != nullptr || fieldNamed(fields, "keys") != nullptr;
+    }
+
+    /// Of a resource that has several keys, before or after, those that change, and null for one that goes.
+    static JsonObject changedSlots(const JsonObject& fields, const JsonObject& earlier) {
+        JsonObject changes;
+        const JsonObject before = fieldsOf(earlier, "keys");
+        const JsonObject after = fieldsOf(fields, "keys");
+        const JsonValue* alone = fieldNamed(earlier, "key");
+        for (const auto& [slot, use] : after) {
+            const JsonValue* then = fieldNamed(before, slot);
+            const bool wasAlone = alone != nullptr && isSame(alone, fieldNamed(use.fields(), "key"));
+            if (!wasAlone && !isSame(then, &use)) {
+                changes.emplace_back(slot, use);
+            }
+        }
+        const JsonValue* stays = fieldNamed(fields, "key");
+        for (const auto& [slot, use] : before) {
+            const bool isAlone = stays != nullptr && isSame(stays, fieldNamed(use.fields(), "key"));
+            if (!isAlone && fieldNamed(after, slot) == nullptr) {
+                changes.emplace_back(slot, nullptr);
+            }
+        }
+        return changes;
+    }
+
     void changeResource(const std::string& name, const JsonObject& fields, const JsonObject& earlier) {
         const std::vector<std::string> now = attachedTo(fields);
         const std::vector<std::string> then = attachedTo(earlier);
@@ -452,7 +479,10 @@ private:
                 changed.emplace_back(field, *value);
             }
         }
-        const bool losesKey = fieldNamed(earlier, "key") != nullptr && fieldNamed(fields, "key") == nullptr;
+        const bool losesKey = hasAnyKey(earlier) && !hasAnyKey(fields);
+        if (JsonObject slots = changedSlots(fields, earlier); !slots.empty() && !losesKey) {
+            changed = JsonObject{{"keys", std::move(slots)}}; // the short form is one of them
+        }
         if (losesKey) {
             act("resource.update", name, {{"key", nullptr}}); // its identity has nothing to reach then
         } else if (!changed.empty()) {
@@ -464,7 +494,7 @@ private:
             act("resource.update", name, JsonObject{{std::string{rotation}, *on}});
         }
         const auto isPlayed = [&](std::string_view field) {
-            return field == "key" || field == "identity" || field == "identities" ||
+            return field == "key" || field == "keys" || field == "identity" || field == "identities" ||
                    (field == rotation && fieldNamed(fields, rotation) != nullptr);
         };
         for (const auto& [field, value] : fields) {

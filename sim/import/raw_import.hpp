@@ -89,6 +89,20 @@ struct RawRole : Described {
     bool usesKeys = false;
 };
 
+/// A key, with the identity that is named beside it.
+struct RawKeyUse {
+    std::string key; // identifier
+    PrincipalText identity;
+
+    friend bool operator==(const RawKeyUse&, const RawKeyUse&) = default;
+};
+
+/// A key of a resource beside its first one; without one, an identity that would use it.
+struct RawSlot {
+    std::string slot;
+    RawKeyUse use;
+};
+
 struct RawResource : Described {
     std::string service;
     std::string type;           // as Azure calls it
@@ -97,18 +111,11 @@ struct RawResource : Described {
     bool saysWhichKey = false;  // told by that child
     std::string key;            // its identifier; empty: the platform's own key
     PrincipalText identity;     // for the key; empty: none is named
+    std::vector<RawSlot> slots; // each once
     PrincipalText ownPrincipal; // of its system-assigned identity; empty: it has none
     std::vector<PrincipalText> attached;
     std::vector<std::pair<std::string, JsonValue>> properties; // those that its model knows
     std::vector<std::string> bases;                            // the ids of what it may stand on
-};
-
-/// A key in what no model is of, with the identity that is named beside it.
-struct RawKeyUse {
-    std::string key; // identifier
-    PrincipalText identity;
-
-    friend bool operator==(const RawKeyUse&, const RawKeyUse&) = default;
 };
 
 /// Something without a model that speaks of vaults, keys or identities.

@@ -7,6 +7,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/azure_fields.hpp"
 #include "import/match.hpp"
+#include "import/slots.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
@@ -66,7 +67,7 @@ void ResourceIndex::findObstacles() {
 /// Those first that stand on what stands by itself, so that what is left out takes along what stands on it alone.
 void ResourceIndex::findBases() {
     for (Joined& resource : resources_) {
-        resource.isLeftOut = resource.one.key.empty() && resource.obstacle.empty() && !resource.one.bases.empty();
+        resource.isLeftOut = !hasKey(resource.one) && resource.obstacle.empty() && !resource.one.bases.empty();
     }
     for (bool isNew = true; isNew;) {
         isNew = false;
@@ -138,6 +139,9 @@ void ResourceIndex::nameVersions() {
     };
     for (const Joined& resource : resources_) {
         name(resource.one.key, resource.one.mark);
+        for (const RawSlot& slot : resource.one.slots) {
+            name(slot.use.key, resource.one.mark);
+        }
     }
     for (const Other& other : others_) {
         for (const RawKeyUse& use : other.one.keys) {
@@ -164,7 +168,9 @@ JsonObject ResourceIndex::describe(Joined& resource) {
         fields.emplace_back("on", std::move(bases));
     }
     JsonArray attached = attachedTo(resource);
-    if (!one.key.empty()) {
+    if (hasKeyInSlot(one)) {
+        fields.emplace_back("keys", describeSlots(resource));
+    } else if (!one.key.empty()) {
         const std::string identity = identityOf(resource);
         if (identity.empty()) {
             context_.teller.tell(one.mark,
@@ -175,7 +181,7 @@ JsonObject ResourceIndex::describe(Joined& resource) {
         }
         fields.emplace_back("key", keyOf(one.key, one.mark));
     }
-    if (one.key.empty() && one.keyMayBeApart && !one.saysWhichKey) {
+    if (!hasKey(one) && one.keyMayBeApart && !one.saysWhichKey) {
         const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
         const AzureType* apart = keyApartFrom(*terms);
         context_.teller.tell(one.mark,
@@ -187,6 +193,36 @@ JsonObject ResourceIndex::describe(Joined& resource) {
         fields.emplace_back("identities", std::move(attached));
     }
     return fields;
+}
+
+/// Its keys by slot, each with the identity that uses it. Keys that are alike have the usual one where none is named.
+JsonObject ResourceIndex::describeSlots(const Joined& resource) {
+    const RawResource& one = resource.one;
+    const Model* model = context_.catalog.model(one.service, {}, context_.diagnostics);
+    const bool areAlike = model == nullptr || !model->keys || model->keys->slots.empty();
+    JsonObject keys;
+    for (const RawSlot& slot : keysOf(one, model)) {
+        const std::string key = keyOf(slot.use.key, one.mark);
+        if (key.empty()) {
+            continue; // not even a URI
+        }
+        const bool isFirst = slot.use == RawKeyUse{one.key, one.identity};
+        const std::string identity = !slot.use.identity.empty() ? identityNamed(slot.use.identity, resource)
+                                     : isFirst || areAlike      ? usualIdentityOf(one)
+                                                                : std::string{};
+        if (identity.empty()) {
+            context_.teller.tell(
+                one.mark,
+                fmt::format("{} {} names no identity for its key {}", one.service, inQuotes(one.name), slot.slot),
+                "it is taken to have none");
+        }
+        JsonObject use{{"key", key}};
+        if (!identity.empty()) {
+            use.emplace_back("identity", identity);
+        }
+        keys.emplace_back(slot.slot, std::move(use));
+    }
+    return keys;
 }
 
 void ResourceIndex::properties(const RawResource& resource, JsonObject& fields) {
@@ -238,19 +274,31 @@ std::string ResourceIndex::obstacleOf(const Joined& resource) {
     if (!one.isWhole) {
         return "whether it has a key of the customer's was not read";
     }
-    if (one.key.empty()) {
-        return {};
+    const Model* model = context_.catalog.model(one.service, {}, context_.diagnostics);
+    if (!hasSlotsFor(one, model)) {
+        return "it names several keys";
     }
-    if (isUnknownText(one.key) && keyPartsOf(one.key).key.empty()) {
-        return fmt::format("its key is not known ({})", readable(one.key));
+    for (const RawSlot& slot : keysOf(one, model)) {
+        const bool isFirst = slot.use == RawKeyUse{one.key, one.identity};
+        if (std::string obstacle = obstacleOf(one, slot.use, isFirst); !obstacle.empty()) {
+            return obstacle;
+        }
     }
-    const KeyParts parts = keyPartsOf(one.key);
+    return {};
+}
+
+/// What keeps a model from playing one key of it.
+std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& use, bool isFirst) {
+    if (isUnknownText(use.key) && keyPartsOf(use.key).key.empty()) {
+        return fmt::format("its key is not known ({})", readable(use.key));
+    }
+    const KeyParts parts = keyPartsOf(use.key);
     if (parts.key.empty()) {
-        return fmt::format("{} is no key identifier", inQuotes(readable(one.key)));
+        return fmt::format("{} is no key identifier", inQuotes(readable(use.key)));
     }
     const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
     const bool isOwnByDefault = terms != context_.catalog.azure().end() && IdentityIndex::isOwn(terms->identityDefault);
-    if (one.identity.empty() && isOwnByDefault && one.ownPrincipal.empty()) {
+    if (isFirst && use.identity.empty() && isOwnByDefault && one.ownPrincipal.empty()) {
         return "it names no identity for its key, and has none of its own";
     }
     const std::vector<std::string>& suffixes = context_.catalog.platform().vaultSuffixes;
@@ -258,12 +306,12 @@ std::string ResourceIndex::obstacleOf(const Joined& resource) {
     if (std::ranges::none_of(suffixes, [&](const std::string& suffix) { return host == lowerCase(suffix); })) {
         return fmt::format("its key {} lies in no key vault (keys of managed HSMs are not simulated) and cannot be "
                            "followed",
-                           inQuotes(readable(one.key)));
+                           inQuotes(readable(use.key)));
     }
-    if (IdentityIndex::isFederated(one.identity)) {
+    if (IdentityIndex::isFederated(use.identity)) {
         return fmt::format("it reaches its key through {}, and the grants there are those of an application of the "
                            "other tenant",
-                           inQuotes(one.identity));
+                           inQuotes(use.identity));
     }
     const JoinedVault* vault = context_.vaults.find(readable(parts.vault));
     if (vault == nullptr || !vault->isUsable()) {
@@ -272,26 +320,32 @@ std::string ResourceIndex::obstacleOf(const Joined& resource) {
     if (!isKeyName(readable(parts.key))) {
         return fmt::format("{} can be no key's name", inQuotes(readable(parts.key)));
     }
-    if (isUnknownText(one.identity) && context_.identities.nameOf(one.identity).empty() &&
-        !owners_.contains(lowerCase(one.identity))) {
-        return fmt::format("its identity is not known ({})", readable(one.identity));
+    if (isUnknownText(use.identity) && context_.identities.nameOf(use.identity).empty() &&
+        !owners_.contains(lowerCase(use.identity))) {
+        return fmt::format("its identity is not known ({})", readable(use.identity));
     }
     return {};
 }
 
 std::string ResourceIndex::identityOf(const Joined& resource) {
     const RawResource& one = resource.one;
-    if (one.identity.empty()) {
-        const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
-        const std::string usual = terms != context_.catalog.azure().end() ? terms->identityDefault : std::string{};
-        return IdentityIndex::isOwn(usual) && one.ownPrincipal.empty() ? std::string{} : usual;
-    }
-    const auto owner = owners_.find(lowerCase(one.identity));
-    if (IdentityIndex::isOwn(one.identity) || (owner != owners_.end() && owner->second == "system:" + resource.name)) {
+    return one.identity.empty() ? usualIdentityOf(one) : identityNamed(one.identity, resource);
+}
+
+/// That of a key which names none.
+std::string ResourceIndex::usualIdentityOf(const RawResource& one) const {
+    const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
+    const std::string usual = terms != context_.catalog.azure().end() ? terms->identityDefault : std::string{};
+    return IdentityIndex::isOwn(usual) && one.ownPrincipal.empty() ? std::string{} : usual;
+}
+
+std::string ResourceIndex::identityNamed(const PrincipalText& text, const Joined& user) {
+    const auto owner = owners_.find(lowerCase(text));
+    if (IdentityIndex::isOwn(text) || (owner != owners_.end() && owner->second == "system:" + user.name)) {
         return "SystemAssigned";
     }
-    const std::string known = context_.identities.nameOf(one.identity);
-    return known.empty() ? strange(one.identity, resource) : known;
+    const std::string known = context_.identities.nameOf(text);
+    return known.empty() ? strange(text, user) : known;
 }
 
 /// One that is used and that nothing says more of.
@@ -358,6 +412,15 @@ JsonObject ResourceIndex::describeUnmodelled(const Joined& resource) {
     JsonObject fields{{"service", "unmodelled"}, {"type", one.type.empty() ? one.service : one.type}};
     if (resource.name != one.name && !isUnknownText(one.name)) {
         fields.emplace_back("name", one.name);
+    }
+    if (hasKeyInSlot(one)) {
+        if (JsonObject keys = describeSlots(resource); !keys.empty()) {
+            fields.emplace_back("keys", std::move(keys));
+        }
+        if (JsonArray attached = attachedTo(resource); !attached.empty()) {
+            fields.emplace_back("identities", std::move(attached));
+        }
+        return fields;
     }
     const bool hasIdentity =
         !one.key.empty() && (!isUnknownText(one.identity) || !context_.identities.nameOf(one.identity).empty());

@@ -5,6 +5,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
+#include "import/slots.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -110,17 +111,24 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
             to = from;
         }
     };
-    take(known.key, found.key, "key", [](const std::string& a, const std::string& b) {
+    const auto isSameKey = [](const std::string& a, const std::string& b) {
         const KeyParts one = keyPartsOf(a);
         const KeyParts other = keyPartsOf(b);
         return equalIgnoringCase(a, b) || (!one.key.empty() && equalIgnoringCase(one.vault, other.vault) &&
                                            equalIgnoringCase(one.key, other.key) && one.version == other.version);
-    });
-    take(known.identity, found.identity, "identity", [&](const std::string& a, const std::string& b) {
+    };
+    const auto isSameIdentity = [&](const std::string& a, const std::string& b) {
         const std::string one = context_.identities.nameOf(a);
         return equalIgnoringCase(a, b) || (IdentityIndex::isOwn(a) && IdentityIndex::isOwn(b)) ||
                (!one.empty() && one == context_.identities.nameOf(b));
-    });
+    };
+    take(known.key, found.key, "key", isSameKey);
+    take(known.identity, found.identity, "identity", isSameIdentity);
+    for (const RawSlot& slot : found.slots) {
+        RawSlot& there = slotOf(known.slots, slot.slot);
+        take(there.use.key, slot.use.key, "key " + slot.slot, isSameKey);
+        take(there.use.identity, slot.use.identity, "identity", isSameIdentity);
+    }
     for (const PrincipalText& attached : found.attached) {
         addNew(known.attached, attached);
     }

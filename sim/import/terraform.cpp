@@ -10,6 +10,7 @@
 #include "import/match.hpp"
 #include "import/mentions.hpp"
 #include "import/resource_place.hpp"
+#include "import/slots.hpp"
 #include "import/terraform_azapi.hpp"
 #include "import/terraform_instances.hpp"
 #include "import/terraform_policies.hpp"
@@ -138,8 +139,6 @@ private:
         case TerraformThing::Resource:
             if (hasOwner(instance)) {
                 resourceKey(instance);
-            } else if (!instances_.textOf(instance, furtherKey, "id").empty()) {
-                mention(instance); // no model plays several keys
             } else {
                 resource(instance);
             }
@@ -325,6 +324,7 @@ private:
             resource.key = known->second;
         }
         resource.identity = identityOf(instance);
+        resource.slots = slotsOf(instance);
         bases(instance, resource);
         if (resource.bases.empty() && standsOnOthers(instance)) {
             raw_.baseless.push_back(resource.id);
@@ -386,13 +386,31 @@ private:
         return application.empty() ? identity : IdentityIndex::federatedAs(identity, application);
     }
 
+    /// The keys in slots that it names, as the identifiers that they will have.
+    std::vector<RawSlot> slotsOf(const Instance& instance) const {
+        SlotParts slots;
+        for (const auto& [field, path] : instance.type->fields) {
+            if (!field.starts_with(slotsPrefix)) {
+                continue;
+            }
+            const bool isIdentity = slotFieldOf(field).part == "identity";
+            const std::string said = instances_.textOf(instance, field, isIdentity ? "principal_id" : "id");
+            const auto known = keyIdentifiers_.find(said);
+            if (!said.empty()) {
+                slots.take(field, known != keyIdentifiers_.end() ? known->second : said);
+            }
+        }
+        return slots.slots();
+    }
+
     /// The fields that are properties of the model.
     static void properties(const Instance& instance, RawResource& resource) {
         for (const auto& [field, path] : instance.type->fields) {
-            constexpr std::array<std::string_view, 12> known{
-                "name",    "id",         "key",          "identity",     "of",       "vault",
-                "keyName", "identities", "identityType", "ownPrincipal", furtherKey, federatedClient};
-            const Node node = std::ranges::find(known, field) == known.end() && !field.starts_with(basesPrefix)
+            constexpr std::array<std::string_view, 11> known{
+                "name",    "id",         "key",          "identity",     "of",           "vault",
+                "keyName", "identities", "identityType", "ownPrincipal", federatedClient};
+            const Node node = std::ranges::find(known, field) == known.end() && !field.starts_with(basesPrefix) &&
+                                      !field.starts_with(slotsPrefix)
                                   ? TerraformInstances::nodeOf(instance, field)
                                   : Node{};
             if (node && node.isScalar()) {
@@ -432,7 +450,8 @@ private:
         if (const auto known = keyIdentifiers_.find(resource.key); known != keyIdentifiers_.end()) {
             resource.key = known->second;
         }
-        if (resource.key.empty()) {
+        resource.slots = slotsOf(instance);
+        if (resource.key.empty() && resource.slots.empty()) {
             const auto vault = vaultNames_.find(lowerCase(instances_.textOf(instance, "vault", "id")));
             resource.key =
                 vault == vaultNames_.end()
@@ -442,13 +461,11 @@ private:
                                     terraformText(instance.values, "key_version")});
         }
         resource.identity = identityOf(instance);
+        // Of a list that is not known yet, all that it refers to may be any of its keys.
+        const RawKeyUse first{resource.key, resource.identity};
+        std::erase_if(resource.slots, [&](const RawSlot& one) { return one.use == first; });
         bases(instance, resource);
         properties(instance, resource);
-        if (const Node list = terraformPath(instance.values, "key_vault_key_ids"); list && list.size() > 1) {
-            resource.key =
-                std::string{unknownMark} + fmt::format("{} keys, of which no model plays several", list.size());
-            mention(instance); // which names them all
-        }
         raw_.resources.push_back(std::move(resource));
     }
 

@@ -58,7 +58,7 @@ TEST_CASE("a key in parts is one key, with the identity that the encryption name
         "{service: appconfig, identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}");
 }
 
-TEST_CASE("of a list of keys one is played, and several stand as unmodelled with all of them") {
+TEST_CASE("of a list each key has a slot of its own, and more than the model takes stand as unmodelled") {
     const std::string first =
         R"({"encryption": {"keySource": "Microsoft.KeyVault", "keyVaultProperties": [{"keyName": "cmk", "keyVaultUri": "https://kv1.vault.azure.net", "identity": {"userAssignedIdentity": ")" +
         std::string{id} + R"("}})";
@@ -66,23 +66,33 @@ TEST_CASE("of a list of keys one is played, and several stand as unmodelled with
           "{service: servicebus, identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}");
     CHECK(lineOfIt("Microsoft.EventHub/namespaces", first + "]}}") ==
           "{service: eventhubs, identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}");
-    const std::string two =
-        lineOfIt("Microsoft.EventHub/namespaces",
-                 first + R"(, {"keyName": "other", "keyVaultUri": "https://kv1.vault.azure.net"}]}})");
-    CHECK(two.starts_with("{service: unmodelled, type: Microsoft.EventHub/namespaces, keys: {primary: "));
-    CHECK(two.find("kv1/other") != std::string::npos);
+    const std::string other =
+        R"(, {"keyName": "other", "keyVaultUri": "https://kv1.vault.azure.net", "keyVersion": "0a", "identity": {"userAssignedIdentity": ")" +
+        std::string{id} + R"("}})";
+    CHECK(lineOfIt("Microsoft.EventHub/namespaces", first + other + "]}}") ==
+          "{service: eventhubs, keys: {primary: {key: kv1/cmk, identity: a-id}, key-2: {key: kv1/other/0a, identity: "
+          "a-id}}, identities: [SystemAssigned, a-id]}");
+    const std::string four = lineOfIt("Microsoft.EventHub/namespaces", first + other + other + other + "]}}");
+    CHECK(four.starts_with("{service: unmodelled, type: Microsoft.EventHub/namespaces, keys: {primary: "));
+    CHECK(four.find("key-4: {key: kv1/other/0a") != std::string::npos);
 }
 
-TEST_CASE("a server with a second key for its backups stands as unmodelled with both") {
+TEST_CASE("a second key of a server for its backups is in a slot of its own, with its own identity") {
     const std::string one =
         R"({"dataEncryption": {"type": "AzureKeyVault", "primaryKeyURI": "https://kv1.vault.azure.net/keys/cmk", "primaryUserAssignedIdentityId": ")" +
         std::string{id} + "\"";
-    CHECK(lineOfIt("Microsoft.DBforPostgreSQL/flexibleServers", one + R"(, "geoBackupKeyURI": ""}})") ==
-          "{service: postgresql, identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}");
-    const std::string two = lineOfIt("Microsoft.DBforPostgreSQL/flexibleServers",
-                                     one + R"(, "geoBackupKeyURI": "https://kv1.vault.azure.net/keys/backup"}})");
-    CHECK(two.starts_with("{service: unmodelled, type: Microsoft.DBforPostgreSQL/flexibleServers, keys: {primary: "));
-    CHECK(two.find("kv1/backup") != std::string::npos);
+    for (const auto& [type, service] : {std::pair{"Microsoft.DBforPostgreSQL/flexibleServers", "postgresql"},
+                                        std::pair{"Microsoft.DBforMySQL/flexibleServers", "mysql"}}) {
+        const std::string start = "{service: " + std::string{service};
+        CHECK(lineOfIt(type, one + R"(, "geoBackupKeyURI": ""}})") ==
+              start + ", identity: a-id, key: kv1/cmk, identities: [SystemAssigned, a-id]}");
+        CHECK(lineOfIt(type, one +
+                                 R"(, "geoBackupKeyURI": "https://kv1.vault.azure.net/keys/backup",)"
+                                 R"( "geoBackupUserAssignedIdentityId": ")" +
+                                 std::string{id} + "\"}}") ==
+              start + ", keys: {primary: {key: kv1/cmk, identity: a-id}, backup: {key: kv1/backup, identity: a-id}}, "
+                      "identities: [SystemAssigned, a-id]}");
+    }
 }
 
 TEST_CASE("keys of databases, clusters, sets, factories and AI services are read where their types have them") {
@@ -109,6 +119,26 @@ TEST_CASE("keys of databases, clusters, sets, factories and AI services are read
                    R"({"encryption": {"vaultBaseUrl": "https://kv1.vault.azure.net", "keyName": "cmk", "identity": )"
                    R"({"userAssignedIdentity": ")" +
                        std::string{id} + "\"}}}") == "{service: datafactory, " + user);
+}
+
+TEST_CASE("a list of keys that Terraform has apart from its namespace is that namespace's, each in a slot") {
+    const auto namespaceWith = [](std::string_view keys) {
+        return importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
+ {"mode": "managed", "type": "azurerm_key_vault", "name": "v", "instances": [{"attributes": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1"}}]},
+ {"mode": "managed", "type": "azurerm_eventhub_namespace", "name": "n", "instances": [{"attributes": {"name": "hub", "sku": "Premium",
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.EventHub/namespaces/hub", "identity": [{"type": "SystemAssigned", "principal_id": "p-1"}]}}]},
+ {"mode": "managed", "type": "azurerm_eventhub_namespace_customer_managed_key", "name": "h", "instances": [{"attributes": {
+  "eventhub_namespace_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.EventHub/namespaces/hub", "key_vault_key_ids": [)" +
+                               std::string{keys} + "]}}]}]}");
+    };
+    const std::string one = R"("https://kv1.vault.azure.net/keys/cmk")";
+    CHECK(namespaceWith(one).text.find("identity: SystemAssigned, key: kv1/cmk, identities: [SystemAssigned]}") !=
+          std::string::npos);
+    const Imported two = namespaceWith(one + R"(, "https://kv1.vault.azure.net/keys/other")");
+    INFO(two.text << two.messages);
+    CHECK(two.compiles());
+    CHECK(two.text.find("keys: {primary: {key: kv1/cmk, identity: SystemAssigned}, key-2: {key: kv1/other, identity: "
+                        "SystemAssigned}}") != std::string::npos);
 }
 
 TEST_CASE("a word of Azure's that stands for a flag of the model is that flag, in every tool") {
