@@ -43,6 +43,7 @@ TEST_CASE("the list of models shows the newest of each service last") {
                        "cosmosdb           2023-01          Azure Cosmos DB (older)\n"
                        "cosmosdb           2023-06          Azure Cosmos DB (older)\n"
                        "cosmosdb           2026-11          Azure Cosmos DB\n"
+                       "databricks         2026-01          Azure Databricks\n"
                        "datafactory        2021-10          Azure Data Factory\n"
                        "disk               2026-04          Azure managed disk\n"
                        "diskencryptionset  2026-04          Azure disk encryption set\n"

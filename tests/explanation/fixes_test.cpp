@@ -48,13 +48,13 @@ const std::vector<Fix>& fixes() {
                                             "do: key.restore, target: kv1/cmk"};
     constexpr std::string_view all =
         "acr cosmosdb documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb "
-        "openai azureml cognitiveservices search loganalytics diskencryptionset akskms datafactory";
+        "openai azureml cognitiveservices search loganalytics diskencryptionset akskms datafactory databricks";
     static const std::vector<Fix> list{
         {all, Reason::IdentityUnauthorized, "wrapKey", {grant}},
         {all, Reason::KeyDisabled, "Enable the version", {"do: key.update, target: kv1/cmk, with: {enabled: true}"}},
         {"acr cosmosdb documentdb appconfig eventhubs postgresql servicebus sqldb azureml cognitiveservices search "
          "loganalytics "
-         "diskencryptionset akskms datafactory",
+         "diskencryptionset akskms datafactory databricks",
          Reason::KeyExpired,
          "expiry",
          {"do: key.update, target: kv1/cmk, with: {expires: 365d}"}},
@@ -64,7 +64,7 @@ const std::vector<Fix>& fixes() {
         {all, Reason::UnwrapFailed, "restor", restored, purged},
         {"acr documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb openai azureml "
          "cognitiveservices search "
-         "loganalytics diskencryptionset akskms datafactory",
+         "loganalytics diskencryptionset akskms datafactory databricks",
          Reason::VaultDnsUnresolved,
          "resolve",
          {"do: vault.restore-dns, target: kv1"}},
@@ -75,7 +75,7 @@ const std::vector<Fix>& fixes() {
          {"do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Allow}}"}},
         {"cosmosdb documentdb eventhubs postgresql servicebus storage mysql sqldb azureml cognitiveservices search "
          "loganalytics "
-         "diskencryptionset",
+         "diskencryptionset databricks",
          Reason::VaultFirewallDenied,
          "trusted",
          {"do: vault.update, target: kv1, with: {networkAcls: {bypass: AzureServices}}"}},
@@ -89,11 +89,11 @@ const std::vector<Fix>& fixes() {
         {"openai", Reason::TokenAcquisitionFailed, "identity again", nextIdentity},
         {"appconfig eventhubs servicebus storage sqldb azureml cognitiveservices search loganalytics diskencryptionset "
          "akskms "
-         "datafactory",
+         "datafactory databricks",
          Reason::TokenAcquisitionFailed, "identity that is there", nextIdentity},
         {"cosmosdb documentdb appconfig eventhubs postgresql servicebus storage mysql sqldb openai azureml "
          "cognitiveservices "
-         "search loganalytics diskencryptionset akskms datafactory",
+         "search loganalytics diskencryptionset akskms datafactory databricks",
          Reason::IdentityNotAssigned, "identity", nextIdentity},
         {"acr",
          Reason::IdentityInactive,

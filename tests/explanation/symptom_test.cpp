@@ -283,6 +283,14 @@ TEST_CASE("texts of public threads lead to their entry first") {
          R"({"error": {"code": "AddCMKToExistingFactoriesWithEntities", "message": "Update factory failed. You cannot add )"
          R"(CMK settings for factories with existing entities", "target": null, "details": null}})",
          "AddCMKToExistingFactoriesWithEntities"},
+        {"Azure/azure-powershell#22898",
+         R"(failed : 'PERMISSION_DENIED: Invalid permissions on the specified KeyVault https://kv9.vault.azure.net/. Please )"
+         R"(give Databricks the following access permissions to the given KeyVault: [Get, Wrap, Unwrap].)",
+         "PERMISSION_DENIED"},
+        {"hashicorp/terraform-provider-azurerm#22394",
+         "performing CreateOrUpdate: unexpected status 400 with error: DiskEncryptionPropertiesRequired: Existing Disk "
+         "Encryption Properties must be specified in the PUT request",
+         "DiskEncryptionPropertiesRequired"},
         {"Azure/azure-service-bus#408", "Value cannot be null. Parameter name: key", "none"},
         {"hashicorp/terraform-provider-azurerm#22205",
          R"(parsing "https://my-key.vault.azure.net/keys/adf-dev-key": expected a versioned ID but no version in it)",

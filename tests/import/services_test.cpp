@@ -121,6 +121,68 @@ TEST_CASE("keys of databases, clusters, sets, factories and AI services are read
                        std::string{id} + "\"}}}") == "{service: datafactory, " + user);
 }
 
+TEST_CASE("the keys of a workspace are in their slots, whichever it has, with who uses each of them") {
+    const std::string services =
+        R"("managedServices": {"keySource": "Microsoft.Keyvault", "keyVaultProperties": )"
+        R"({"keyVaultUri": "https://kv1.vault.azure.net/", "keyName": "cmk", "keyVersion": "0a"}})";
+    const std::string disks =
+        R"("managedDisk": {"keySource": "Microsoft.Keyvault", "rotationToLatestKeyVersionEnabled": true, )"
+        R"("keyVaultProperties": {"keyVaultUri": "https://kv1.vault.azure.net/", "keyName": "disks", "keyVersion": "0b"}})";
+    const std::string root = R"("parameters": {"encryption": {"value": {"keySource": "Microsoft.Keyvault", )"
+                             R"("KeyName": "root", "keyvaulturi": "https://kv1.vault.azure.net"}}})";
+    const std::string type = "Microsoft.Databricks/workspaces";
+    const std::string attachedTo = "identities: [SystemAssigned, a-id]}";
+    const std::string one = R"({"encryption": {"entities": {)";
+    CHECK(
+        lineOfIt(type, one + services + R"(}}, "parameters": {"encryption": {"value": {"keySource": "Default"}}}})") ==
+        "{service: databricks, identity: FirstPartyIdentity, key: kv1/cmk/0a, " + attachedTo);
+    CHECK(
+        lineOfIt(type, one + services + ", " + disks + R"(}}, "managedDiskIdentity": {"principalId": "p-1"}, )" +
+                           R"("storageAccountIdentity": {"principalId": "p-1"}, )" + root + "}") ==
+        "{service: databricks, automaticRotation: true, keys: {managed-services: {key: kv1/cmk/0a, identity: "
+        "FirstPartyIdentity}, managed-disks: {key: kv1/disks/0b, identity: a-id}, dbfs-root: {key: kv1/root, identity: "
+        "a-id}}, " +
+            attachedTo);
+    CHECK(lineOfIt(type, R"({"storageAccountIdentity": {"principalId": "p-1"}, )" + root + "}") ==
+          "{service: databricks, keys: {dbfs-root: {key: kv1/root, identity: a-id}}, " + attachedTo);
+    // As a graph query and the Azure CLI print it.
+    const Imported flat =
+        importAz(std::string{vaultAndIdentity} +
+                 R"({"name": "adb", "type": "microsoft.databricks/workspaces", "sku": {"name": "premium"},
+ "storageAccountIdentity": {"principalId": "p-9"}, "parameters": {"encryption": {"value": {"keyName": "root", "keyVaultUri": "https://kv1.vault.azure.net/", "keyVersion": "0a"}}}},
+ {"name": "adc", "type": "microsoft.databricks/workspaces", "sku": {"name": "premium"}, "encryption": null, "parameters": {}}])");
+    INFO(flat.text << flat.messages);
+    CHECK(flat.compiles());
+    CHECK(flat.text.find(
+              "  adb: {service: databricks, sku: premium, keys: {dbfs-root: {key: kv1/root/0a, identity: p-9}}}") !=
+          std::string::npos);
+    CHECK(flat.text.find("  adc: {service: databricks, sku: premium}") != std::string::npos);
+}
+
+TEST_CASE("what Terraform says of the keys of a workspace in two places is put together") {
+    const Imported state = importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
+ {"mode": "managed", "type": "azurerm_key_vault", "name": "v", "instances": [{"attributes": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1",
+  "access_policy": [{"object_id": "p-8", "key_permissions": ["Get", "WrapKey", "UnwrapKey"]}, {"object_id": "p-9", "key_permissions": ["Get", "WrapKey", "UnwrapKey"]}]}}]},
+ {"mode": "managed", "type": "azurerm_databricks_workspace", "name": "a", "instances": [{"attributes": {"name": "adb", "sku": "premium",
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/adb",
+  "managed_services_cmk_key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk/0a",
+  "managed_disk_cmk_key_vault_key_id": "https://kv1.vault.azure.net/keys/disks/0b", "managed_disk_cmk_rotation_to_latest_version_enabled": true,
+  "managed_disk_identity": [{"type": "SystemAssigned", "principal_id": "p-8"}],
+  "storage_account_identity": [{"type": "SystemAssigned", "principal_id": "p-9"}]}}]},
+ {"mode": "managed", "type": "azurerm_databricks_workspace_root_dbfs_customer_managed_key", "name": "r", "instances": [{"attributes": {
+  "workspace_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/adb",
+  "key_vault_key_id": "https://kv1.vault.azure.net/keys/root/0c"}}]},
+ {"mode": "managed", "type": "azurerm_databricks_workspace", "name": "b", "instances": [{"attributes": {"name": "adc", "sku": "premium"}}]}]})");
+    INFO(state.text << state.messages);
+    CHECK(state.compiles());
+    CHECK(state.text.find(
+              "  adb: {service: databricks, automaticRotation: true, sku: premium, keys: {managed-services: {key: "
+              "kv1/cmk/0a, identity: FirstPartyIdentity}, managed-disks: {key: kv1/disks/0b, identity: p-8}, "
+              "dbfs-root: {key: kv1/root/0c, identity: p-9}}}") != std::string::npos);
+    CHECK(state.text.find("  adc: {service: databricks, sku: premium}") != std::string::npos);
+    CHECK(state.text.find("p-8: [get, wrapKey, unwrapKey]") != std::string::npos);
+}
+
 TEST_CASE("a list of keys that Terraform has apart from its namespace is that namespace's, each in a slot") {
     const auto namespaceWith = [](std::string_view keys) {
         return importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
@@ -139,6 +201,44 @@ TEST_CASE("a list of keys that Terraform has apart from its namespace is that na
     CHECK(two.compiles());
     CHECK(two.text.find("keys: {primary: {key: kv1/cmk, identity: SystemAssigned}, key-2: {key: kv1/other, identity: "
                         "SystemAssigned}}") != std::string::npos);
+}
+
+TEST_CASE("what a plan gives, changes and takes of a resource's keys are keys of one update") {
+    const auto workspace = [](std::string_view keys) {
+        return R"({"address": "azurerm_databricks_workspace.a", "mode": "managed", "type": "azurerm_databricks_workspace",
+  "name": "a", "values": {"name": "adb", "sku": "premium", )" +
+               std::string{keys} + "}}";
+    };
+    const std::string vault =
+        R"({"address": "azurerm_key_vault.v", "mode": "managed", "type": "azurerm_key_vault", "name": "v",
+  "values": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1"}}, )";
+    const auto timelineOf = [&](std::string_view before, std::string_view after) {
+        const Imported imported = importTerraform(
+            R"({"planned_values": {"root_module": {"resources": [)" + vault + workspace(after) +
+            R"(]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault + workspace(before) +
+            R"(]}}}, "resource_changes": [{"address": "azurerm_databricks_workspace.a", "type": "azurerm_databricks_workspace",
+ "change": {"actions": ["update"]}}], "configuration": {}})");
+        INFO(imported.text << imported.messages);
+        CHECK(imported.compiles());
+        const std::size_t at = imported.text.find("timeline:\n");
+        return at == std::string::npos ? std::string{} : imported.text.substr(at);
+    };
+    const std::string services =
+        R"("managed_services_cmk_key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk/0a")";
+    const std::string disks =
+        R"(, "managed_disk_cmk_key_vault_key_id": "https://kv1.vault.azure.net/keys/disks/0b",
+ "managed_disk_identity": [{"principal_id": "p-8"}])";
+    CHECK(
+        timelineOf(services, services + disks) ==
+        "timeline:\n  - {at: 1m, do: identity.create, target: p-8}\n  - {after: 30s, do: resource.update, target: adb, "
+        "with: {keys: {managed-disks: {key: kv1/disks/0b, identity: p-8}}}}\n");
+    CHECK(timelineOf(services + disks, services)
+              .ends_with("do: resource.update, target: adb, with: {keys: {managed-disks: null}}}\n"));
+    std::string moved = disks;
+    moved.replace(moved.find("0b"), 2, "0c");
+    CHECK(timelineOf(services + disks, services + moved) ==
+          "timeline:\n  - {at: 1m, do: resource.update, target: adb, with: {keys: {managed-disks: {key: kv1/disks/0c, "
+          "identity: p-8}}}}\n");
 }
 
 TEST_CASE("a word of Azure's that stands for a flag of the model is that flag, in every tool") {

@@ -9,7 +9,9 @@ import tempfile
 
 CMKSIM = sys.argv[1]
 SUBSCRIPTION = "/subscriptions/0b1f6471-1bf0-4dda-aec3-111122223333"
-COSMOS = "a232010e-820c-4083-83bb-3ace5fc29d0b"
+# The services' own applications, each with the object id of its principal and its name here.
+APPLICATIONS = {"a232010e-820c-4083-83bb-3ace5fc29d0b": ("p-cosmos", "Azure Cosmos DB"),
+                "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d": ("p-databricks", "AzureDatabricks")}
 
 
 def resource(group, type, name, **fields):
@@ -97,8 +99,9 @@ def answer(words, options):
             for key in names]
     if words == ["keyvault", "key", "list-versions"]:
         return KEYS[options["--vault-name"], options["--name"]]
-    if words == ["ad", "sp", "show"] and options["--id"] == COSMOS:
-        return {"appId": COSMOS, "id": "p-cosmos", "servicePrincipalType": "Application", "displayName": "Azure Cosmos DB"}
+    if words == ["ad", "sp", "show"] and options["--id"] in APPLICATIONS:
+        principal, name = APPLICATIONS[options["--id"]]
+        return {"appId": options["--id"], "id": principal, "servicePrincipalType": "Application", "displayName": name}
     raise SystemExit("az: unknown, or it does more than read: %s" % " ".join(words))
 
 
