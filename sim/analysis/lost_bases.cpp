@@ -28,4 +28,23 @@ std::vector<ResourceId> withWhatStandsOn(const Program& program, std::vector<Res
     return lost;
 }
 
+std::vector<ResourceId> lostBelow(const Program& program, std::span<const ResourceEnd> ends) {
+    if (!hasBases(program)) {
+        return {};
+    }
+    std::vector<ResourceId> lost;
+    for (const ResourceEnd& end : ends) {
+        if (!end.status.recoverable) {
+            lost.push_back(end.resource);
+        }
+    }
+    std::vector<ResourceId> below = lost.empty() ? lost : withWhatStandsOn(program, lost);
+    std::erase_if(below, [&](ResourceId id) {
+        const auto end = std::ranges::find(ends, id, &ResourceEnd::resource);
+        return std::ranges::find(lost, id) != lost.end() || end == ends.end() ||
+               end->status.presence != Presence::Present;
+    });
+    return below;
+}
+
 } // namespace cmksim::analysis

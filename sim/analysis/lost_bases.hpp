@@ -3,6 +3,7 @@
 
 #include "engine/bases.hpp"
 #include "engine/program.hpp"
+#include "trace/record.hpp"
 
 #include <span>
 #include <vector>
@@ -18,5 +19,9 @@ LeantOn leantOn(const Program& program, const Standings& standings, ResourceId r
 
 /// Lost resources, with those that stand on them, near or far, and cannot come back without them; in order.
 std::vector<ResourceId> withWhatStandsOn(const Program& program, std::vector<ResourceId> lost);
+
+/// Resources that are there at the end, whose own data nothing has taken, and that stand on data that is lost; in
+/// order.
+std::vector<ResourceId> lostBelow(const Program& program, std::span<const ResourceEnd> ends);
 
 } // namespace cmksim::analysis

@@ -1,6 +1,8 @@
 #include "deadline/outcome.hpp"
 
+#include "analysis/lost_bases.hpp"
 #include "analysis/worlds.hpp"
+#include "engine/bases.hpp"
 #include "engine/resource_replay.hpp"
 #include "trace/intervals.hpp"
 
@@ -85,8 +87,19 @@ public:
         }
     }
 
-    Outcome finish(bool everyCase) {
+    Outcome finish(const Program& program, bool everyCase) {
         outcome_.everyCase = everyCase;
+        std::vector<ResourceId> lost;
+        for (const ResourceId id : program.resources.ids()) {
+            if (outcome_.resources[id.index()].mayLoseData) {
+                lost.push_back(id);
+            }
+        }
+        if (!lost.empty() && hasBases(program)) {
+            for (const ResourceId id : withWhatStandsOn(program, std::move(lost))) {
+                outcome_.resources[id.index()].mayLoseData = true;
+            }
+        }
         return std::move(outcome_);
     }
 
@@ -131,7 +144,7 @@ Outcome outcomeOf(const Program& program, OpenTimings open, std::optional<Durati
         gatherer.include(world);
         return true;
     });
-    return gatherer.finish(visited.cutShort.empty());
+    return gatherer.finish(program, visited.cutShort.empty());
 }
 
 } // namespace cmksim::deadline

@@ -1,5 +1,6 @@
 #include "report/json.hpp"
 
+#include "analysis/lost_bases.hpp"
 #include "base/json_value.hpp"
 #include "engine/wording.hpp"
 #include "report/fleet_json.hpp"
@@ -7,8 +8,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <ranges>
+#include <vector>
 
 namespace cmksim::report {
 
@@ -49,7 +52,8 @@ class RunWriter {
 public:
     RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets, const AzCommands* commands,
               const EventRanges* ranges, const reads::ReadOutputs* outputs)
-        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges}, outputs_{outputs} {}
+        : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges}, outputs_{outputs},
+          lostBelow_{analysis::lostBelow(program, trace.ends)} {}
 
     std::string write(std::string_view file, const JsonValue* evidence) {
         ObjectWriter run{out_};
@@ -312,6 +316,9 @@ private:
         resource.add("downtime", std::int64_t{end.status.downtime.count()});
         resource.add("outages", std::int64_t{end.status.outages});
         resource.add("recoverable", end.status.recoverable);
+        if (std::ranges::find(lostBelow_, end.resource) != lostBelow_.end()) {
+            resource.add("dataLostBelow", true);
+        }
         resource.close();
     }
 
@@ -321,6 +328,7 @@ private:
     const AzCommands* commands_;
     const EventRanges* ranges_;
     const reads::ReadOutputs* outputs_;
+    std::vector<ResourceId> lostBelow_; // that stand on data that is lost
     std::string out_;
 };
 

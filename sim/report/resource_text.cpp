@@ -1,5 +1,6 @@
 // What a run's text report says of each resource: its outages, what was behind them, and the documented way back.
 
+#include "analysis/lost_bases.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/all_clear.hpp"
@@ -24,7 +25,8 @@ std::string downIn(Duration downtime, std::size_t outages) {
 
 class ResourceWriter {
 public:
-    ResourceWriter(const RunView& run, Page& page) : run_{run}, page_{page} {}
+    ResourceWriter(const RunView& run, Page& page)
+        : run_{run}, page_{page}, lostBelow_{analysis::lostBelow(run.program, run.trace.ends)} {}
 
     void write(const ResourceEnd& end) {
         if (const FleetRun* fleet = run_.fleets.of(end.resource)) {
@@ -76,8 +78,9 @@ private:
             }
             body.add(", before its deletion ").add(downIn(whole - end.status.downtime, earlier));
         }
-        if (!story.losses.empty() && !end.status.recoverable) {
-            body.add(", ").add("DATA LOST", Paint::Bad);
+        const bool isLostBelow = std::ranges::find(lostBelow_, id_) != lostBelow_.end();
+        if (isLostBelow || (!story.losses.empty() && !end.status.recoverable)) {
+            body.add(", ").add("DATA LOST", Paint::Bad).add(isLostBelow ? " of what it stands on" : "");
         }
         page_.paragraph(Phrase{}, body);
         writeSpared();
@@ -350,6 +353,7 @@ private:
 
     const RunView& run_;
     Page& page_;
+    std::vector<ResourceId> lostBelow_; // that stand on data that is lost
     ResourceId id_;
     const Model* model_ = nullptr;
     bool wasEventful_ = false;

@@ -1,5 +1,6 @@
 #include "sampling/trials.hpp"
 
+#include "analysis/lost_bases.hpp"
 #include "analysis/worlds.hpp"
 #include "base/patience.hpp"
 #include "engine/bases.hpp"
@@ -122,8 +123,21 @@ void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
 void TrialRunner::play(const Program& program, Tally& tally) {
     const WorldHistory history = simulateWorld(program, phases_);
     TrialCount count{tally};
+    outcomes_.clear();
+    lost_.clear();
     for (const ResourceId id : program.resources.ids()) {
-        count.add(id, outcomeOf(program, history, id, phases_.of(id), records_));
+        outcomes_.push_back(outcomeOf(program, history, id, phases_.of(id), records_));
+        if (outcomes_.back().dataLost) {
+            lost_.push_back(id);
+        }
+    }
+    if (!lost_.empty() && hasBases(program)) {
+        for (const ResourceId id : analysis::withWhatStandsOn(program, lost_)) {
+            outcomes_[id.index()].dataLost = true;
+        }
+    }
+    for (const ResourceId id : program.resources.ids()) {
+        count.add(id, outcomes_[id.index()]);
     }
 }
 

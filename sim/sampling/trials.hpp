@@ -48,6 +48,8 @@ private:
     std::optional<Reactor> reactor_; // where there are reactions
     Phases phases_;
     std::vector<Record> records_;
+    std::vector<Outcome> outcomes_; // of the trial in hand
+    std::vector<ResourceId> lost_;  // likewise, those whose data is lost
 };
 
 } // namespace cmksim::sampling

@@ -75,7 +75,8 @@ public:
                        {"reason", oneOf(reasonNames)},
                        {"downtime", count()},
                        {"outages", count()},
-                       {"recoverable", flag()}});
+                       {"recoverable", flag()}},
+                      {{"dataLostBelow", flag()}});
     }
 
     [[nodiscard]] JsonValue fleet() const {

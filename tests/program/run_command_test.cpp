@@ -390,4 +390,37 @@ timeline:
     CHECK(text.find(says, first + 1) != std::string::npos);
 }
 
+TEST_CASE("data that is lost is lost for what stands on it as well, wherever it is told") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: x
+until: 100d
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}
+  identities: {app: {}}
+  resources:
+    set: {service: diskencryptionset, identity: app, key: kv1/k, revalidationPhase: 0s}
+    data: {service: disk, on: [set]}
+    host: {service: vm, on: [data]}
+timeline:
+  - {at: 1h, do: key.delete, target: kv1/k}
+)");
+    const Ran text{{"run", path}};
+    INFO(text.out);
+    CHECK(has(text.out, "DATA\nLOST"));
+    CHECK(has(text.out, "data (disk 2026-04): Unavailable, down 98d23h in 1 outage, DATA LOST of what it"));
+    CHECK(has(text.out, "host (vm 2026-04): Stopped, down 98d23h in 1 outage, DATA LOST of what it"));
+    const Ran json{{"run", "--format", "json", path}};
+    CHECK(has(json.out, R"("recoverable":true,"dataLostBelow":true)"));
+    const Ran sampled{{"sample", "--trials", "10", "--format", "json", path}};
+    CHECK(has(sampled.out, R"("dataLost": {"probability": 1.0)"));
+    CHECK_FALSE(has(sampled.out, R"("dataLost": {"probability": 0.0)"));
+    const Ran deadline{{"deadline", "--repair", "key.recover kv1/k", "--rto", "1h", path}};
+    std::size_t told = 0;
+    for (std::size_t at = 0; (at = deadline.out.find("its data is lost for good", at)) != std::string::npos; ++at) {
+        ++told;
+    }
+    CHECK(told == 3);
+}
+
 } // namespace cmksim::run_command_test
