@@ -260,9 +260,7 @@ private:
         };
         marked("enablePurgeProtection", vault.enablePurgeProtection);
         marked("enableSoftDelete", vault.enableSoftDelete);
-        std::optional<Marked<bool>> roles;
-        marked("enableRbacAuthorization", roles);
-        vault.enableRbacAuthorization = roles ? std::optional{roles->value} : std::nullopt;
+        marked("enableRbacAuthorization", vault.enableRbacAuthorization);
         if (const CommandField* field = take("softDeleteRetentionInDays")) {
             if (const auto days = integer(*field, leastRetention, mostRetention)) {
                 vault.softDeleteRetentionInDays = static_cast<int>(*days);
@@ -291,6 +289,7 @@ private:
         checkVaultName(vault.name, reading_.diagnostics);
         settings(vault);
         checkProtection(vault, reading_.diagnostics);
+        name("kind", "a kind of vaults such as vault", vault.kind);
         name("region", "a region such as westeurope", vault.region);
     }
 

@@ -95,6 +95,9 @@ private:
         joinKey(action);
         joinOwnIdentity(action);
         fillIn(*kind, target, action);
+        if (action.name == "vault.create" && !target.vaultKind.empty()) {
+            action.fields.push_back({"kind", {target.vaultKind}, false, false, target.at});
+        }
         if (given_.isSound() && leavesAsIs(*kind, action)) {
             complaints_.warn(command_, fmt::format("{} changes nothing here that is simulated", given_.title()));
             return std::nullopt;
@@ -341,10 +344,11 @@ private:
         }
         const std::size_t slash = value.text.find('/');
         const bool isShort = slash != std::string::npos && slash > 0;
-        given_.complain(value.raw, fmt::format("expected the URI of a key, not {}", inQuotes(value.text)),
-                        fmt::format("such as https://{}.{}/keys/{}", isShort ? value.text.substr(0, slash) : "VAULT",
-                                    context_.platform.vaultSuffixes.front(),
-                                    isShort ? value.text.substr(slash + 1) : "KEY"));
+        given_.complain(
+            value.raw, fmt::format("expected the URI of a key, not {}", inQuotes(value.text)),
+            fmt::format("such as https://{}/keys/{}",
+                        context_.platform.hostOf(isShort ? value.text.substr(0, slash) : "VAULT", ordinaryVault),
+                        isShort ? value.text.substr(slash + 1) : "KEY"));
     }
 
     std::string identity(const ShellWord& value) {

@@ -168,10 +168,17 @@ private:
         });
     }
 
+    /// Whether an option names a vault of another kind, where one beside it names an ordinary one.
+    [[nodiscard]] bool isOfOtherKind(const CommandOption& option) const {
+        return !option.vaultKind.empty() && std::ranges::any_of(line_.rule->options, [&](const CommandOption& other) {
+            return other.vaultKind.empty() && other.sets == option.sets;
+        });
+    }
+
     [[nodiscard]] std::string optionsOfCommand() const {
         std::string text;
         for (const CommandOption& option : line_.rule->options) {
-            if (!option.sets.empty()) {
+            if (!option.sets.empty() && !isOfOtherKind(option)) {
                 text.append(text.empty() ? "its options: " : ", ").append(option.names.front());
             }
         }

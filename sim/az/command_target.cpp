@@ -3,6 +3,7 @@
 #include "action/action.hpp"
 #include "az/key_parts.hpp"
 #include "base/text.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,9 @@ private:
         if (const GivenOption* scope = given_.option("target.scope")) {
             return byScope(scope->values.front());
         }
+        if (const GivenOption* scope = given_.option("target.local-scope")) {
+            return byLocalScope(scope->values.front());
+        }
         if (const GivenOption* within = given_.option("target.within")) {
             return byPattern(within->values.front());
         }
@@ -53,11 +57,11 @@ private:
             return byProvider();
         }
         if (const GivenOption* name = given_.option("target")) {
-            return byName(name->values.front());
+            return ofKind(*name, byName(name->values.front()));
         }
         const GivenOption* vault = given_.option("target.vault");
         if (vault) {
-            return byVaultAndKey(vault->values.front());
+            return ofKind(*vault, byVaultAndKey(vault->values.front()));
         }
         const auto preset =
             std::ranges::find(given_.rule().defaults, targetPrefix, &std::pair<std::string, std::string>::first);
@@ -71,13 +75,59 @@ private:
         }
         std::string names;
         for (const CommandOption& option : given_.rule().options) {
-            if (isTargetPart(option.sets) && option.sets != "target.version" && option.sets != "target.type") {
+            if (isTargetPart(option.sets) && option.sets != "target.version" && option.sets != "target.type" &&
+                option.vaultKind.empty()) {
                 const bool pair = option.sets == "target.key";
                 names.append(names.empty() ? "" : pair ? " and " : ", or ").append(option.names.front());
             }
         }
         given_.complain({}, fmt::format("{} needs {}", given_.title(), names));
         return std::nullopt;
+    }
+
+    /// A target in a vault, or a vault, of the kind that the option names: another one is not found by it.
+    std::optional<CommandTarget> ofKind(const GivenOption& option, std::optional<CommandTarget> target) {
+        if (!target || (target->thing != AzureThing::Vault && target->thing != AzureThing::Key)) {
+            return target;
+        }
+        for (const GivenOption& other : given_.line().given) {
+            if (other.option->sets == option.option->sets && other.option->vaultKind != option.option->vaultKind) {
+                given_.complain(other.raw, fmt::format("{} takes one of {} and {}", given_.title(),
+                                                       option.option->names.front(), other.option->names.front()));
+                return std::nullopt;
+            }
+        }
+        target->vaultKind = option.option->vaultKind;
+        const std::string_view vault = std::string_view{target->text}.substr(0, target->text.find('/'));
+        const auto known = given_.context().references.kindOf(vault);
+        if (known && *known != target->vaultKind && given_.rule().does != "vault.create") {
+            given_.complain(option.raw, fmt::format("vault {} is of kind {}", inQuotes(vault),
+                                                    known->empty() ? std::string_view{"vault"} : *known));
+            return std::nullopt;
+        }
+        return target;
+    }
+
+    /// Within a vault that has roles of its own: all of it, or one of its keys.
+    std::optional<CommandTarget> byLocalScope(const ShellWord& word) {
+        const GivenOption* vault = given_.option("target.vault");
+        if (vault == nullptr) {
+            given_.complain({}, fmt::format("{} needs {}", given_.title(), given_.optionsFor("target.vault")));
+            return std::nullopt;
+        }
+        CommandTarget target{.text = given_.context().references.vault(vault->values.front().text),
+                             .thing = AzureThing::Vault,
+                             .at = word.raw};
+        constexpr std::string_view keys = "/keys/";
+        if (word.text.starts_with(keys) && word.text.find('/', keys.size()) == std::string::npos) {
+            target.thing = AzureThing::Key;
+            target.text.append("/").append(word.text.substr(keys.size()));
+        } else if (word.text != "/" && word.text != "/keys") {
+            given_.complain(word.raw, fmt::format("{} is no scope in a vault", inQuotes(word.text)),
+                            "give /, /keys or /keys/KEY");
+            return std::nullopt;
+        }
+        return ofKind(*vault, std::move(target));
     }
 
     std::optional<CommandTarget> byId(const ShellWord& word) {
@@ -124,7 +174,7 @@ private:
         if (const std::size_t at = uri.find(deleted); at != std::string::npos) {
             uri.replace(at, deleted.size(), "/keys/");
         }
-        const auto key = parseKeyUri(uri, given_.context().platform.vaultSuffixes);
+        const auto key = catalog::locateKey(uri, given_.context().platform);
         if (!key) {
             given_.complain(word.raw, fmt::format("{} is no key identifier", inQuotes(word.text)),
                             "such as https://VAULT.vault.azure.net/keys/KEY");

@@ -16,6 +16,7 @@ struct CommandTarget {
     AzureThing thing{};
     const AzureTerms* terms = nullptr; // of its type, where it was named by one
     std::string_view at{};
+    std::string vaultKind{}; // that an option gives the vault; empty: the ordinary one, or none is named
 };
 
 /// Whether a field of an option tells the target, or a part of it.

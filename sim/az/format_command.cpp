@@ -39,6 +39,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 1> everyVaul
 constexpr std::array<std::string_view, 6> ownWords{"revalidationPhase", "recoveryPhase", "rotationPhase",
                                                    "outboundIp",        "state",         "tenant"};
 
+/// What the options say by which a vault is named.
+constexpr std::string_view saidByName = "kind";
+
 /// What a command says where it has an option for it, and is complete without.
 constexpr std::string_view saidWherePossible = "region";
 
@@ -74,7 +77,7 @@ private:
 
     void argument(const std::string& name, const JsonValue& value) {
         const auto isIn = [&](const auto& words) { return std::ranges::find(words, name) != words.end(); };
-        if (isIn(ownWords) || isIn(addedAfterwards) || name == "service") {
+        if (isIn(ownWords) || isIn(addedAfterwards) || name == "service" || name == saidByName) {
             return;
         }
         const auto* fields = heldAs<JsonObject>(value);
@@ -239,13 +242,38 @@ private:
         return found != rule.options.end() ? &*found : nullptr;
     }
 
+    /// The kind of the vault that is the target, or in which it lies; empty for the ordinary one.
+    [[nodiscard]] std::string_view vaultKind() const {
+        const auto known = names_.vaultKinds.find(action_.target.substr(0, action_.target.find('/')));
+        return known != names_.vaultKinds.end() && thing() != AzureThing::Resource && thing() != AzureThing::Identity
+                   ? std::string_view{known->second}
+                   : std::string_view{};
+    }
+
+    /// The option by which a vault of the target's kind is named.
+    [[nodiscard]] const CommandOption* optionForVault(const CommandRule& rule, std::string_view sets) const {
+        const auto found = std::ranges::find_if(rule.options, [&](const CommandOption& option) {
+            return option.sets == sets && option.vaultKind == vaultKind();
+        });
+        return found != rule.options.end() ? &*found : nullptr;
+    }
+
     static void add(std::string& text, const CommandOption& option, std::string_view value) {
         text.append(" ").append(option.names.front()).append(" ").append(shellWord(value));
     }
 
     bool target(const CommandRule& rule, std::string& text) const {
         const std::vector<std::string_view> parts = targetParts();
-        if (const CommandOption* vault = optionFor(rule, "target.vault"); vault && parts.size() > 1) {
+        const CommandOption* vault = optionForVault(rule, "target.vault");
+        if (const CommandOption* local = optionFor(rule, "target.local-scope")) {
+            if (vault == nullptr || parts.empty()) {
+                return false;
+            }
+            add(text, *vault, parts[0]);
+            add(text, *local, parts.size() > 1 ? fmt::format("/keys/{}", parts[1]) : "/keys");
+            return true;
+        }
+        if (vault && parts.size() > 1) {
             add(text, *vault, parts[0]);
             add(text, *optionFor(rule, "target.key"), parts[1]);
             const CommandOption* version = optionFor(rule, "target.version");
@@ -262,10 +290,13 @@ private:
             return true;
         }
         if (const CommandOption* scope = optionFor(rule, "target.scope")) {
+            if (!vaultKind().empty()) {
+                return false;
+            }
             add(text, *scope, scopeId(parts));
             return true;
         }
-        const CommandOption* name = optionFor(rule, "target");
+        const CommandOption* name = optionForVault(rule, "target");
         if (!name) {
             return false;
         }
@@ -359,10 +390,18 @@ private:
         return !argument.values.empty();
     }
 
-    /// Whether the tool or the service takes the option with no such value, whatever else is said.
-    static bool isRefused(const CommandRule& rule, const CommandOption& option, const ArgumentText& argument) {
+    /// Whether the tool or the service takes the option with no such value, whatever else is said of a vault of its
+    /// kind.
+    [[nodiscard]] bool isRefused(const CommandRule& rule, const CommandOption& option,
+                                 const ArgumentText& argument) const {
+        const auto isOfOtherVaults = [&](const std::string& name) {
+            return std::ranges::any_of(rule.options, [&](const CommandOption& other) {
+                return !other.vaultKind.empty() && other.vaultKind != vaultKind() &&
+                       std::ranges::find(other.names, name) != other.names.end();
+            });
+        };
         return std::ranges::any_of(rule.refusals, [&](const CommandRefusal& one) {
-            return one.beside.empty() && one.without.empty() &&
+            return one.beside.empty() && (one.without.empty() || isOfOtherVaults(one.without)) &&
                    std::ranges::find(option.names, one.option) != option.names.end() &&
                    std::ranges::any_of(argument.values, [&](const std::string& value) { return speaksOf(one, value); });
         });
@@ -394,7 +433,14 @@ private:
         if (!key) {
             return text;
         }
-        std::string uri = fmt::format("https://{}.{}/keys/{}", key->vault, platform_.vaultSuffixes.front(), key->key);
+        const auto known = names_.vaultKinds.find(key->vault);
+        const auto kind = known != names_.vaultKinds.end()
+                              ? std::ranges::find(platform_.vaultKinds, known->second, &VaultKindRule::name)
+                              : platform_.vaultKinds.begin();
+        std::string uri = fmt::format(
+            "https://{}/keys/{}",
+            platform_.hostOf(key->vault, VaultKindId{static_cast<std::size_t>(kind - platform_.vaultKinds.begin())}),
+            key->key);
         return key->version.empty() ? uri : uri.append("/").append(key->version);
     }
 

@@ -25,6 +25,7 @@ struct AzureIdentityIds {
 struct AzureNames {
     std::map<std::string, AzureIdentityIds, std::less<>> identities; // by name
     std::map<std::string, std::string, std::less<>> resources;       // by name; those that Azure calls otherwise
+    std::map<std::string, std::string, std::less<>> vaultKinds;      // by name; those that are not ordinary
     CalendarTime start{};
     bool toBeRun = false; // the commands are for people to run: what is not known stands as `<what to fill in>`
 };

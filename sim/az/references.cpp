@@ -60,9 +60,10 @@ KnownAzureType findAzureType(const std::vector<AzureTerms>& terms, std::string_v
     return {};
 }
 
-const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing) {
+const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing, std::string_view vaultKind) {
     for (const AzureTerms& one : terms) {
-        const auto type = std::ranges::find(one.types, thing, &AzureType::thing);
+        const auto type = std::ranges::find_if(
+            one.types, [&](const AzureType& known) { return known.thing == thing && known.vaultKind == vaultKind; });
         if (type != one.types.end()) {
             return *type;
         }
@@ -74,6 +75,7 @@ const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing th
 AzureReferences::AzureReferences(const EstateSpec& estate) {
     for (const VaultSpec& vault : estate.vaults) {
         vaults_.emplace(lowerCase(vault.name.text), vault.name.text);
+        vaultKinds_.emplace(vault.name.text, vault.kind.text == "vault" ? std::string_view{} : vault.kind.text);
     }
     for (const IdentitySpec& identity : estate.identities) {
         for (const Name& id : {identity.name, identity.principalId, identity.clientId, identity.id}) {
@@ -88,6 +90,11 @@ AzureReferences::AzureReferences(const EstateSpec& estate) {
         names.emplace(lowerCase(name.text), resource.key.text);
         services_.emplace(resource.key.text, resource.service.text);
     }
+}
+
+std::optional<std::string_view> AzureReferences::kindOf(std::string_view vault) const {
+    const auto found = vaultKinds_.find(vault);
+    return found != vaultKinds_.end() ? std::optional<std::string_view>{found->second} : std::nullopt;
 }
 
 std::string AzureReferences::find(const Names& names, std::string_view name) {

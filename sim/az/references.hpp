@@ -34,8 +34,9 @@ struct KnownAzureType {
 /// The type of that name, whatever its case; nothing when no file knows it.
 KnownAzureType findAzureType(const std::vector<AzureTerms>& terms, std::string_view name);
 
-/// The first type that is such a thing; every such thing has one.
-const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing);
+/// The first type that is such a thing, of a kind of vaults that is not the ordinary one where it is named; every such
+/// thing has one.
+const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing, std::string_view vaultKind = {});
 
 /// The names of an estate, and the ids by which Azure's tools know them.
 class AzureReferences {
@@ -45,6 +46,9 @@ public:
     /// The estate's own way of writing a name, whatever its case; the text itself when nothing is called so.
     [[nodiscard]] std::string vault(std::string_view name) const { return find(vaults_, name); }
     [[nodiscard]] std::string identity(std::string_view name) const { return find(identities_, name); }
+
+    /// The kind that the estate gives a vault, empty for the ordinary one; nothing where it has no vault of that name.
+    [[nodiscard]] std::optional<std::string_view> kindOf(std::string_view vault) const;
 
     /// The name of the resource that Azure calls so: of the service, or of any where none is named.
     [[nodiscard]] std::string resource(std::string_view service, std::string_view name) const;
@@ -68,8 +72,9 @@ private:
     [[nodiscard]] static std::string find(const Names& names, std::string_view name);
 
     Names vaults_;
-    Names identities_;                                    // by name and by every id
-    std::map<std::string, Names, std::less<>> resources_; // by service
+    std::map<std::string, std::string, std::less<>> vaultKinds_; // by name
+    Names identities_;                                           // by name and by every id
+    std::map<std::string, Names, std::less<>> resources_;        // by service
     std::map<std::string, std::string, std::less<>> services_;
 };
 

@@ -89,10 +89,26 @@ private:
         for (const Entry type : entries(fields_.require("types"))) {
             if (type.value.isScalar() && type.value.text() == keyOfParent) {
                 keyOfParentType(type.key);
+            } else if (type.value.isMapping()) {
+                typeOfKind(type);
             } else if (const auto thing = facts_.indexOf(type.value, "kind of thing", azureThingNames)) {
-                terms_.types.push_back({std::string{type.key.text()}, static_cast<AzureThing>(*thing)});
+                terms_.types.push_back({std::string{type.key.text()}, static_cast<AzureThing>(*thing), {}});
             }
         }
+    }
+
+    /// A thing that lies in vaults of one kind, or is one.
+    void typeOfKind(const Entry& entry) {
+        MappingReader fields{entry.value, "a type", entry.key.mark(), diagnostics_};
+        AzureType type{std::string{entry.key.text()}, {}, {}};
+        if (const Node is = fields.require("is")) {
+            if (const auto thing = facts_.indexOf(is, "kind of thing", azureThingNames)) {
+                type.thing = static_cast<AzureThing>(*thing);
+            }
+        }
+        type.vaultKind = facts_.text(fields, "vault-kind");
+        fields.finish();
+        terms_.types.push_back(std::move(type));
     }
 
     void properties() {
@@ -117,7 +133,7 @@ private:
 
     /// A child of a resource before it.
     void keyOfParentType(Node name) {
-        terms_.types.push_back({std::string{name.text()}, AzureThing::Resource});
+        terms_.types.push_back({std::string{name.text()}, AzureThing::Resource, {}});
         if (!saysKeyOfParent(terms_, terms_.types.back())) {
             diagnostics_.error(name.mark(), fmt::format("no resource is the parent of {}", inQuotes(name.text())),
                                fmt::format("the type of which it is a child comes before it, as 'resource'"));
@@ -352,7 +368,9 @@ private:
         option.names = split(entry.key.text(), '|');
         const std::vector<std::string> words = split(entry.value.text(), ' ');
         option.sets = words.front();
-        if (words.size() == 2) {
+        if (words.size() == 3 && words[1] == "of") {
+            option.vaultKind = words[2];
+        } else if (words.size() == 2) {
             const auto shape = std::ranges::find(optionShapeNames, words[1]);
             if (shape == optionShapeNames.end()) {
                 facts_.reportUnknown(entry.value, "shape of an option", optionShapeNames);

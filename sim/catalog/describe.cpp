@@ -248,9 +248,19 @@ private:
             permissions.push_back(spelled(permission));
         }
         item("permissions", joined(permissions, "and") + references_.cite(model_.permissionsProvenance));
+        std::vector<std::string> kinds;
+        for (const VaultKindId kind : platform_.vaultKinds.ids()) {
+            if (model_.vaultKinds.contains(kind)) {
+                kinds.push_back(platform_.vaultKinds[kind].title);
+            }
+        }
+        if (kinds.size() > 1 || !model_.vaultKinds.contains(ordinaryVault)) {
+            item("keys in", "a " + joined(kinds, "or a"));
+        }
         std::vector<std::string> roles;
         for (const RoleRule& role : platform_.roles) {
-            if (role.usesKeys && (role.permissions & model_.rolePermissionSet) == model_.rolePermissionSet) {
+            if (role.usesKeys && model_.vaultKinds.contains(role.vaultKind) &&
+                (role.permissions & model_.rolePermissionSet) == model_.rolePermissionSet) {
                 roles.push_back(role.name);
             }
         }

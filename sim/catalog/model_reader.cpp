@@ -8,6 +8,7 @@
 #include "catalog/permission_set.hpp"
 #include "catalog/refusal_reader.hpp"
 #include "catalog/state_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "document/values.hpp"
 
 #include <fmt/format.h>
@@ -283,6 +284,7 @@ private:
             model_.trusted = kinds(fields);
             model_.trustedStanding = choice<TrustedStanding>(fields, "standing", trustedStandingNames);
         });
+        vaultKinds();
         model_.privateLink = fields_.boolean("private-link").value_or(false);
         model_.networkRules = fields_.boolean("virtual-network-rules").value_or(false);
         section("permissions", model_.permissionsProvenance, [&](MappingReader& fields) { permissions(fields); });
@@ -340,6 +342,19 @@ private:
         }
         const auto index = facts_.indexOf(node, fmt::format("value of '{}'", name), words);
         return index ? std::optional{static_cast<Enum>(*index)} : std::nullopt;
+    }
+
+    void vaultKinds() {
+        const Node kinds = fields_.take("vault-kinds");
+        if (!kinds) {
+            model_.vaultKinds.insert(ordinaryVault);
+            return;
+        }
+        for (const Node kind : facts_.oneOrMore(kinds, "a kind of vaults")) {
+            if (const auto id = readVaultKind(kind, platform_, facts_)) {
+                model_.vaultKinds.insert(*id);
+            }
+        }
     }
 
     EnumSet<IdentityKind> kinds(MappingReader& fields) {

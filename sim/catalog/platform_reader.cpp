@@ -2,6 +2,7 @@
 #include "catalog/fact_reader.hpp"
 #include "catalog/model_reader.hpp"
 #include "catalog/permission_set.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "document/values.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,7 @@ public:
                                    fmt::format("no more than {} key permissions can be known", mostPermissions));
             }
         });
+        vaultKinds();
         section("roles", platform_.rolesProvenance, [&](MappingReader& fields) { roles(fields); });
         if (const auto types = fields_.takeEntry("key-types")) {
             MappingReader fields{types->value, "'key-types'", types->key.mark(), diagnostics_};
@@ -75,8 +77,6 @@ public:
             platform_.featuresProvenance = facts_.provenance(fields);
             fields.finish();
         }
-        section("vault-hosts", platform_.vaultSuffixesProvenance,
-                [&](MappingReader& fields) { platform_.vaultSuffixes = facts_.list(fields, "suffixes", "a suffix"); });
         section("retention", platform_.retentionProvenance, [&](MappingReader& fields) { retention(fields); });
         section("identity-recovery", platform_.identityRecoveryProvenance,
                 [&](MappingReader& fields) { platform_.identityRecovery = facts_.duration(fields, "within"); });
@@ -92,6 +92,37 @@ private:
     template <class Read>
     void section(std::string_view name, Provenance& provenance, Read read) {
         facts_.section(fields_, "a platform", name, provenance, read);
+    }
+
+    /// The ordinary one, of which only the hosts are said, and then the others.
+    void vaultKinds() {
+        VaultKindRule& ordinary = platform_.vaultKinds[ordinaryVault];
+        section("vault-hosts", ordinary.provenance,
+                [&](MappingReader& fields) { ordinary.suffixes = facts_.list(fields, "suffixes", "a suffix"); });
+        const Node kinds = fields_.take("vault-kinds");
+        if (kinds && !kinds.isMapping()) {
+            reportUnexpected(kinds, "kinds of vaults by name", diagnostics_);
+            return;
+        }
+        if (!kinds) {
+            return;
+        }
+        for (const auto [name, value] : kinds.entries()) {
+            MappingReader fields{value, "a kind of vaults", name.mark(), diagnostics_};
+            VaultKindRule kind{std::string{name.text()}, facts_.text(fields, "title"),
+                               facts_.list(fields, "suffixes", "a suffix"), facts_.provenance(fields)};
+            fields.finish();
+            if (kind.name == platform_.vaultKinds[ordinaryVault].name) {
+                diagnostics_.error(name.mark(),
+                                   fmt::format("{} is the kind of vaults that say none", inQuotes(kind.name)),
+                                   "'vault-hosts' has its hosts");
+            } else if (platform_.vaultKinds.size() == VaultKindSet::capacity) {
+                diagnostics_.error(name.mark(),
+                                   fmt::format("no more than {} kinds of vaults can be known", VaultKindSet::capacity));
+            } else {
+                platform_.vaultKinds.push_back(std::move(kind));
+            }
+        }
     }
 
     void roles(MappingReader& fields) {
@@ -110,6 +141,9 @@ private:
             rule.permissions = rule.usesKeys ? ~std::uint32_t{0} : 0;
             if (const Node listed = role.take("permissions")) {
                 rule.permissions = readPermissionSet(listed, platform_, facts_);
+            }
+            if (const Node kind = role.take("vault-kind")) {
+                rule.vaultKind = readVaultKind(kind, platform_, facts_).value_or(ordinaryVault);
             }
             rule.provenance = facts_.provenance(role);
             role.finish();

@@ -31,6 +31,9 @@ public:
         }
         if constexpr (std::is_same_v<A, VaultUpdate>) {
             const VaultSpec& vault = *spec_.vault();
+            if (sound) {
+                compiler_.checkKind(names_.kindOf(action.vault), vault);
+            }
             action.settings = compiler_.settings(vault);
             if (vault.softDeleteRetentionInDays) {
                 action.settings.retention = std::chrono::days{*vault.softDeleteRetentionInDays};
@@ -71,6 +74,14 @@ private:
     template <class A>
     bool target(OnVault& action) {
         action.vault = A::traits.makes ? names_.mentionVault(spec_.target.text) : names_.vault(spec_.target);
+        if constexpr (std::is_same_v<A, PolicySet> || std::is_same_v<A, PolicyDelete>) {
+            if (action.vault.valid() && names_.kindOf(action.vault) != ordinaryVault) {
+                compiler_.diagnostics_.error(spec_.target.mark,
+                                             names_.titleOf(names_.kindOf(action.vault)) + " has no access policies",
+                                             "use role.assign and role.remove");
+                return false;
+            }
+        }
         return action.vault.valid();
     }
 
@@ -89,13 +100,19 @@ private:
         if (spec_.target.text == "/") {
             return true;
         }
+        VaultId vault;
+        bool sound = false;
         if (spec_.target.text.find('/') != std::string_view::npos) {
             OnKey& at = action.scope.emplace<OnKey>();
-            return key(at.vault, at.key, nullptr);
+            sound = key(at.vault, at.key, nullptr);
+            vault = at.vault;
+        } else {
+            vault = names_.vault(spec_.target);
+            action.scope = OnVault{vault};
+            sound = vault.valid();
         }
-        const VaultId vault = names_.vault(spec_.target);
-        action.scope = OnVault{vault};
-        return vault.valid();
+        scopeKind_ = vault.valid() ? names_.kindOf(vault) : ordinaryVault;
+        return sound;
     }
 
     template <class A>
@@ -157,7 +174,7 @@ private:
 
     bool put(const ArgumentRule& rule, RoleId& value) {
         const Name* name = spec_.find<Name>(rule.name);
-        value = name != nullptr ? names_.role(*name) : value;
+        value = name != nullptr ? names_.role(*name, scopeKind_) : value;
         return name == nullptr || value.valid();
     }
 
@@ -260,7 +277,8 @@ private:
     Compiler& compiler_;
     Names& names_;
     const ActionSpec& spec_;
-    ResourceId resource_; // of an action on one
+    ResourceId resource_;                   // of an action on one
+    VaultKindId scopeKind_ = ordinaryVault; // of the vault at which a role is held
 };
 
 std::optional<Action> Compiler::action(const ActionSpec& spec) {

@@ -196,7 +196,7 @@ void Compiler::declareVault(const VaultSpec& vault) {
     if (!vault.name.present()) {
         return;
     }
-    const VaultId id = names_.declareVault(vault.name);
+    const VaultId id = names_.declareVault(vault.name, vault.kind);
     for (const KeySpec& key : vault.keys) {
         names_.declareKey(id, key.name.text);
     }

@@ -49,7 +49,8 @@ private:
     std::optional<std::vector<NetworkId>> networks(const std::optional<std::vector<Name>>& names);
     void declarePerimeters();
     NewKey newKey(VaultId vault, const KeySpec& spec);
-    std::vector<NewRole> roles(const std::vector<RoleSpec>& specs);
+    std::vector<NewRole> roles(const std::vector<RoleSpec>& specs, VaultKindId kind);
+    void checkKind(VaultKindId kind, const VaultSpec& spec);
     NewResource newResource(ResourceId id, const ResourceSpec& spec, Scope scope);
     std::optional<Duration> recoveryPhase(const Model& model, const Marked<Duration>& given);
     std::optional<Duration> rotationPhase(const Model& model, const Marked<Duration>& given);
@@ -112,10 +113,11 @@ private:
     DrillRules drill_;
     Names names_;
     Model unknownService_; // stands in where a service is unknown, so that the rest can be looked at
-    std::map<std::string_view, ModelId> models_;                    // by service
-    std::unordered_map<std::string, KeyReferenceId> keyReferences_; // by text
-    std::map<std::pair<ResourceId, ResourceId>, Mark> standing_;    // where it is said that one stands on another
-    std::size_t identitiesOfEstate_ = 0;                            // those of the estate come first
+    std::map<std::string_view, ModelId> models_; // by service
+    // By text, and whether it leads to a key: one service may take keys of a kind of vaults that another does not.
+    std::map<std::pair<std::string, bool>, KeyReferenceId> keyReferences_;
+    std::map<std::pair<ResourceId, ResourceId>, Mark> standing_; // where it is said that one stands on another
+    std::size_t identitiesOfEstate_ = 0;                         // those of the estate come first
     std::size_t keysOfEstate_ = 0;
 };
 

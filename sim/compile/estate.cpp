@@ -1,6 +1,7 @@
 // Vaults, identities and resources as the estate, or an action that makes one, describes them.
 
 #include "base/text.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "compile/compiler.hpp"
 #include "engine/draws.hpp"
 #include "scenario/key_reference.hpp"
@@ -40,7 +41,7 @@ void Compiler::compileEstate() {
             program_.vaults.push_back(newVault(vault));
         }
     }
-    program_.rootRoles = roles(estate.roleAssignments);
+    program_.rootRoles = roles(estate.roleAssignments, ordinaryVault);
     attachGrantedIdentities();
 
     // What the estate grants to an identity that is not there counts for no one.
@@ -98,7 +99,9 @@ std::optional<std::vector<NetworkId>> Compiler::networks(const std::optional<std
 
 VaultSettings Compiler::settings(const VaultSpec& spec) {
     VaultSettings settings;
-    settings.rbac = spec.enableRbacAuthorization;
+    if (spec.enableRbacAuthorization) {
+        settings.rbac = spec.enableRbacAuthorization->value;
+    }
     if (spec.enableSoftDelete) {
         settings.softDelete = spec.enableSoftDelete->value;
     }
@@ -122,10 +125,34 @@ VaultSettings Compiler::settings(const VaultSpec& spec) {
     return settings;
 }
 
+/// What only an ordinary vault can have, or can do without. The others have roles of their own, and soft delete always.
+void Compiler::checkKind(VaultKindId kind, const VaultSpec& spec) {
+    if (kind == ordinaryVault) {
+        return;
+    }
+    const auto refuse = [&](Mark mark, std::string_view why) {
+        diagnostics_.error(mark, names_.titleOf(kind) + ' ' + std::string{why}, "leave it out");
+    };
+    if (spec.enableRbacAuthorization && !spec.enableRbacAuthorization->value) {
+        refuse(spec.enableRbacAuthorization->mark, "always goes by roles of its own");
+    }
+    if (spec.enableSoftDelete && !spec.enableSoftDelete->value) {
+        refuse(spec.enableSoftDelete->mark, "always has soft delete");
+    }
+    if (!spec.accessPolicies.empty()) {
+        refuse(spec.accessPolicies.front().identity.mark, "has no access policies");
+    }
+}
+
 NewVault Compiler::newVault(const VaultSpec& spec) {
     NewVault vault;
     vault.vault = names_.mentionVault(spec.name.text);
+    const VaultKindId kind = names_.kindOf(vault.vault);
+    checkKind(kind, spec);
     vault.settings = settings(spec);
+    if (kind != ordinaryVault) {
+        vault.settings.rbac = true;
+    }
     vault.retention =
         std::chrono::hours{24} * spec.softDeleteRetentionInDays.value_or(program_.platform->retentionDaysDefault);
     for (const PolicySpec& policy : spec.accessPolicies) {
@@ -133,7 +160,7 @@ NewVault Compiler::newVault(const VaultSpec& spec) {
             vault.policies.push_back({identity, names_.permissions(policy.permissions)});
         }
     }
-    vault.roles = roles(spec.roleAssignments);
+    vault.roles = roles(spec.roleAssignments, kind);
     vault.place = {names_.region(spec.region), names_.tenant(spec.tenant)};
     vault.deleted = spec.deleted ? std::optional{spec.deleted->value} : std::nullopt;
     for (const KeySpec& key : spec.keys) {
@@ -154,17 +181,17 @@ NewKey Compiler::newKey(VaultId vault, const KeySpec& spec) {
                                 version.expires.value_or(never),
                                 {names_.keyType(version.type), version.size.value_or(0)}});
     }
-    key.roles = roles(spec.roleAssignments);
+    key.roles = roles(spec.roleAssignments, names_.kindOf(vault));
     key.deleted = spec.deleted ? std::optional{spec.deleted->value} : std::nullopt;
     return key;
 }
 
-std::vector<NewRole> Compiler::roles(const std::vector<RoleSpec>& specs) {
+std::vector<NewRole> Compiler::roles(const std::vector<RoleSpec>& specs, VaultKindId kind) {
     std::vector<NewRole> roles;
     for (const RoleSpec& spec : specs) {
         const IdentityId identity = names_.grantee(spec.identity);
         for (const Name& name : spec.roles) {
-            if (const RoleId role = names_.role(name); role.valid() && identity.valid()) {
+            if (const RoleId role = names_.role(name, kind); role.valid() && identity.valid()) {
                 roles.push_back({identity, role});
             }
         }
@@ -339,8 +366,8 @@ std::optional<KeyReference> Compiler::readKeyReference(const Name& name, Scope s
     const auto versionOf = [&](std::string_view text) { return text.empty() ? VersionNameId{} : names_.version(text); };
     KeyReference reference{std::string{name.text}, {}};
     if (name.text.find("://") != std::string_view::npos) {
-        if (const auto uri = parseKeyUri(name.text, program_.platform->vaultSuffixes)) {
-            const VaultId vault = names_.mentionVault(uri->vault);
+        if (const auto uri = catalog::locateKey(name.text, *program_.platform)) {
+            const VaultId vault = names_.mentionVault(uri->vault, uri->kind);
             const KeyId key = names_.mentionKey(vault, uri->key);
             reference.named = {vault, key, versionOf(uri->version)};
         }
@@ -375,10 +402,18 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
         return {};
     }
     const Model& model = program_.modelOf(id);
+    if (reference->named && isKnown(model) && !model.vaultKinds.contains(names_.kindOf(reference->named->vault))) {
+        diagnostics_.warning(name.mark,
+                             "a " + inQuotes(model.service) + " takes no key in " +
+                                 names_.titleOf(names_.kindOf(reference->named->vault)),
+                             "to the service its URI is malformed");
+        reference->named.reset();
+    }
     if (reference->named && reference->named->version.valid() && model.versionedKeyWarning) {
         diagnostics_.warning(name.mark, *model.versionedKeyWarning);
     }
-    const auto [known, isNew] = keyReferences_.try_emplace(reference->text, KeyReferenceId{program_.keys.size()});
+    const auto [known, isNew] = keyReferences_.try_emplace(std::pair{reference->text, reference->named.has_value()},
+                                                           KeyReferenceId{program_.keys.size()});
     if (isNew) {
         program_.keys.push_back(std::move(*reference));
     }

@@ -60,8 +60,27 @@ VaultId Names::mentionVault(std::string_view name) {
     return found->second;
 }
 
-VaultId Names::declareVault(const Name& name) {
+VaultId Names::mentionVault(std::string_view name, VaultKindId kind) {
+    const auto found = vaults_.find(lowerCase(name));
+    if (found != vaults_.end() && kindOf(found->second) == kind) {
+        return found->second;
+    }
+    // Of the name that another one has it is called by its host.
+    const VaultId id = mentionVault(found == vaults_.end() ? std::string{name} : program_.platform->hostOf(name, kind));
+    program_.names.vaults[id].kind = kind;
+    return id;
+}
+
+VaultId Names::declareVault(const Name& name, const Name& kind) {
     const VaultId id = mentionVault(name.text);
+    const VaultKindId said = kind.present() ? vaultKind(kind) : ordinaryVault;
+    if (!known(id)) {
+        program_.names.vaults[id].kind = said;
+    } else if (kindOf(id) != said) {
+        diagnostics_.error(kind.present() ? kind.mark : name.mark,
+                           "vault " + inQuotes(name.text) + " is " + titleOf(kindOf(id)) + " elsewhere",
+                           "a vault of another kind needs a name of its own here");
+    }
     if (known(id) && program_.names.vaults[id].text != name.text) {
         diagnostics_.error(name.mark, "vault " + inQuotes(name.text) + " differs from vault " +
                                           inQuotes(program_.names.vaults[id].text) + " only in letter case");
@@ -238,9 +257,17 @@ ResourceId Names::resource(const Name& name) {
     return id;
 }
 
-RoleId Names::role(const Name& name) {
+RoleId Names::role(const Name& name, VaultKindId kind) {
     const auto& roles = program_.platform->roles;
     const auto found = std::ranges::find(roles, name.text, &RoleRule::name);
+    if (found != roles.end() && found->vaultKind != kind) {
+        const RoleId own = program_.platform->leastRole(kind, {});
+        diagnostics_.error(name.mark,
+                           inQuotes(name.text) + " counts in " + titleOf(found->vaultKind) + ", and not in " +
+                               titleOf(kind),
+                           own.valid() ? "such as " + inQuotes(roles[own.index()].name) : std::string{});
+        return {};
+    }
     if (found != roles.end()) {
         return RoleId{static_cast<std::size_t>(found - roles.begin())};
     }
@@ -250,6 +277,20 @@ RoleId Names::role(const Name& name) {
     }
     reportUnknown("role", name.text, name.mark, std::move(known));
     return {};
+}
+
+VaultKindId Names::vaultKind(const Name& name) {
+    const auto& kinds = program_.platform->vaultKinds;
+    const auto found = std::ranges::find(kinds, name.text, &VaultKindRule::name);
+    if (found != kinds.end()) {
+        return VaultKindId{static_cast<std::size_t>(found - kinds.begin())};
+    }
+    std::vector<std::string_view> known;
+    for (const VaultKindRule& kind : kinds) {
+        known.push_back(kind.name);
+    }
+    reportUnknown("kind of vaults", name.text, name.mark, std::move(known));
+    return ordinaryVault;
 }
 
 PermissionSet Names::permissions(const std::vector<Name>& names) {

@@ -25,7 +25,8 @@ public:
 
     // --- declaring: a name may be declared more than once ---
 
-    VaultId declareVault(const Name& name);
+    /// A vault has one kind, wherever it is made.
+    VaultId declareVault(const Name& name, const Name& kind);
     KeyId declareKey(VaultId vault, std::string_view key);
     IdentityId declareIdentity(std::string_view name, IdentityKind kind, bool recoverable);
     ResourceId declareResource(std::string_view name);
@@ -33,6 +34,8 @@ public:
     void declareUnmodelled(std::string_view name);
     /// A vault or key that is only named in a URI: it has a place, but is no known name.
     VaultId mentionVault(std::string_view name);
+    /// The same of a kind: it is not that of the same name which is of another.
+    VaultId mentionVault(std::string_view name, VaultKindId kind);
     KeyId mentionKey(VaultId vault, std::string_view key);
 
     // --- looking up: an invalid id when the name is not known, which is then reported ---
@@ -46,7 +49,9 @@ public:
     /// An identity that can be created and deleted by itself.
     IdentityId standaloneIdentity(const Name& name);
     ResourceId resource(const Name& name);
-    RoleId role(const Name& name);
+    /// A role that counts in vaults of a kind.
+    RoleId role(const Name& name, VaultKindId kind);
+    VaultKindId vaultKind(const Name& name);
     PermissionSet permissions(const std::vector<Name>& names);
     /// A name of a version; always something, as a version need not exist.
     VersionNameId version(std::string_view name);
@@ -64,6 +69,11 @@ public:
     RegionId region(const Name& name);
     TenantId tenant(const Name& name);
 
+    [[nodiscard]] VaultKindId kindOf(VaultId vault) const { return program_.names.vaults[vault].kind; }
+    /// What people call vaults of a kind, `a managed HSM`.
+    [[nodiscard]] std::string titleOf(VaultKindId kind) const {
+        return "a " + program_.platform->vaultKinds[kind].title;
+    }
     [[nodiscard]] bool known(VaultId vault) const { return knownVaults_[vault.index()]; }
     [[nodiscard]] bool known(KeyId key) const { return knownKeys_[key.index()]; }
     [[nodiscard]] ResourceId findResource(std::string_view name) const;

@@ -272,10 +272,11 @@ private:
 
 /// Whether a grant is on a key, on its vault, or above.
 bool Dependencies::covers(Vertex grant, const NamedKey& key) const {
-    return std::visit(Overloaded{[&](const node::Policy& policy) { return policy.vault == key.vault; },
-                                 [&](const node::Role& role) { return action::covers(role.scope, key.vault, key.key); },
-                                 [](const auto&) { return true; }},
-                      graph_[grant]);
+    return std::visit(
+        Overloaded{[&](const node::Policy& policy) { return policy.vault == key.vault; },
+                   [&](const node::Role& role) { return estate_->names.covers(role.scope, key.vault, key.key); },
+                   [](const auto&) { return true; }},
+        graph_[grant]);
 }
 
 /// Whether a grant that covers a resource's key gives by itself what the model requires.

@@ -17,6 +17,7 @@ using ModelId = Id<struct ModelTag>;         // index into Program::models
 
 struct VaultName {
     std::string text;
+    VaultKindId kind = ordinaryVault;
 };
 
 struct KeyName {

@@ -270,6 +270,12 @@ struct WorldNames {
     IdVector<FeatureId, std::string> features; // those of the platform first
     IdVector<SlotId, std::string> slots;       // that of the short form first
 
+    /// Whether the roles that are held above all vaults count in a vault: in an ordinary one. Others know their own
+    /// alone.
+    [[nodiscard]] bool countsRolesAbove(VaultId vault) const { return vaults[vault].kind == ordinaryVault; }
+    /// Whether what is granted at a scope holds for a key of a vault.
+    [[nodiscard]] bool covers(const GrantScope& scope, VaultId vault, KeyId key) const;
+
     /// The name of the version that stands at `place` (from 1) in the order of creation.
     [[nodiscard]] static VersionNameId numberedVersion(std::uint32_t place) { return VersionNameId{place}; }
     /// The name at `index` among those given.

@@ -27,6 +27,11 @@ std::span<const RoleAssignment> rolesOf(const std::vector<RoleAssignment>& assig
     return {roles.begin(), roles.end()};
 }
 
+bool WorldNames::covers(const GrantScope& scope, VaultId vault, KeyId key) const {
+    return action::covers(scope, vault, key) &&
+           (countsRolesAbove(vault) || !std::holds_alternative<AboveVaults>(scope));
+}
+
 std::vector<RoleAssignment> World::assigned(const std::vector<NewRole>& roles) const {
     std::vector<RoleAssignment> assignments;
     for (const NewRole& role : roles) {
@@ -223,8 +228,9 @@ PermissionSet World::givenByRoles(PrincipalId principal, const GrantScope& scope
 
 bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const {
     if (vaults_[vault].rbac) {
-        const PermissionSet given = givenByRoles(principal, AboveVaults{}) | givenByRoles(principal, OnVault{vault}) |
-                                    givenByRoles(principal, OnKey{vault, key});
+        const PermissionSet above = names_->countsRolesAbove(vault) ? givenByRoles(principal, AboveVaults{}) : 0;
+        const PermissionSet given =
+            above | givenByRoles(principal, OnVault{vault}) | givenByRoles(principal, OnKey{vault, key});
         return given != 0 && (given & needed) == needed;
     }
     if (const PendingPolicy* pending = pendingPolicy(vault, principal)) {

@@ -60,7 +60,9 @@ private:
         if (vault.allowByDefault || vault.trustedBypass || !vault.ipRules.empty() || letsNetworksIn(vault)) {
             all_.emplace_back(VaultUpdate{{id}, closedToAll(vault)});
         }
-        all_.emplace_back(VaultUpdate{{id}, otherGrants(vault)});
+        if (program_.names.vaults[id].kind == ordinaryVault) { // others go by their own roles alone
+            all_.emplace_back(VaultUpdate{{id}, otherGrants(vault)});
+        }
         for (const AccessPolicy& policy : vault.accessPolicies) {
             if (const IdentityId identity = holderOf(policy.principal); identity.valid()) {
                 all_.emplace_back(PolicyDelete{{id}, identity, {}});

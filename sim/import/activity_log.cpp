@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "document/json.hpp"
 #include "document/values.hpp"
 #include "import/azure_fields.hpp"
@@ -267,7 +268,7 @@ void ActivityLog::look(Node event) {
             uri.resize(uri.size() - end.size());
         }
     }
-    const auto key = parseKeyUri(uri, platform_.vaultSuffixes);
+    const auto key = catalog::locateKey(uri, platform_);
     const std::string time = wholeSeconds(firstText(event, times));
     if (!key || time.empty()) {
         ++passedOver_;
@@ -319,7 +320,7 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
             uri.replace(at, deleted.size(), "/keys/");
         }
         uri.resize(uri.size() - (uri.ends_with('/') ? 1 : 0));
-        const auto key = parseKeyUri(uri, platform_.vaultSuffixes);
+        const auto key = catalog::locateKey(uri, platform_);
         if (!key) {
             return false;
         }

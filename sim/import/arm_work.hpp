@@ -21,9 +21,7 @@ public:
         : terms_{terms}, platform_{platform}, diagnostics_{diagnostics} {}
 
     [[nodiscard]] const std::vector<AzureTerms>& terms() const { return terms_; }
-    [[nodiscard]] std::string_view vaultHost() const {
-        return platform_.vaultSuffixes.empty() ? std::string_view{} : platform_.vaultSuffixes.front();
-    }
+    [[nodiscard]] std::string_view vaultHost() const { return platform_.vaultKinds[ordinaryVault].suffixes.front(); }
 
     /// Counts a step; false once there have been too many, which is reported.
     bool step(Mark mark);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "catalog/azure_reader.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "document/values.hpp"
 #include "import/azure_fields.hpp"
 #include "import/json_document.hpp"
@@ -19,7 +20,7 @@
 namespace cmksim::import {
 
 AzureResources::AzureResources(const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
-    : terms_{terms}, mentions_{terms, platform}, diagnostics_{diagnostics} {}
+    : terms_{terms}, platform_{platform}, mentions_{terms, platform}, diagnostics_{diagnostics} {}
 
 void AzureResources::take(Node resource) { take(resource, Telling::Seen); }
 void AzureResources::takeDeclared(Node resource) { take(resource, Telling::Declared); }
@@ -64,8 +65,13 @@ void AzureResources::take(Node resource, Telling telling) {
         return;
     }
     switch (known.type->thing) {
-    case AzureThing::Vault: vault(resource, std::move(head), telling); break;
-    case AzureThing::Key: key(resource, std::move(head)); break;
+    case AzureThing::Vault:
+        vault(resource, std::move(head), telling);
+        raw_.vaults.back().kind = catalog::vaultKindNamed(known.type->vaultKind, platform_);
+        break;
+    case AzureThing::Key:
+        key(resource, std::move(head), catalog::vaultKindNamed(known.type->vaultKind, platform_));
+        break;
     case AzureThing::Identity: identity(resource, std::move(head), telling); break;
     case AzureThing::Resource:
         if (catalog::saysKeyOfParent(*known.terms, *known.type)) {
@@ -78,7 +84,9 @@ void AzureResources::take(Node resource, Telling telling) {
         break;
     case AzureThing::Policies: policiesApart(resource, std::move(head)); break;
     case AzureThing::Grant: grant(resource, std::move(head)); break;
-    case AzureThing::DeletedVault: deletedVault(resource, std::move(head)); break;
+    case AzureThing::DeletedVault:
+        deletedVault(resource, std::move(head), catalog::vaultKindNamed(known.type->vaultKind, platform_));
+        break;
     case AzureThing::Role: role(resource, std::move(head)); break;
     case AzureThing::Lock: mention(resource, type, std::move(head), true); break;
     case AzureThing::Scope: break; // holds nothing of an estate
@@ -217,8 +225,9 @@ void AzureResources::vaultProperties(Node resource, RawVault& vault) {
     }
 }
 
-void AzureResources::deletedVault(Node resource, Described head) {
+void AzureResources::deletedVault(Node resource, Described head, VaultKindId kind) {
     RawVault vault;
+    vault.kind = kind;
     vault.mark = head.mark;
     vault.name = std::move(head.name);
     const std::string id = textAt(resource, "properties.vaultId");
@@ -264,7 +273,7 @@ void AzureResources::policies(Node list, std::vector<RawPolicy>& policies) {
     }
 }
 
-void AzureResources::key(Node resource, Described head) {
+void AzureResources::key(Node resource, Described head, VaultKindId kind) {
     const auto parts = readAzureId(head.id);
     const bool nested = head.name.find('/') != std::string::npos;
     const std::string vault = nested                             ? head.name.substr(0, head.name.find('/'))
@@ -283,6 +292,7 @@ void AzureResources::key(Node resource, Described head) {
     RawKey key;
     static_cast<Described&>(key) = std::move(head);
     key.vault = vault;
+    key.vaultKind = kind;
     key.versions = {
         versionOf(resource, std::string{keyPartsOf(textAt(resource, "properties.keyUriWithVersion")).version})};
     tellUnfit(resource, vault + '/' + key.name);
@@ -321,9 +331,9 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
         raw_.other(resource.mark(), "keys");
         return;
     }
-    if (!mentions_.isOfVault(identifier)) {
-        tell(resource, fmt::format("key {} lies in no key vault", inQuotes(identifier)),
-             "it is left out: keys of managed HSMs are not simulated");
+    const std::optional<VaultKindId> kind = catalog::vaultKindOfHost(parts.host, platform_);
+    if (!kind) {
+        tell(resource, fmt::format("key {} lies in no key vault", inQuotes(identifier)), "it is left out");
         raw_.other(resource.mark(), "keys");
         return;
     }
@@ -332,6 +342,7 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     key.name = parts.key;
     key.mark = resource.mark();
     key.vault = parts.vault;
+    key.vaultKind = *kind;
     key.deleted = deletionOf(resource);
     key.versions = {versionOf(resource, std::string{parts.version})};
     key.changed = key.deleted ? key.deleted->at : instantOf(findPath(resource, "properties.attributes.updated"));

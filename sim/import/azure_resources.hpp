@@ -39,11 +39,11 @@ private:
     void take(Node resource, Telling telling);
     void untyped(Node resource);
     void vault(Node resource, Described head, Telling telling);
-    void deletedVault(Node resource, Described head);
+    void deletedVault(Node resource, Described head, VaultKindId kind);
     void vaultProperties(Node resource, RawVault& vault);
     void policiesApart(Node resource, Described head);
     void policies(Node list, std::vector<RawPolicy>& policies);
-    void key(Node resource, Described head);
+    void key(Node resource, Described head, VaultKindId kind);
     void tellUnfit(Node resource, const std::string& name);
     void keyByIdentifier(Node resource, std::string_view identifier);
     void identity(Node resource, Described head, Telling telling);
@@ -61,6 +61,7 @@ private:
     void tell(Node at, std::string message, std::string help);
 
     const std::vector<AzureTerms>& terms_;
+    const Platform& platform_;
     MentionFinder mentions_;
     Diagnostics& diagnostics_;
     RawImport raw_;

@@ -1,6 +1,7 @@
 #include "import/carry.hpp"
 
 #include "base/held_value.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "import/json_fields.hpp"
 
 #include <fmt/format.h>
@@ -74,12 +75,17 @@ void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const 
             return key;
         }
         const JsonValue* vault = fieldNamed(before.vaults, text.substr(0, slash));
+        const JsonValue* later = fieldNamed(after.vaults, text.substr(0, slash));
+        const JsonValue* kind = later != nullptr ? fieldNamed(later->fields(), "kind") : nullptr;
         const std::string rest = text.substr(slash + 1);
         const bool known =
             vault != nullptr && fieldNamed(fieldsOf(vault->fields(), "keys"), rest.substr(0, rest.find('/')));
         return known ? key
-                     : JsonValue{fmt::format("https://{}.{}/keys/{}", text.substr(0, slash),
-                                             platform.vaultSuffixes.front(), rest)};
+                     : JsonValue{fmt::format(
+                           "https://{}/keys/{}",
+                           platform.hostOf(text.substr(0, slash),
+                                           catalog::vaultKindNamed(kind != nullptr ? bareText(*kind) : "", platform)),
+                           rest)};
     };
     const auto isThere = [&](const JsonValue& identity) {
         const std::string text = bareText(identity);

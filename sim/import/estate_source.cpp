@@ -2,6 +2,7 @@
 
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "document/as_json.hpp"
 #include "document/values.hpp"
 #include "import/resource_place.hpp"
@@ -102,8 +103,21 @@ private:
         return since ? formatTimestamp(start_ + *since) : text;
     }
 
-    [[nodiscard]] std::string idOf(AzureThing thing, std::string_view name) const {
-        return resourceIdOf({}, {}, azureTypeOf(terms_, thing).name, name);
+    [[nodiscard]] std::string idOf(AzureThing thing, std::string_view name, std::string_view vaultKind = {}) const {
+        return resourceIdOf({}, {}, azureTypeOf(terms_, thing, vaultKind).name, name);
+    }
+
+    /// The kind of a vault; the ordinary one of a vault that the estate does not have.
+    [[nodiscard]] VaultKindId kindOf(std::string_view vault) const {
+        const Node vaults = estate_.find("vaults");
+        const Node fields = vaults ? vaults.find(vault) : Node{};
+        return catalog::vaultKindNamed(fields ? textOf(fields, "kind") : std::string{}, platform_);
+    }
+
+    /// As the types of Azure call it.
+    [[nodiscard]] std::string_view typeKindOf(std::string_view vault) const {
+        const VaultKindId kind = kindOf(vault);
+        return kind == ordinaryVault ? std::string_view{} : platform_.vaultKinds[kind].name;
     }
 
     /// The text that stands for the principal of an identity, and joins what refers to it.
@@ -153,9 +167,11 @@ private:
         RawVault vault;
         vault.name = name.text();
         vault.mark = name.mark();
-        vault.id = idOf(AzureThing::Vault, name.text());
+        vault.kind = kindOf(name.text());
+        vault.id = idOf(AzureThing::Vault, name.text(), typeKindOf(name.text()));
         vault.isWhole = true;
         vault.hasAllPolicies = true;
+        vault.hasAllRoles = true;
         settings(fields, {}, vault);
         if (const Node policies = fields.find("accessPolicies")) {
             for (const auto [who, permissions] : policies.entries()) {
@@ -177,6 +193,7 @@ private:
     void key(const std::string& vault, Node name, Node fields) {
         RawKey key;
         key.vault = vault;
+        key.vaultKind = kindOf(vault);
         key.name = name.text();
         key.mark = name.mark();
         const Node versions = fields.find("versions");
@@ -190,7 +207,7 @@ private:
         if (const std::string at = instantOf(fields, "deleted"); !at.empty()) {
             key.deleted = Deletion{at, {}};
         }
-        grants(idOf(AzureThing::Key, vault + '/' + key.name), fields.find("roleAssignments"));
+        grants(idOf(AzureThing::Key, vault + '/' + key.name, typeKindOf(vault)), fields.find("roleAssignments"));
         raw_.keys.push_back(std::move(key));
     }
 
@@ -240,10 +257,12 @@ private:
         resource.id = resourceIdOf({}, {}, resource.type, resource.name);
         resource.isWhole = true;
         const auto identifierOf = [&](const std::string& key) {
-            return key.empty() || key.find("://") != std::string::npos
-                       ? key
-                       : fmt::format("https://{}.{}/keys/{}", key.substr(0, key.find('/')),
-                                     platform_.vaultSuffixes.front(), key.substr(key.find('/') + 1));
+            if (key.empty() || key.find("://") != std::string::npos) {
+                return key;
+            }
+            const std::string vault = key.substr(0, key.find('/'));
+            return fmt::format("https://{}/keys/{}", platform_.hostOf(vault, kindOf(vault)),
+                               key.substr(key.find('/') + 1));
         };
         resource.key = identifierOf(textOf(fields, "key"));
         if (const Node keys = fields.find("keys"); keys && keys.isMapping()) {

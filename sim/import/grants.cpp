@@ -251,8 +251,38 @@ GrantIndex::Role GrantIndex::roleNamed(const RawGrant& grant) {
     return {standIn->name, true};
 }
 
+/// A role that a vault has of its own.
+void GrantIndex::add(const RawGrant& grant, const LocalGrant& local) {
+    const std::string& title = context_.platform.vaultKinds[local.kind].title;
+    const std::string who = grantee(grant.principal);
+    if (local.vault == nullptr || !local.vault->isUsable()) {
+        leaveOut(grant,
+                 local.candidates > 1
+                     ? fmt::format("nothing says of which of {} {}s the assignment is", local.candidates, title)
+                     : fmt::format("the {} of the assignment was not read", title),
+                 local.candidates > 1 ? "it is left out: import them one at a time" : "it is left out");
+        return;
+    }
+    if (who.empty()) {
+        leaveOutHarmless(grant);
+        return;
+    }
+    const std::string role = roleNamed(grant).name;
+    places_.emplace(
+        fmt::format("role {}{} {} {}", local.vault->name, local.key.empty() ? "" : "/" + local.key, who, role),
+        grant.mark);
+    if (!(local.key.empty() ? addRole(local.vault->roles, who, role)
+                            : onKey(*local.vault, local.key, who, role, grant.mark))) {
+        context_.ledger.again(ReadKind::Grant, grant.mark);
+    }
+}
+
 void GrantIndex::add(const RawGrant& grant) {
     context_.ledger.read(ReadKind::Grant, grant.mark);
+    if (const auto local = localGrantOf(grant, context_.terms, context_.platform, context_.vaults)) {
+        add(grant, *local);
+        return;
+    }
     const auto scope = readAzureId(grant.scope);
     const KnownAzureType on = scope ? findAzureType(context_.terms, scope->type) : KnownAzureType{};
     const bool isAbove = isAboveVaults(grant.scope);
@@ -264,6 +294,11 @@ void GrantIndex::add(const RawGrant& grant) {
     }
     if (!isAbove && !isOnKeys) {
         leaveOutHarmless(grant);
+        return;
+    }
+    const bool isLocal = kindOfRole(grant.role, context_.terms, context_.platform) != ordinaryVault;
+    if (isLocal || (isOnKeys && !on.type->vaultKind.empty())) {
+        leaveOutHarmless(grant); // a vault that has roles of its own knows those alone, and no other knows them
         return;
     }
     const Role role = roleNamed(grant);
@@ -328,6 +363,9 @@ bool GrantIndex::above(const RawGrant& grant, const std::string& who, const std:
     std::vector<JoinedVault*> within;
     std::size_t usable = 0;
     for (JoinedVault& vault : context_.vaults.all()) {
+        if (vault.kind != ordinaryVault) {
+            continue; // it has roles of its own
+        }
         usable += vault.isUsable() ? 1U : 0U;
         if (vault.isUsable() && liesIn(grant.scope, vault.id)) {
             within.push_back(&vault);

@@ -3,6 +3,7 @@
 
 #include "import/identity_index.hpp"
 #include "import/ledger.hpp"
+#include "import/local_roles.hpp"
 #include "import/raw_import.hpp"
 #include "import/teller.hpp"
 #include "import/vault_index.hpp"
@@ -62,6 +63,7 @@ private:
     [[nodiscard]] bool isAboveVaults(const std::string& text) const;
     [[nodiscard]] Role roleNamed(const RawGrant& grant);
     bool place(const RawGrant& grant, const std::string& who, const std::string& role);
+    void add(const RawGrant& grant, const LocalGrant& local);
     bool above(const RawGrant& grant, const std::string& who, const std::string& role);
     bool onKey(JoinedVault& vault, std::string_view key, const std::string& who, const std::string& role, Mark mark);
     template <class Message>

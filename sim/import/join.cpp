@@ -6,6 +6,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/grants.hpp"
 #include "import/identity_index.hpp"
+#include "import/local_roles.hpp"
 #include "import/match.hpp"
 #include "import/resource_index.hpp"
 #include "import/resource_place.hpp"
@@ -36,6 +37,12 @@ public:
         vaults_.judge();
         for (const RawKey& key : raw_.keys) {
             vaults_.add(key);
+        }
+        for (const RawGrant& grant : raw_.grants) {
+            if (const auto local = localGrantOf(grant, catalog_.azure(), catalog_.platform(), vaults_);
+                local && local->vault != nullptr) {
+                local->vault->rolesAreKnown = true;
+            }
         }
         ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
                                 std::exchange(raw_.resources, {}),
@@ -124,7 +131,8 @@ private:
             sum += count;
         }
         if (sum > 0) {
-            diagnostics_.warning({}, fmt::format("{} other thing{} left out: {}", sum, sum == 1 ? " is" : "s are", types),
+            diagnostics_.warning({},
+                                 fmt::format("{} other thing{} left out: {}", sum, sum == 1 ? " is" : "s are", types),
                                  std::string{namesNothingRead});
         }
     }
@@ -178,6 +186,9 @@ private:
         const auto platform = std::ranges::find(catalog_.azure(), "", &AzureTerms::service);
         JsonObject fields;
         JsonObject network;
+        if (vault.kind != ordinaryVault) {
+            fields.emplace_back("kind", catalog_.platform().vaultKinds[vault.kind].name);
+        }
         for (const JoinedVault::Setting& setting : settingsOf(vault, *platform)) {
             constexpr std::string_view acls = "networkAcls.";
             if (setting.field.starts_with(acls)) {

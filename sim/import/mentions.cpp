@@ -3,6 +3,7 @@
 #include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
@@ -43,11 +44,20 @@ std::string_view hostOf(std::string_view uri) {
 } // namespace
 
 MentionFinder::MentionFinder(const std::vector<AzureTerms>& terms, const Platform& platform)
-    : identityType_{pathOf(terms, AzureThing::Identity)}, vaultType_{pathOf(terms, AzureThing::Vault)} {
-    for (const std::string& suffix : platform.vaultSuffixes) {
-        suffixes_.push_back('.' + suffix);
+    : identityType_{pathOf(terms, AzureThing::Identity)} {
+    for (const VaultKindRule& kind : platform.vaultKinds) {
+        for (const std::string& suffix : kind.suffixes) {
+            suffixes_.push_back('.' + suffix);
+        }
     }
     for (const AzureTerms& of : terms) {
+        for (const AzureType& type : of.types) {
+            if (type.thing == AzureThing::Vault) {
+                const VaultKindId kind = catalog::vaultKindNamed(type.vaultKind, platform);
+                vaultTypes_.push_back(
+                    {"/providers/" + lowerCase(type.name) + '/', '.' + platform.vaultKinds[kind].suffixes.front()});
+            }
+        }
         for (const AzureProperty& property : of.properties) {
             if (property.field.starts_with(basesPrefix)) {
                 addBaseType(terms, property.field.substr(basesPrefix.size()));
@@ -80,6 +90,12 @@ bool MentionFinder::isVaultUri(std::string_view text) const {
     return isOfVault(text) && !isUnknownText(text) && text.find('/', scheme.size()) >= text.size() - 1;
 }
 
+const MentionFinder::VaultType* MentionFinder::vaultTypeIn(std::string_view lowerId) const {
+    const auto found = std::ranges::find_if(
+        vaultTypes_, [&](const VaultType& type) { return lowerId.find(type.path) != std::string_view::npos; });
+    return found != vaultTypes_.end() ? &*found : nullptr;
+}
+
 bool MentionFinder::isKey(std::string_view text) const {
     return text.starts_with(scheme) && text.find("/keys/") != std::string_view::npos && !keyPartsOf(text).key.empty();
 }
@@ -103,9 +119,9 @@ void MentionFinder::lookAtText(std::string_view text, Found& found) const {
         const std::string lower = lowerCase(text);
         if (lower.find(identityType_) != std::string::npos) {
             addNew(found.identities, std::string{text});
-        } else if (lower.find(vaultType_) != std::string::npos ||
-                   std::ranges::any_of(
-                       baseTypes_, [&](const std::string& type) { return lower.find(type) != std::string::npos; })) {
+        } else if (vaultTypeIn(lower) != nullptr || std::ranges::any_of(baseTypes_, [&](const std::string& type) {
+                       return lower.find(type) != std::string::npos;
+                   })) {
             addNew(found.ids, std::string{text});
         }
     } else if (isVaultUri(text)) {
@@ -116,7 +132,7 @@ void MentionFinder::lookAtText(std::string_view text, Found& found) const {
 
 /// A vault beside the name of a key in it: `keyVaultUri` and `keyName`, `key: {name, keyVaultUrl}`.
 void MentionFinder::lookAtFields(Node mapping, Found& found) const {
-    std::string vault;
+    std::string vault; // its host
     std::string_view key;
     std::string_view bareName;
     std::string_view version;
@@ -133,11 +149,12 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
             addNew(found.ids, std::string{text});
         }
         if (isVaultUri(text)) {
-            const std::string_view host = hostOf(text);
-            vault = host.substr(0, host.find('.'));
+            vault = hostOf(text);
         } else if (name.find("vault") != std::string::npos && text.front() == '/' && vault.empty()) {
             const auto id = readAzureId(text);
-            vault = id && !id->names.empty() ? id->names.front() : std::string{};
+            const VaultType* type = vaultTypeIn(lowerCase(text));
+            vault = id && !id->names.empty() ? id->names.front() + (type != nullptr ? type->suffix : suffixes_.front())
+                                             : std::string{};
         } else if (std::ranges::find(joinedFields_, name) != joinedFields_.end()) {
             if (std::string joined = identifierOfJoined(text, vaultSuffix()); !joined.empty()) {
                 addNew(found.keys, RawKeyUse{std::move(joined), {}});
@@ -155,7 +172,7 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
         key = bareName;
     }
     if (!vault.empty() && !key.empty() && !isUnknownText(vault)) {
-        std::string uri = std::string{scheme} + vault + suffixes_.front() + "/keys/" + std::string{key};
+        std::string uri = std::string{scheme} + vault + "/keys/" + std::string{key};
         if (!version.empty()) {
             uri.append("/").append(version);
         }

@@ -39,6 +39,13 @@ private:
         std::vector<std::string> ids;
     };
 
+    /// A type of vaults: how ids of them read, in lower case, and how their hosts end.
+    struct VaultType {
+        std::string path;
+        std::string suffix;
+    };
+
+    [[nodiscard]] const VaultType* vaultTypeIn(std::string_view lowerId) const;
     void addBaseType(const std::vector<AzureTerms>& terms, std::string_view service);
     Found look(Node node) const;
     void lookAtFields(Node mapping, Found& found) const;
@@ -47,7 +54,7 @@ private:
 
     std::vector<std::string> suffixes_; // `.vault.azure.net`
     std::string identityType_;          // `/providers/microsoft.managedidentity/userassignedidentities/`, in lower case
-    std::string vaultType_;
+    std::vector<VaultType> vaultTypes_;
     std::vector<std::string> baseTypes_;    // of what resources of other services stand on
     std::vector<std::string> joinedFields_; // that name vault and key as one text, by their plain names
 };

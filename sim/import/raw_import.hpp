@@ -3,6 +3,7 @@
 
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
+#include "model/ids.hpp"
 
 #include <functional>
 #include <map>
@@ -48,10 +49,12 @@ struct Deletion {
 };
 
 struct RawVault : Described {
+    VaultKindId kind = ordinaryVault;
     bool isWhole = false; // its properties were there to be read: what is absent among them is the default
     std::vector<std::pair<std::string, JsonValue>> settings; // by field, `networkAcls.bypass`
     std::vector<RawPolicy> policies;
     bool hasAllPolicies = false; // there are no others, as the source saw it
+    bool hasAllRoles = false;    // likewise of roles that are held in it
     std::optional<Deletion> deleted;
 };
 
@@ -64,7 +67,8 @@ struct RawVersion {
 };
 
 struct RawKey : Described {
-    std::string vault;                // by name
+    std::string vault; // by name
+    VaultKindId vaultKind = ordinaryVault;
     std::vector<RawVersion> versions; // oldest first; empty: one without limits
     std::optional<Deletion> deleted;
 };

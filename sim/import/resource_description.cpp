@@ -5,6 +5,7 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "import/azure_fields.hpp"
 #include "import/match.hpp"
 #include "import/slots.hpp"
@@ -301,21 +302,29 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
     if (isFirst && use.identity.empty() && isOwnByDefault && one.ownPrincipal.empty()) {
         return "it names no identity for its key, and has none of its own";
     }
-    const std::vector<std::string>& suffixes = context_.catalog.platform().vaultSuffixes;
-    const std::string host = lowerCase(parts.host);
-    if (std::ranges::none_of(suffixes, [&](const std::string& suffix) { return host == lowerCase(suffix); })) {
-        return fmt::format("its key {} lies in no key vault (keys of managed HSMs are not simulated) and cannot be "
-                           "followed",
-                           inQuotes(readable(use.key)));
+    const Platform& platform = context_.catalog.platform();
+    const std::optional<VaultKindId> kind = catalog::vaultKindOfHost(parts.host, platform);
+    if (!kind) {
+        return fmt::format("its key {} lies in no key vault and cannot be followed", inQuotes(readable(use.key)));
+    }
+    const Model* model = context_.catalog.model(one.service, {}, context_.diagnostics);
+    if (model != nullptr && !model->vaultKinds.contains(*kind)) {
+        return fmt::format("its key lies in a {}, and the model of {} is not known to take one from there",
+                           platform.vaultKinds[*kind].title, one.service);
     }
     if (IdentityIndex::isFederated(use.identity)) {
         return fmt::format("it reaches its key through {}, and the grants there are those of an application of the "
                            "other tenant",
                            inQuotes(use.identity));
     }
-    const JoinedVault* vault = context_.vaults.find(readable(parts.vault));
+    const JoinedVault* vault = context_.vaults.find(readable(parts.vault), *kind);
     if (vault == nullptr || !vault->isUsable()) {
-        return fmt::format("its key lies in vault {}, which was not read", inQuotes(readable(parts.vault)));
+        return fmt::format("its key lies in {} {}, which was not read", context_.vaults.callOf(*kind),
+                           inQuotes(readable(parts.vault)));
+    }
+    if (!vault->rolesAreKnown) {
+        return fmt::format("its key lies in {}, and who holds which role there was not read",
+                           context_.vaults.titleOf(*vault));
     }
     if (!isKeyName(readable(parts.key))) {
         return fmt::format("{} can be no key's name", inQuotes(readable(parts.key)));
@@ -362,13 +371,10 @@ std::string ResourceIndex::strange(std::string_view text, const Joined& user) {
 /// VAULT/KEY or VAULT/KEY/VERSION of a key in a vault that is in the estate; else the URI; empty where it is none.
 std::string ResourceIndex::keyOf(const std::string& uri, Mark mark) {
     const KeyParts parts = keyPartsOf(uri);
-    JoinedVault* vault = parts.key.empty() ? nullptr : context_.vaults.find(readable(parts.vault));
+    const std::optional<VaultKindId> kind = catalog::vaultKindOfHost(parts.host, context_.catalog.platform());
+    JoinedVault* vault = parts.key.empty() || !kind ? nullptr : context_.vaults.find(readable(parts.vault), *kind);
     const std::string name = readable(parts.key);
-    const std::vector<std::string>& suffixes = context_.catalog.platform().vaultSuffixes;
-    const std::string host = lowerCase(parts.host);
-    const bool isOfVault =
-        std::ranges::any_of(suffixes, [&](const std::string& one) { return host == lowerCase(one); });
-    if (vault == nullptr || !vault->isUsable() || !isKeyName(name) || !isOfVault) {
+    if (vault == nullptr || !vault->isUsable() || !isKeyName(name)) {
         const bool hasOpenVersion = isUnknownText(parts.version);
         const std::string known = hasOpenVersion ? uri.substr(0, uri.size() - parts.version.size() - 1) : uri;
         return known.find("://") != std::string::npos ? readable(known) : std::string{};

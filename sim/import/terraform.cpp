@@ -253,8 +253,7 @@ private:
             terraformText(instance.values, TerraformInstances::pathsOf(*instance.type, "notBefore").front());
         version.expires =
             terraformText(instance.values, TerraformInstances::pathsOf(*instance.type, "expires").front());
-        const std::string uri =
-            fmt::format("https://{}.{}/keys/{}", key.vault, platform_.vaultSuffixes.front(), key.name);
+        const std::string uri = fmt::format("https://{}/keys/{}", platform_.hostOf(key.vault, ordinaryVault), key.name);
         keyIdentifiers_[TerraformInstances::ownText(instance, "id")] =
             uri + '/' + (version.name.empty() ? std::string{unknownMark} + "version" : version.name);
         keyIdentifiers_[TerraformInstances::ownText(instance, "versionless")] = uri;
@@ -453,12 +452,11 @@ private:
         resource.slots = slotsOf(instance);
         if (resource.key.empty() && resource.slots.empty()) {
             const auto vault = vaultNames_.find(lowerCase(instances_.textOf(instance, "vault", "id")));
-            resource.key =
-                vault == vaultNames_.end()
-                    ? TerraformInstances::ownText(instance, "vault")
-                    : identifierOf({fmt::format("https://{}.{}", vault->second, platform_.vaultSuffixes.front()),
-                                    instances_.textOf(instance, "keyName", "name"),
-                                    terraformText(instance.values, "key_version")});
+            resource.key = vault == vaultNames_.end()
+                               ? TerraformInstances::ownText(instance, "vault")
+                               : identifierOf({"https://" + platform_.hostOf(vault->second, ordinaryVault),
+                                               instances_.textOf(instance, "keyName", "name"),
+                                               terraformText(instance.values, "key_version")});
         }
         resource.identity = identityOf(instance);
         // Of a list that is not known yet, all that it refers to may be any of its keys.

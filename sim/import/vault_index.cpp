@@ -57,6 +57,20 @@ JoinedVault* VaultIndex::find(std::string_view name) {
     return found != byName_.end() ? &vaults_[found->second] : nullptr;
 }
 
+JoinedVault* VaultIndex::find(std::string_view name, VaultKindId kind) {
+    JoinedVault* vault = find(name);
+    return vault != nullptr && vault->kind == kind ? vault : nullptr;
+}
+
+std::string VaultIndex::titleOf(const JoinedVault& vault) const {
+    return fmt::format("{} {}", callOf(vault.kind), inQuotes(vault.name));
+}
+
+const std::string& VaultIndex::callOf(VaultKindId kind) const {
+    static const std::string ordinary = "vault";
+    return kind == ordinaryVault ? ordinary : platform_.vaultKinds[kind].title;
+}
+
 void VaultIndex::add(const RawVault& found) {
     ledger_.read(ReadKind::Vault, found.mark);
     std::string name = readable(found.name);
@@ -75,6 +89,8 @@ void VaultIndex::add(const RawVault& found) {
     if (isNew) {
         JoinedVault vault;
         vault.name = name;
+        vault.kind = found.kind;
+        vault.rolesAreKnown = found.kind == ordinaryVault;
         vault.mark = found.mark;
         vaults_.push_back(std::move(vault));
         if (isUnknownText(found.name)) {
@@ -82,10 +98,18 @@ void VaultIndex::add(const RawVault& found) {
                          fmt::format("the name of a vault is not known: {}", inQuotes(readable(found.name))),
                          fmt::format("it is called {} here", inQuotes(name)));
         }
+    } else if (vaults_[at->second].kind != found.kind) {
+        teller_.tell(
+            found.mark,
+            fmt::format("there is a {} already, {}", titleOf(vaults_[at->second]), placeText(vaults_[at->second].mark)),
+            "two of one name cannot stand in an estate: this one is left out");
+        ledger_.leaveOut(ReadKind::Vault, found.mark);
+        return;
     } else {
         ledger_.again(ReadKind::Vault, found.mark);
     }
     JoinedVault& vault = vaults_[at->second];
+    vault.rolesAreKnown = vault.rolesAreKnown || found.hasAllRoles;
     if (vault.id.empty() || (isPlaceless(vault.id) && !isPlaceless(found.id))) {
         vault.id = found.id;
     } else if (!isPlaceless(vault.id) && !isPlaceless(found.id) && !equalIgnoringCase(vault.id, found.id)) {
@@ -164,6 +188,11 @@ void VaultIndex::judge() {
 
 void VaultIndex::judge(JoinedVault& vault) {
     std::vector<JoinedVault::Setting> fitting;
+    if (vault.kind != ordinaryVault) { // what it can do without is not said of it
+        std::erase_if(vault.settings, [](const JoinedVault::Setting& setting) {
+            return setting.field == "enableRbacAuthorization" || setting.field == "enableSoftDelete";
+        });
+    }
     for (JoinedVault::Setting& setting : vault.settings) {
         if (auto fit = matchSetting(setting.field, setting.value, platform_)) {
             setting.value = std::move(*fit);
@@ -209,15 +238,16 @@ void VaultIndex::judge(JoinedVault& vault) {
 
 void VaultIndex::add(const RawKey& found) {
     ledger_.read(ReadKind::Key, found.mark);
-    JoinedVault* vault = find(readable(found.vault));
+    JoinedVault* vault = find(readable(found.vault), found.vaultKind);
     const std::string name = readable(found.name);
+    const std::string& called = callOf(found.vaultKind);
     if (vault == nullptr || !vault->isUsable() || !isKeyName(name)) {
         teller_.tell(
             found.mark,
             [&] {
                 return vault != nullptr && vault->isUsable()
                            ? fmt::format("{} can be no key's name", inQuotes(name))
-                           : fmt::format("key {} lies in vault {}, which was not read", inQuotes(name),
+                           : fmt::format("key {} lies in {} {}, which was not read", inQuotes(name), called,
                                          inQuotes(readable(found.vault)));
             },
             "it is left out");

@@ -35,10 +35,12 @@ struct JoinedVault {
         std::string changed;
     };
     std::string name;
+    VaultKindId kind = ordinaryVault;
     std::string id;
     Mark mark;
-    bool isWhole = false; // some source had its properties
-    std::string changed;  // when it was last changed as any source saw it; empty: none says
+    bool rolesAreKnown = true; // of one that has roles of its own: some source had them
+    bool isWhole = false;      // some source had its properties
+    std::string changed;       // when it was last changed as any source saw it; empty: none says
     std::vector<Setting> settings;
     JsonObject policies;
     JsonObject roles;
@@ -67,6 +69,11 @@ public:
 
     /// The vault of that name, whatever its case; null when nothing described it.
     [[nodiscard]] JoinedVault* find(std::string_view name);
+    /// The same, where it is of that kind.
+    [[nodiscard]] JoinedVault* find(std::string_view name, VaultKindId kind);
+    /// What people call it, `managed HSM 'contoso-hsm'`.
+    [[nodiscard]] std::string titleOf(const JoinedVault& vault) const;
+    [[nodiscard]] const std::string& callOf(VaultKindId kind) const;
 
     /// A key of a vault, which is taken to be there where nothing describes it.
     JoinedKey& keyOf(JoinedVault& vault, std::string_view key, Mark user);

@@ -240,7 +240,8 @@ private:
             const bool grants = std::ranges::any_of(keys, [&](const KeyUse& use) {
                 const NamedKey& key = *estate_.keys[use.key].named;
                 return (policy != nullptr && policy->vault == key.vault && policy->identity == use.identity) ||
-                       (role != nullptr && role->identity == use.identity && covers(role->scope, key.vault, key.key));
+                       (role != nullptr && role->identity == use.identity &&
+                        story_.names.covers(role->scope, key.vault, key.key));
             });
             if (const Timing* timing = openTiming(story_, entry); grants && timing != nullptr) {
                 return fmt::format("; the timeline has a grant for it at +{}, which counts by +{} at the latest",
@@ -339,18 +340,9 @@ private:
 
     // --- grants and networks -----------------------------------------------------------------------------------------
 
-    [[nodiscard]] RoleId leastRole() const {
-        for (std::size_t i = 0; i < estate_.platform->roles.size(); ++i) {
-            if (estate_.platform->roles[i].usesKeys) {
-                return RoleId{i};
-            }
-        }
-        return {};
-    }
-
     void permissionModel(const NewVault& whole) {
         const Scene scene = sceneOf(whole.vault);
-        if (!scene.vault.valid()) {
+        if (!scene.vault.valid() || estate_.names.vaults[whole.vault].kind != ordinaryVault) {
             return;
         }
         const bool rbac = whole.settings.rbac.value_or(false);
@@ -363,7 +355,7 @@ private:
         NewVault& mended = vaultOf(one.mended, scene.vault);
         if (rbac) {
             for (const NewPolicy& policy : mended.policies) {
-                mended.roles.push_back({policy.identity, leastRole()});
+                mended.roles.push_back({policy.identity, estate_.platform->leastRole(ordinaryVault, {})});
             }
         } else {
             const auto grant = [&](const NewRole& role) {

@@ -34,6 +34,7 @@ constexpr bool canBeTarget(AzureThing thing) { return thing < AzureThing::Polici
 struct AzureType {
     std::string name; // `Microsoft.KeyVault/vaults`
     AzureThing thing{};
+    std::string vaultKind; // of the vault that it is or lies in; empty: the ordinary one
 };
 
 /// Where a field of ours stands in what Azure writes.
@@ -61,8 +62,9 @@ inline constexpr std::array<std::string_view, 6> optionShapeNames{"value", "list
 struct CommandOption {
     std::vector<std::string> names; // `--name`, `-n`
     OptionShape shape{};
-    std::string sets;         // the field of the action, `target.vault`, …; empty: nothing that matters here
-    std::string leftOut = {}; // what the option says that the simulator leaves out; empty: nothing
+    std::string sets;           // the field of the action, `target.vault`, …; empty: nothing that matters here
+    std::string leftOut = {};   // what the option says that the simulator leaves out; empty: nothing
+    std::string vaultKind = {}; // of the vault that the option names; empty: the ordinary one
 };
 
 /// The words for true and false of an option that sets a flag by a word.

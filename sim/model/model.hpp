@@ -77,6 +77,9 @@ enum class IdentityKind : std::uint8_t {
 inline constexpr std::array<std::string_view, 5> identityKindNames{"UserAssigned", "SystemAssigned", "FirstParty",
                                                                    "DelegatedUserAssigned", "DelegatedSystemAssigned"};
 
+/// The kinds of vaults whose keys a service takes.
+using VaultKindSet = IdSet<VaultKindId, std::uint32_t>;
+
 /// How the credential stands that a resource uses for its key (models with identity renewal).
 enum class Credential : std::uint8_t {
     Renewed,
@@ -316,6 +319,7 @@ struct Model {
     Provenance trustedProvenance;
     bool privateLink = false;  // it reaches vaults over its own network, and so by their private endpoints
     bool networkRules = false; // likewise by their rules for virtual networks
+    VaultKindSet vaultKinds;   // of the vaults whose keys it takes
     Provenance permissionsProvenance;
     bool automaticRotation = false;      // nominally, where it is a property of the resource
     bool rotationIsSetting = false;      // `automaticRotation` of a resource

@@ -2,11 +2,13 @@
 // refusals say. Read from `models/platform.yaml`.
 #pragma once
 
+#include "model/ids.hpp"
 #include "model/model.hpp"
 
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim {
@@ -91,6 +93,16 @@ struct RoleRule {
     std::string name;
     bool usesKeys = false;         // lets a principal do something with keys
     std::uint32_t permissions = 0; // what that is, by their places in keyPermissions: everything where no list says it
+    VaultKindId vaultKind = ordinaryVault; // of the vaults in which it counts
+    Provenance provenance;
+};
+
+/// A kind of vault. The first is `vault`; the others have soft delete always, roles of their own, and no access
+/// policies.
+struct VaultKindRule {
+    std::string name;                  // what an estate writes at `kind`
+    std::string title;                 // what people call it
+    std::vector<std::string> suffixes; // of its hosts, the usual one first: `vault.azure.net`, …
     Provenance provenance;
 };
 
@@ -105,8 +117,7 @@ struct Platform {
     Provenance keyTypesProvenance;
     std::vector<std::string> features; // `PROVIDER/NAME`: those of a subscription that something depends on
     Provenance featuresProvenance;
-    std::vector<std::string> vaultSuffixes; // `vault.azure.net`, …
-    Provenance vaultSuffixesProvenance;
+    IdVector<VaultKindId, VaultKindRule> vaultKinds{1, VaultKindRule{"vault", "key vault", {}, {}}};
     int retentionDaysLeast = 0;
     int retentionDaysMost = 0;
     int retentionDaysDefault = 0;
@@ -118,6 +129,23 @@ struct Platform {
     Timing tokenLife;    // a deleted identity's last token goes on working
     std::array<RefusalText, commonRefusalCount> refusals;
     std::vector<Note> notes;
+
+    /// The least role that gives these permissions on the keys of vaults of a kind, the first in the file; invalid
+    /// where there is none.
+    [[nodiscard]] RoleId leastRole(VaultKindId kind, PermissionSet permissions) const {
+        for (std::size_t i = 0; i < roles.size(); ++i) {
+            if (roles[i].usesKeys && roles[i].vaultKind == kind &&
+                (roles[i].permissions & permissions) == permissions) {
+                return RoleId{i};
+            }
+        }
+        return {};
+    }
+
+    /// The usual host of a vault.
+    [[nodiscard]] std::string hostOf(std::string_view vault, VaultKindId kind) const {
+        return std::string{vault}.append(".").append(vaultKinds[kind].suffixes.front());
+    }
 };
 
 } // namespace cmksim

@@ -54,6 +54,10 @@ std::string Sight::typeOf(const Thing& of) const {
     return std::visit(
         Overloaded{[&](ResourceId resource) { return typeOf(resource); }, [](Everything) { return std::string{}; },
                    [](const AccessPolicy&) { return std::string{}; }, [](const SeenAddress&) { return std::string{}; },
+                   [&](VaultId vault) { return azureTypeOf(terms_, azureThingOf(vault), kindOf(vault)).name; },
+                   [&](const SeenVersion& seen) {
+                       return azureTypeOf(terms_, azureThingOf(seen), kindOf(program_.names.keys[seen.key].vault)).name;
+                   },
                    [&](const auto& one) { return azureTypeOf(terms_, azureThingOf(one)).name; }},
         of);
 }
@@ -111,8 +115,14 @@ std::string Sight::principalText(PrincipalId principal, std::string AzureCalls::
     return world_.identity(identity).principal == principal ? name : name.append(goneSuffix);
 }
 
+std::string_view Sight::kindOf(VaultId vault) const {
+    const VaultKindId kind = program_.names.vaults[vault].kind;
+    return kind == ordinaryVault ? std::string_view{} : program_.platform->vaultKinds[kind].name;
+}
+
 std::string Sight::hostOf(VaultId vault) const {
-    return fmt::format("https://{}.{}/", program_.names.vaults[vault].text, program_.platform->vaultSuffixes.front());
+    const VaultName& name = program_.names.vaults[vault];
+    return fmt::format("https://{}/", program_.platform->hostOf(name.text, name.kind));
 }
 
 std::string Sight::keyUri(KeyId key, std::string_view collection, VersionNameId version) const {

@@ -77,6 +77,8 @@ private:
     [[nodiscard]] std::string nameOf(const Thing& of) const;
     [[nodiscard]] std::string identityId(IdentityId identity) const;
     [[nodiscard]] std::string principalText(PrincipalId principal, std::string AzureCalls::Identity::*id) const;
+    /// Of a vault as the terms of Azure call it: empty for the ordinary one.
+    [[nodiscard]] std::string_view kindOf(VaultId vault) const;
     [[nodiscard]] std::string hostOf(VaultId vault) const;
     [[nodiscard]] std::string keyUri(KeyId key, std::string_view collection, VersionNameId version) const;
     [[nodiscard]] JsonValue time(Instant at) const;

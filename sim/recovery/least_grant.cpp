@@ -20,13 +20,13 @@ public:
 
     std::optional<LeastGrant> find() {
         const auto vault = std::ranges::find(estate_.vaults, found_.vault, &NewVault::vault);
-        if (vault == estate_.vaults.end() || leastRole() == noRole()) {
+        if (vault == estate_.vaults.end() || !leastRole().valid()) {
             return std::nullopt;
         }
         findUsers();
         const bool rbac = vault->settings.rbac.value_or(false);
         if (rbac) {
-            found_.grant = RoleAssign{{OnKey{found_.vault, found_.key}}, found_.identity, RoleId{leastRole()}, {}};
+            found_.grant = RoleAssign{{OnKey{found_.vault, found_.key}}, found_.identity, leastRole(), {}};
         } else {
             found_.grant = PolicySet{{found_.vault}, found_.identity, needed_, {}};
         }
@@ -38,12 +38,9 @@ public:
     }
 
 private:
-    /// The first of the platform's roles that lets a principal use keys is the least.
-    [[nodiscard]] std::size_t leastRole() const {
-        const auto& roles = estate_.platform->roles;
-        return static_cast<std::size_t>(std::ranges::find(roles, true, &RoleRule::usesKeys) - roles.begin());
+    [[nodiscard]] RoleId leastRole() const {
+        return estate_.platform->leastRole(estate_.names.vaults[found_.vault].kind, {});
     }
-    [[nodiscard]] std::size_t noRole() const { return estate_.platform->roles.size(); }
 
     void findUsers() {
         for (const ResourceId id : estate_.resources.ids()) {
@@ -83,7 +80,9 @@ private:
                 }
             }
         };
-        addRoles(estate_.rootRoles, AboveVaults{});
+        if (estate_.names.countsRolesAbove(found_.vault)) {
+            addRoles(estate_.rootRoles, AboveVaults{});
+        }
         addRoles(vault.roles, OnVault{found_.vault});
         for (const NewKey& key : vault.keys) {
             if (key.key == found_.key) {
@@ -109,7 +108,7 @@ private:
             for (NewKey& key : vault.keys) {
                 std::erase_if(key.roles, isTheirs);
                 if (rbac && key.key == found_.key) {
-                    key.roles.push_back({found_.identity, RoleId{leastRole()}});
+                    key.roles.push_back({found_.identity, leastRole()});
                 }
             }
             if (!rbac && vault.vault == found_.vault) {

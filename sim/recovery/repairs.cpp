@@ -100,7 +100,7 @@ private:
                 add(IdentityCreate{{identity}});
             }
         }
-        if (rootCause_.needsProtection) {
+        if (rootCause_.needsProtection && key_.vault.valid()) { // a malformed key leads to no vault
             updateVault([](VaultSettings& settings) { settings.softDelete = true; });
             updateVault([](VaultSettings& settings) {
                 settings.softDelete = true;
@@ -196,7 +196,7 @@ private:
     void pointAtKeys() {
         for (const KeyReferenceId reference : program_.keys.ids()) {
             const std::optional<NamedKey>& key = program_.keys[reference].named;
-            if (!key || key->version.valid()) {
+            if (!key || key->version.valid() || !model_.vaultKinds.contains(program_.names.vaults[key->vault].kind)) {
                 continue;
             }
             const auto& versions = world_.key(key->key).versions;
@@ -216,6 +216,9 @@ private:
         }
         // As it was, but for its keys: new ones of the old names would only be in the way of their backups.
         const auto described = std::ranges::find(program_.vaults, key_.vault, &NewVault::vault);
+        if (described == program_.vaults.end() && isOnlyAHost()) {
+            return;
+        }
         if (described == program_.vaults.end()) {
             add(VaultCreate{{key_.vault}, std::make_shared<const NewVault>(unheardOfVault())});
             return;
@@ -227,6 +230,11 @@ private:
         std::erase_if(vault.policies, missing);
         std::erase_if(vault.roles, missing);
         add(VaultCreate{{key_.vault}, std::make_shared<const NewVault>(std::move(vault))});
+    }
+
+    /// Whether its vault is called by its host, as one of another kind has its name: no scenario can make it.
+    [[nodiscard]] bool isOnlyAHost() const {
+        return program_.names.vaults[key_.vault].text.find('.') != std::string::npos;
     }
 
     /// A vault of which the estate knows the name alone, set up as services ask for.
@@ -283,18 +291,14 @@ private:
             add(PolicySet{{key_.vault}, rootCause_.identity, permissions, {}});
             return;
         }
-        // The first of the platform's roles that gives what the service requires is the least.
-        const auto& roles = program_.platform->roles;
-        const auto least = std::ranges::find_if(roles, [this](const RoleRule& role) {
-            return (role.permissions & model_.rolePermissionSet) == model_.rolePermissionSet;
-        });
-        if (least == roles.end()) {
+        const RoleId role =
+            program_.platform->leastRole(program_.names.vaults[key_.vault].kind, model_.rolePermissionSet);
+        if (!role.valid()) {
             return;
         }
         if (world_.vault(key_.vault).state == Lifecycle::Active && world_.key(key_.key).state != Lifecycle::Active) {
             bringKeyBack(); // at the key, where it is there, is narrower than at the vault
         }
-        const RoleId role{static_cast<std::size_t>(least - roles.begin())};
         add(RoleAssign{{OnKey{key_.vault, key_.key}}, rootCause_.identity, role, {}});
         add(RoleAssign{{OnVault{key_.vault}}, rootCause_.identity, role, {}});
     }

@@ -122,11 +122,8 @@ private:
         if (had) {
             return false;
         }
-        // The first of the platform's roles that lets a principal use keys is the least.
-        const auto& roles = platform_->roles;
-        const auto least = std::ranges::find(roles, true, &RoleRule::usesKeys);
-        return std::holds_alternative<AboveVaults>(grant.scope) || least == roles.end() ||
-               grant.role.index() != static_cast<std::size_t>(least - roles.begin());
+        const VaultKindId kind = platform_->roles[grant.role.index()].vaultKind;
+        return std::holds_alternative<AboveVaults>(grant.scope) || grant.role != platform_->leastRole(kind, {});
     }
 
     const Platform* platform_;

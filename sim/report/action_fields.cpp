@@ -246,7 +246,15 @@ private:
     }
 
     void vault(const NewVault& vault) {
-        put(vault.settings);
+        const VaultKindId kind = program_.names.vaults[vault.vault].kind;
+        if (kind == ordinaryVault) {
+            put(vault.settings);
+        } else { // it goes by roles, whatever is said
+            add("kind", std::string_view{program_.platform->vaultKinds[kind].name});
+            VaultSettings settings = vault.settings;
+            settings.rbac.reset();
+            put(settings);
+        }
         add("softDeleteRetentionInDays",
             std::int64_t{std::chrono::duration_cast<std::chrono::days>(vault.retention).count()});
         place(vault.place);

@@ -15,6 +15,11 @@ AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& te
         names_.identities.emplace(program.names.identities[identity].text,
                                   AzureIdentityIds{called.principalId, called.clientId, called.id});
     }
+    for (const VaultName& vault : program.names.vaults) {
+        if (vault.kind != ordinaryVault) {
+            names_.vaultKinds.emplace(vault.text, program.platform->vaultKinds[vault.kind].name);
+        }
+    }
     for (const auto& [resource, called] : program.azure.resources) {
         names_.resources.emplace(program.resources[resource].name, called);
     }

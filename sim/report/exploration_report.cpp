@@ -134,13 +134,13 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
         const auto phases = [&](ShiftedPhase::Of of) { return shiftedPhasesJson(found.program, violation.phases, of); };
         violations.push_back(JsonObject{{"invariant", options.invariants[violation.invariant].text},
                                         {"phases", phases(ShiftedPhase::Of::Revalidation)},
-                                        {"recoveryPhases", phases(ShiftedPhase::Of::Recovery)},
-                                        {"rotationPhases", phases(ShiftedPhase::Of::Rotation)},
                                         {"steps", std::move(steps)},
                                         {"resource", found.program.resources[violation.resource].name},
                                         {"t", std::int64_t{violation.at.time_since_epoch().count()}},
                                         {"sources", std::move(sources)},
-                                        {"timings", takenJson(violation.timings)}});
+                                        {"timings", takenJson(violation.timings)},
+                                        {"recoveryPhases", phases(ShiftedPhase::Of::Recovery)},
+                                        {"rotationPhases", phases(ShiftedPhase::Of::Rotation)}});
     }
     return JsonObject{{"faults", std::int64_t{options.faults}},
                       {"states", JsonNumber{std::to_string(found.states)}},

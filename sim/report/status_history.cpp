@@ -211,7 +211,10 @@ private:
         if (vault.state == Lifecycle::SoftDeleted) {
             return {Tone::Bad, softDeleted(vault.purgeAt)};
         }
-        std::string text = vault.rbac ? "roles" : "access policies";
+        const VaultKindId kind = program_.names.vaults[id].kind;
+        std::string text = kind != ordinaryVault ? program_.platform->vaultKinds[kind].title + ", roles of its own"
+                           : vault.rbac          ? "roles"
+                                                 : "access policies";
         text += vault.perimeter         ? ", secured by a perimeter"
                 : !vault.publicAccess   ? ", no public access"
                 : !vault.allowByDefault ? ", firewall"
@@ -331,7 +334,8 @@ private:
         ties.emplace(id.index(), key);
         ties.emplace(key, vault);
         for (const auto& [grant, subject] : grants_) {
-            if (grant.identity == state.identity && covers(grant.scope, reference.named->vault, reference.named->key)) {
+            if (grant.identity == state.identity &&
+                program_.names.covers(grant.scope, reference.named->vault, reference.named->key)) {
                 ties.emplace(firstIdentity_ + grant.identity.index(), subject);
                 ties.emplace(subject, std::holds_alternative<OnKey>(grant.scope) ? key : vault);
             }

@@ -92,7 +92,8 @@ struct NetworkAclsSpec {
 /// A vault as in the estate, in `vault.create`, or the part of one that `vault.update` names.
 struct VaultSpec {
     Name name;
-    std::optional<bool> enableRbacAuthorization;
+    Name kind; // absent: that of a vault which says none
+    std::optional<Marked<bool>> enableRbacAuthorization;
     std::optional<Marked<bool>> enableSoftDelete;
     std::optional<int> softDeleteRetentionInDays;
     std::optional<Marked<bool>> enablePurgeProtection;

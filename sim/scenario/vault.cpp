@@ -225,7 +225,7 @@ void readVaultSettings(MappingReader& fields, VaultSpec& vault) {
                                 std::pair{std::string_view{"Disabled"}, PublicAccess::Disabled},
                                 std::pair{std::string_view{"SecuredByPerimeter"}, PublicAccess::SecuredByPerimeter}};
     vault.enablePurgeProtection = markedBoolean(fields, "enablePurgeProtection");
-    vault.enableRbacAuthorization = fields.boolean("enableRbacAuthorization");
+    vault.enableRbacAuthorization = markedBoolean(fields, "enableRbacAuthorization");
     vault.enableSoftDelete = markedBoolean(fields, "enableSoftDelete");
     if (const auto days = fields.integer("softDeleteRetentionInDays", leastRetention, mostRetention)) {
         vault.softDeleteRetentionInDays = static_cast<int>(*days);
@@ -245,6 +245,9 @@ VaultSpec readVault(const Name& name, Node node, const Reading& reading) {
     VaultSpec vault;
     vault.name = name;
     MappingReader fields{node, "a vault", name.mark, diagnostics};
+    if (const Node kind = fields.take("kind")) {
+        vault.kind = readName(kind, "a kind of vaults such as vault", diagnostics);
+    }
     readVaultSettings(fields, vault);
     checkProtection(vault, diagnostics);
     vault.accessPolicies = readAccessPolicies(fields.take("accessPolicies"), diagnostics);

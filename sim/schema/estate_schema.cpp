@@ -76,6 +76,7 @@ JsonValue keySchema(const SchemaParts& parts) {
 
 JsonValue vaultSchema(const SchemaParts& parts) {
     JsonObject fields = vaultSettings();
+    fields.emplace_back("kind", described(ref("vaultKind"), "what kind of vault it is; default vault"));
     fields.emplace_back("accessPolicies",
                         described(parts.named(ref("text"), ref("permissions")), "identity: list of key permissions"));
     fields.emplace_back("roleAssignments", ref("roleAssignments"));
@@ -245,6 +246,7 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
         JsonObject{{"anyOf", JsonArray{parts.oneOf(words.permissions), parts.pattern(inAnyCase(words.permissions))}}});
     add("keyType",
         JsonObject{{"anyOf", JsonArray{parts.oneOf(words.keyTypes), parts.pattern(inAnyCase(words.keyTypes))}}});
+    add("vaultKind", parts.oneOf(words.vaultKinds));
     add("permissions", SchemaParts::list(ref("permission")));
     add("roleAssignments",
         described(parts.named(ref("text"), SchemaParts::oneOrMore(ref("role"))), "identity: role or list of roles"));

@@ -60,6 +60,9 @@ KnownWords knownWords(Catalog& catalog, Diagnostics& diagnostics) {
     }
     words.permissions = catalog.platform().keyPermissions;
     words.keyTypes = catalog.platform().keyTypes;
+    for (const VaultKindRule& kind : catalog.platform().vaultKinds) {
+        words.vaultKinds.push_back(kind.name);
+    }
     words.retentionDaysLeast = catalog.platform().retentionDaysLeast;
     words.retentionDaysMost = catalog.platform().retentionDaysMost;
     return words;

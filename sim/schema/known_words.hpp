@@ -34,6 +34,7 @@ struct KnownWords {
     std::vector<std::string> roles;
     std::vector<std::string> permissions;
     std::vector<std::string> keyTypes;
+    std::vector<std::string> vaultKinds;
     int retentionDaysLeast = 0;
     int retentionDaysMost = 0;
 };

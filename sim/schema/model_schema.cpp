@@ -316,6 +316,8 @@ JsonValue modelSchema(const KnownWords& words) {
                                "an update to the present key and an identity is one of the identity alone")},
         {"requires-vault", described(SchemaParts::oneOrMore(facts.parts.oneOf(vaultRequirementNames)),
                                      "what the vault of a key that is given must have")},
+        {"vault-kinds", described(SchemaParts::oneOrMore(facts.parts.oneOf(words.vaultKinds)),
+                                  "the kinds of vaults whose keys it takes; default vault")},
         {"private-link", described(ref("boolean"), "it reaches vaults by private endpoints in its network")},
         {"virtual-network-rules", described(ref("boolean"), "it reaches vaults by rules for its virtual network")},
         {"delete-needs-nothing-on-it",
@@ -337,8 +339,10 @@ JsonValue modelSchema(const KnownWords& words) {
 JsonValue platformSchema() {
     const FactSchemas facts;
     const JsonValue strings = SchemaParts::list(ref("text")).with("type", "array").with("uniqueItems", true);
-    const JsonValue role = facts.fact(
-        {{"uses-keys", ref("boolean")}, {"permissions", SchemaParts::oneOrMore(ref("text"))}}, {"uses-keys"});
+    const JsonValue role = facts.fact({{"uses-keys", ref("boolean")},
+                                       {"permissions", SchemaParts::oneOrMore(ref("text"))},
+                                       {"vault-kind", ref("text")}},
+                                      {"uses-keys"});
     const JsonValue ofVault = facts.parts.record({{"status", facts.status()}, {"message", ref("text")}}, {"message"});
     const JsonValue refusal =
         facts.fact({{"status", facts.status()}, {"message", ref("text")}, {"of-vault", ofVault}, {"fix", ref("text")}},
@@ -363,6 +367,8 @@ JsonValue platformSchema() {
          {"key-types", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"key-permissions", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"vault-hosts", facts.fact({{"suffixes", strings}}, {"suffixes"})},
+         {"vault-kinds", facts.facts(facts.fact({{"title", ref("text")}, {"suffixes", strings}}, {"title", "suffixes"}))
+                             .with("type", "object")},
          {"retention", facts.fact({{"days", facts.parts.pattern("^[0-9]+[.][.][0-9]+$")},
                                    {"default", facts.parts.integer(1, 1'000'000)}},
                                   {"days", "default"})},
@@ -446,6 +452,8 @@ JsonValue azureSchema() {
         things.emplace_back(thing, texts);
         managed.emplace_back(thing, ref("shape"));
     }
+    const JsonValue ofKind = facts.parts.record(
+        {{"is", facts.parts.oneOf(azureThingNames)}, {"vault-kind", ref("text")}}, {"is", "vault-kind"});
     const JsonValue ignored = ignoredSchema(facts);
     JsonObject definitions = facts.definitions();
     definitions.emplace_back("command", commandSchema(facts, texts, names));
@@ -455,7 +463,8 @@ JsonValue azureSchema() {
         {{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
          {"documents", names},
          {"service", ref("text")},
-         {"types", facts.parts.named(ref("text"), facts.parts.oneOf(typeNames))},
+         {"types",
+          facts.parts.named(ref("text"), JsonObject{{"anyOf", JsonArray{facts.parts.oneOf(typeNames), ofKind}}})},
          {"properties", facts.parts.record(std::move(things))},
          {"identity-as", facts.parts.oneOf(identityFormNames)},
          {"identity-default", ref("text")},

@@ -230,8 +230,6 @@ TEST_CASE("what the tool or the service refuses whatever the estate is like is r
     CHECK(said("keyvault key create --vault-name kv1 -n new --kty oct-HSM")
               .find("KeyTypeNotSupported: Invalid kty value: "
                     "oct-HSM") != std::string::npos);
-    CHECK(said("keyvault key create --hsm-name hsm -n new")
-              .find("cannot be simulated so: managed HSMs are not simulated yet") != std::string::npos);
     CHECK(said("keyvault set-policy -n kv1 --object-id app --spn app --key-permissions get")
               .find("specify exactly one: --object-id, --spn, --upn") != std::string::npos);
     const std::string registry = "acr create -n new -g g --sku Premium ";

@@ -26,6 +26,7 @@ start: 2026-01-01T00:00:00Z
 estate:
   vaults:
     kv1: {keys: {cmk: {versions: [{name: v1}, {name: v2}]}, other: {}}}
+    hsm1: {kind: managed-hsm, keys: {cmk: {}}}
   identities: {app: {}, db: {}}
   resources:
     the-acr: {service: acr, identity: app, key: kv1/cmk}
@@ -134,6 +135,9 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
     if (const auto words = flagWordsOf(option)) {
         return std::string{words->yes};
     }
+    if (!option.vaultKind.empty()) {
+        return rule.does == "vault.create" ? "fresh" : "hsm1";
+    }
     const std::string scope = std::string{group} + "Microsoft.KeyVault/vaults/kv1";
     const bool isNewKey = rule.does == "key.create";
     const std::vector<std::pair<std::string_view, std::string>> values{
@@ -145,6 +149,7 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
         {"target.version", "v1"},
         {"target.uri", fmt::format("https://kv1.vault.azure.net/keys/{}", isNewKey ? "fresh" : "cmk")},
         {"target.scope", scope},
+        {"target.local-scope", "/keys/cmk"},
         {"target.ids", fmt::format("{}{}/{}", group, typeOf(terms, rule), targetOf(terms, rule))},
         {"target.type", typeOf(terms, rule)},
         {"identity", "db"},

@@ -35,7 +35,9 @@ std::string textOf(const Program& program, const TimelineEntry& entry) {
         if (name == "key" && text.find("https:") == std::string::npos && text != "null") {
             const std::string path = text.substr(1, text.size() - 2);
             const std::size_t slash = path.find('/');
-            text = "\"https://" + path.substr(0, slash) + ".vault.azure.net/keys" + path.substr(slash) + '"';
+            const auto vault = std::ranges::find(program.names.vaults, path.substr(0, slash), &VaultName::text);
+            text =
+                "\"https://" + program.platform->hostOf(vault->text, vault->kind) + "/keys" + path.substr(slash) + '"';
         }
         // The tool refuses to say so of a new vault, which has none unless it is asked for.
         const bool refused = entry.name == "vault.create" && name == "enablePurgeProtection" && value.line() == "false";

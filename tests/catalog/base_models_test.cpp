@@ -107,7 +107,7 @@ TEST_CASE("every fact of the platform says where it comes from") {
         CHECK_FALSE(text.fix.empty());
     }
     for (const Provenance* provenance :
-         {&platform.rolesProvenance, &platform.keyPermissionsProvenance, &platform.vaultSuffixesProvenance,
+         {&platform.rolesProvenance, &platform.keyPermissionsProvenance, &platform.vaultKinds[ordinaryVault].provenance,
           &platform.retentionProvenance, &platform.identityRecoveryProvenance, &platform.roleEffect.provenance,
           &platform.policyEffect.provenance, &platform.tokenLife.provenance}) {
         CHECK(isCited(*provenance));
@@ -309,12 +309,16 @@ TEST_CASE("a base service checks its key every hour, or every five or ten minute
     }
 }
 
-TEST_CASE("four roles let a principal use a key, five do not") {
+TEST_CASE("four roles of vaults let a principal use a key, and two of managed HSMs") {
     const Catalog catalog;
     std::map<bool, std::vector<std::string>> roles;
+    std::map<bool, std::vector<std::string>> ofManagedHsm;
     for (const RoleRule& role : catalog.platform().roles) {
-        roles[role.usesKeys].push_back(role.name);
+        (role.vaultKind == ordinaryVault ? roles : ofManagedHsm)[role.usesKeys].push_back(role.name);
     }
+    CHECK(ofManagedHsm[true] ==
+          std::vector<std::string>{"Managed HSM Crypto Service Encryption User", "Managed HSM Crypto User"});
+    CHECK(ofManagedHsm[false] == std::vector<std::string>{"Managed HSM Crypto Officer"});
     CHECK(roles[true] == std::vector<std::string>{"Key Vault Crypto Service Encryption User", "Key Vault Crypto User",
                                                   "Key Vault Crypto Officer", "Key Vault Administrator"});
     CHECK(roles[false] == std::vector<std::string>{"Key Vault Reader", "Key Vault Secrets Officer",
@@ -336,7 +340,7 @@ TEST_CASE("the platform's limits and timings are those of the specification") {
     CHECK(platform.policyEffect.latest == 10min);
     CHECK(platform.tokenLife.nominal == 0s);
     CHECK(platform.tokenLife.latest == 24h);
-    CHECK(platform.vaultSuffixes ==
+    CHECK(platform.vaultKinds[ordinaryVault].suffixes ==
           std::vector<std::string>{"vault.azure.net", "vault.azure.cn", "vault.usgovcloudapi.net"});
 }
 

@@ -45,10 +45,10 @@ inline constexpr Duration retentionOfKv = Days{7};
 
 inline Platform smallPlatform() {
     Platform platform;
-    platform.roles = {{"Key User", true, ~PermissionSet{0}, {}},
-                      {"Key Reader", false, 0, {}},
-                      {"Key Getter", true, mayGet, {}},
-                      {"Key Wrapper", true, mayWrap | mayUnwrap, {}}};
+    platform.roles = {{"Key User", true, ~PermissionSet{0}, ordinaryVault, {}},
+                      {"Key Reader", false, 0, ordinaryVault, {}},
+                      {"Key Getter", true, mayGet, ordinaryVault, {}},
+                      {"Key Wrapper", true, mayWrap | mayUnwrap, ordinaryVault, {}}};
     platform.keyPermissions = {"get", "wrapKey", "unwrapKey"};
     platform.identityRecovery = Days{30};
     return platform;

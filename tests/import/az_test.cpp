@@ -205,8 +205,7 @@ TEST_CASE("what a policy or key has that no field says is told") {
     CHECK(imported.messages.find("a policy of 'p' is for what application '11111111-1111-1111-1111-111111111111' does "
                                  "on its behalf; it is left out") != std::string::npos);
     CHECK(imported.messages.find("key 'kv1/signing' may not be used to wrap and unwrap") != std::string::npos);
-    CHECK(imported.messages.find("key 'https://kv1.managedhsm.azure.net/keys/cmk' lies in no key vault") !=
-          std::string::npos);
+    CHECK(imported.messages.find("key 'cmk' lies in managed HSM 'kv1', which was not read") != std::string::npos);
 }
 
 TEST_CASE("an assignment to a group is left out, as who is in it was not read") {
@@ -218,7 +217,7 @@ TEST_CASE("an assignment to a group is left out, as who is in it was not read") 
           "not read\n");
 }
 
-TEST_CASE("keys of other tenants and of managed HSMs are told and not followed") {
+TEST_CASE("keys of other tenants, and in managed HSMs that were not read, are told and not followed") {
     const auto account = [](std::string_view key, std::string_view identity) {
         return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"},
@@ -235,9 +234,42 @@ TEST_CASE("keys of other tenants and of managed HSMs are told and not followed")
     CHECK(federated.messages.find("an application of the other tenant") != std::string::npos);
     const Imported hsm = account("https://kv1.managedhsm.azure.net/keys/cmk", user);
     CHECK(hsm.text.find("acc: {service: unmodelled") != std::string::npos);
-    CHECK(hsm.messages.find("keys of managed HSMs are not simulated") != std::string::npos);
+    CHECK(hsm.messages.find("its key lies in managed HSM 'kv1', which was not read") != std::string::npos);
     CHECK(federated.compiles());
     CHECK(hsm.compiles());
+}
+
+TEST_CASE("a managed HSM is read with what it tells itself of its roles") {
+    const auto read = [](std::string_view service, std::string_view more) {
+        return importAz(
+            R"([{"name": "hsm1", "type": "Microsoft.KeyVault/managedHSMs", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/managedHSMs/hsm1", "properties": {"enablePurgeProtection": true, "enableSoftDelete": true, "softDeleteRetentionInDays": 7, "hsmUri": "https://hsm1.managedhsm.azure.net/"}},
+ {"key": {"kid": "https://hsm1.managedhsm.azure.net/keys/cmk/0123456789abcdef0123456789abcdef"}, "attributes": {"enabled": true}},
+ {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"},
+ {"type": "Microsoft.Authorization/roleAssignments", "principalId": "p", "roleDefinitionName": "Key Vault Administrator", "scope": "/subscriptions/s"},
+ )" + std::string{service} +
+            std::string{more} + "]");
+    };
+    constexpr std::string_view account =
+        R"({"name": "acc", "type": "Microsoft.DocumentDB/databaseAccounts", "keyVaultKeyUri": "https://hsm1.managedhsm.azure.net/keys/cmk", "defaultIdentity": "UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"})";
+    constexpr std::string_view roles =
+        R"(, {"id": "/providers/Microsoft.Authorization/roleAssignments/1", "name": "1", "principalId": "p", "roleDefinitionId": "Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/33413926-3206-4cdd-b39a-83574fe37a17", "roleName": "Managed HSM Crypto Service Encryption User", "scope": "/keys/cmk", "type": "Microsoft.Authorization/roleAssignments"})";
+    const Imported whole = read(account, roles);
+    CHECK(whole.text.find("hsm1: {kind: managed-hsm, softDeleteRetentionInDays: 7, enablePurgeProtection: true, keys: "
+                          "{cmk: {versions: [{name: 0123456789abcdef0123456789abcdef}], roleAssignments: {id: [Managed "
+                          "HSM Crypto Service Encryption User]}}}}") != std::string::npos);
+    CHECK(whole.text.find("acc: {service: cosmosdb, identity: id, key: hsm1/cmk") != std::string::npos);
+    CHECK(whole.compiles());
+    const Imported open = read(account, "");
+    CHECK(open.text.find("acc: {service: unmodelled") != std::string::npos);
+    CHECK(open.messages.find("its key lies in managed HSM 'hsm1', and who holds which role there was not read") !=
+          std::string::npos);
+    CHECK(open.compiles());
+    const Imported server = read(
+        R"({"name": "srv", "type": "Microsoft.DBforMySQL/flexibleServers", "properties": {"dataEncryption": {"type": "AzureKeyVault", "primaryKeyURI": "https://hsm1.managedhsm.azure.net/keys/cmk", "primaryUserAssignedIdentityId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"}}})",
+        roles);
+    CHECK(server.text.find("srv: {service: unmodelled") != std::string::npos);
+    CHECK(server.messages.find("its key lies in a managed HSM, and the model of mysql is not known to take one from "
+                               "there") != std::string::npos);
 }
 
 TEST_CASE("the service's own principal is known by what 'az ad sp show' prints") {

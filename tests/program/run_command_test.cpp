@@ -408,10 +408,10 @@ timeline:
     const Ran text{{"run", path}};
     INFO(text.out);
     CHECK(has(text.out, "DATA\nLOST"));
-    CHECK(has(text.out, "data (disk 2026-04): Unavailable, down 98d23h in 1 outage, DATA LOST of what it"));
-    CHECK(has(text.out, "host (vm 2026-04): Stopped, down 98d23h in 1 outage, DATA LOST of what it"));
+    CHECK(has(text.out, "data (disk 2026-04): Unavailable, down 99d23h in 1 outage, DATA LOST of what"));
+    CHECK(has(text.out, "host (vm 2026-04): Stopped, down 99d23h in 1 outage, DATA LOST of what it"));
     const Ran json{{"run", "--format", "json", path}};
-    CHECK(has(json.out, R"("recoverable":true,"dataLostBelow":true)"));
+    CHECK(has(json.out, R"("recoverable": true, "dataLostBelow": true)"));
     const Ran sampled{{"sample", "--trials", "10", "--format", "json", path}};
     CHECK(has(sampled.out, R"("dataLost": {"probability": 1.0)"));
     CHECK_FALSE(has(sampled.out, R"("dataLost": {"probability": 0.0)"));

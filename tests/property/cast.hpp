@@ -15,6 +15,10 @@ struct VaultRole {
     std::string name;
     std::vector<std::string> keys;
     std::int64_t retention = 0; // seconds
+    bool managed = false;       // a managed HSM
+
+    /// What follows its name in the URI of a key in it.
+    [[nodiscard]] std::string host() const { return managed ? ".managedhsm.azure.net" : ".vault.azure.net"; }
 };
 
 struct IdentityRole {
@@ -43,6 +47,16 @@ struct Cast {
     std::vector<IdentityRole> identities;
     std::vector<ResourceRole> resources;
     std::vector<std::int64_t> deadlines; // instants at which time alone brings something about
+
+    /// Whether what an action acts on is a managed HSM, or a key in one.
+    [[nodiscard]] bool isManaged(const std::string& target) const {
+        for (const VaultRole& vault : vaults) {
+            if (vault.managed && vault.name == target.substr(0, target.find('/'))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     [[nodiscard]] bool hasCosmosDb() const {
         for (const ResourceRole& resource : resources) {

@@ -108,21 +108,24 @@ std::string deletedBeforeStart(Random& random, const std::string& fields, std::i
 std::string drawUri(Random& random, const Cast& cast) {
     const VaultRole& vault = random.of(cast.vaults);
     const std::string& key = random.of(vault.keys);
-    const std::string host = "https://" + vault.name + ".vault.azure.net";
+    const std::string host = "https://" + vault.name + vault.host();
     std::string upper = vault.name;
     upper[0] = 'K';
     std::string lower = vault.name;
     lower[0] = 'k';
     switch (random.below(16)) {
     case 0: return host + ":443/keys/" + key;
-    case 1: return "https://" + upper + ".vault.azure.net/keys/" + key;
+    case 1: return "https://" + upper + vault.host() + "/keys/" + key;
     case 2: return "https://" + vault.name + ".VAULT.azure.net:443/keys/" + key + "/v1";
     case 3: return "https://" + vault.name + ".vault.azure.cn/keys/" + key;
     case 4: return "https://" + vault.name + ".vault.usgovcloudapi.net/keys/" + key + "/v2";
     case 5: return host + "/keys/" + key + "/v" + std::to_string(random.between(1, 4));
     case 6:
     case 9: return host + "/keys/no-such-key";
-    case 10: return "https://" + lower + ".vault.azure.net/keys/" + key;
+    case 10: return "https://" + lower + vault.host() + "/keys/" + key;
+    case 11:
+        return "https://" + vault.name + (vault.managed ? ".vault.azure.net" : ".managedhsm.azure.net") + "/keys/" +
+               key;
     case 7: return "https://no-such-vault.vault.azure.net/keys/" + key;
     case 8: return "https://kv-9.vault.azure.net/keys/" + key;
     default: return host + "/keys/" + key;
@@ -238,12 +241,30 @@ std::string drawKeyReference(Random& random, const Cast& cast) {
     return kind < 93 ? drawUri(random, cast) : drawMalformedUri(random, cast);
 }
 
-std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys,
-                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now,
-                            bool mayBeDeleted) {
+// Roles of a managed HSM instead of those of a vault.
+std::string ofManagedHsm(std::string roles) {
+    constexpr std::string_view known = "Key Vault Crypto ";
+    for (std::size_t at = roles.find(known); at != std::string::npos; at = roles.find(known, at)) {
+        roles.replace(at, known.size(), "Managed HSM Crypto ");
+    }
+    for (const std::string_view other :
+         {"Key Vault Administrator", "Key Vault Reader", "Key Vault Contributor", "Owner", "Contributor", "Reader"}) {
+        for (std::size_t at = roles.find(other); at != std::string::npos; at = roles.find(other, at)) {
+            roles.replace(at, other.size(), "Managed HSM Crypto Officer");
+        }
+    }
+    return roles;
+}
+
+std::string drawVaultFields(Random& random, const Cast& cast, const VaultRole& role,
+                            const std::vector<std::string>& keys, std::vector<std::int64_t>& deadlines,
+                            std::int64_t now, bool mayBeDeleted) {
     FlowMap vault;
-    const bool softDelete = random.chance(93);
-    if (!softDelete || random.chance(20)) {
+    const std::int64_t retention = role.retention;
+    const bool softDelete = role.managed || random.chance(93);
+    if (role.managed) {
+        vault.add("kind", "managed-hsm");
+    } else if (!softDelete || random.chance(20)) {
         vault.add("enableSoftDelete", softDelete ? "true" : "false");
     }
     if (softDelete && random.chance(55)) {
@@ -252,7 +273,7 @@ std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<
     if (retention != 90 * day || random.chance(30)) {
         vault.add("softDeleteRetentionInDays", std::to_string(retention / day));
     }
-    if (random.chance(50)) {
+    if (!role.managed && random.chance(50)) {
         vault.add("enableRbacAuthorization", random.chance(70) ? "true" : "false");
     }
     if (random.chance(12)) {
@@ -276,15 +297,19 @@ std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<
     }
     const bool systemIdentities = now == 0 || random.chance(30);
     addPlace(random, cast, vault);
-    vault.add("accessPolicies", drawGrants(random, cast, 88, systemIdentities,
-                                           [&] { return drawPermissions(random, cast.tidy ? 99 : 85); }));
-    vault.add("roleAssignments", drawGrants(random, cast, 75, systemIdentities, [&] {
-                  const std::string role = drawRole(random, cast.tidy ? 99 : 80);
-                  return random.chance(30) ? flowList({role, "Key Vault Reader"}) : role;
-              }));
+    if (!role.managed) {
+        vault.add("accessPolicies", drawGrants(random, cast, 88, systemIdentities,
+                                               [&] { return drawPermissions(random, cast.tidy ? 99 : 85); }));
+    }
+    const std::string roles = drawGrants(random, cast, role.managed ? 90 : 75, systemIdentities, [&] {
+        const std::string drawn = drawRole(random, cast.tidy ? 99 : 80);
+        return random.chance(30) ? flowList({drawn, "Key Vault Reader"}) : drawn;
+    });
+    vault.add("roleAssignments", role.managed ? ofManagedHsm(roles) : roles);
     FlowMap keyFields;
     for (const std::string& key : keys) {
         std::string fields = drawKey(random, cast, deadlines, now);
+        fields = role.managed ? ofManagedHsm(std::move(fields)) : fields;
         if (mayBeDeleted && softDelete && random.chance(4)) {
             fields = deletedBeforeStart(random, fields, retention, deadlines);
         }
@@ -369,6 +394,7 @@ Cast drawEstate(Random& random, WorldText& world) {
         if (random.chance(30)) {
             vault.retention = random.oneOf<std::int64_t>({8, 30, 90}) * day;
         }
+        vault.managed = random.chance(12);
         cast.vaults.push_back(vault);
     }
     for (std::size_t i = 0; i < resources; ++i) {
@@ -382,7 +408,7 @@ Cast drawEstate(Random& random, WorldText& world) {
     }
     for (const VaultRole& vault : cast.vaults) {
         world.vaults.push_back("    " + vault.name + ": " +
-                               drawVaultFields(random, cast, vault.keys, vault.retention, cast.deadlines, 0, true));
+                               drawVaultFields(random, cast, vault, vault.keys, cast.deadlines, 0, true));
     }
     if (random.chance(15)) {
         world.roleAssignments.push_back("    " + random.of(cast.identities).name + ": " + drawRole(random, 80));

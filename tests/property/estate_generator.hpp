@@ -13,9 +13,12 @@ namespace cmksim::property {
 Cast drawEstate(Random& random, WorldText& world);
 
 /// A vault's fields as `vault.create` takes them, too; `keys` are the names of those that it holds.
-std::string drawVaultFields(Random& random, const Cast& cast, const std::vector<std::string>& keys,
-                            std::int64_t retention, std::vector<std::int64_t>& deadlines, std::int64_t now,
-                            bool mayBeDeleted = false);
+std::string drawVaultFields(Random& random, const Cast& cast, const VaultRole& role,
+                            const std::vector<std::string>& keys, std::vector<std::int64_t>& deadlines,
+                            std::int64_t now, bool mayBeDeleted = false);
+
+/// Fields with the roles of a managed HSM instead of those of a vault.
+std::string ofManagedHsm(std::string roles);
 
 /// A resource's fields as `resource.create` takes them, too; draws and notes the identity, key and phase.
 std::string drawResourceFields(Random& random, const Cast& cast, ResourceRole& resource, bool creation);

@@ -25,7 +25,7 @@ void StoryTeller::anyVaultAction(const VaultRole& vault) {
     case 4: act("vault.remove-network-rule", vault.name, rule); return;
     case 5: act("vault.restore-dns", vault.name); return;
     case 6: {
-        const std::string fields = drawVaultFields(random_, cast_, vault.keys, vault.retention, cast_.deadlines, now_);
+        const std::string fields = drawVaultFields(random_, cast_, vault, vault.keys, cast_.deadlines, now_);
         FlowMap entry;
         entry.add("at", instantText(now_)).add("do", "vault.create").add("target", vault.name).add("with", fields);
         add(entry);

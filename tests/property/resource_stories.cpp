@@ -170,7 +170,8 @@ void StoryTeller::everyParameterNamed() {
     std::string key = resource.key;
     if (key.find(':') == std::string::npos && random_.chance(30)) {
         const std::size_t slash = key.find('/');
-        key = "https://" + key.substr(0, slash) + random_.oneOf({".vault.azure.net/keys", ".VAULT.azure.cn/keys"}) +
+        const std::string host = random_.oneOf({".vault.azure.net", ".VAULT.azure.cn"});
+        key = "https://" + key.substr(0, slash) + (cast_.isManaged(key) ? ".managedhsm.azure.net" : host) + "/keys" +
               key.substr(slash);
     }
     updateResource(resource, key, next);

@@ -68,7 +68,7 @@ void StoryTeller::vaultPurgedAndMadeAnew() {
     act("vault.delete", vault.name);
     act("vault.purge", vault.name);
     const std::vector<std::string> keys = random_.chance(50) ? vault.keys : std::vector<std::string>{};
-    const std::string fields = drawVaultFields(random_, cast_, keys, vault.retention, cast_.deadlines, now_);
+    const std::string fields = drawVaultFields(random_, cast_, vault, keys, cast_.deadlines, now_);
     FlowMap entry;
     entry.add("at", instantText(now_)).add("do", "vault.create").add("target", vault.name).add("with", fields);
     add(entry);
@@ -81,7 +81,7 @@ void StoryTeller::keyMovedToOtherVault() {
     const std::string key = random_.of(from.keys);
     VaultRole to{.name = "kv-9", .keys = {key}, .retention = 7 * day};
     act("key.backup", from.name + "/" + key, FlowMap{}.add("file", "nightly"));
-    const std::string fields = drawVaultFields(random_, cast_, {}, to.retention, cast_.deadlines, now_);
+    const std::string fields = drawVaultFields(random_, cast_, to, {}, cast_.deadlines, now_);
     FlowMap entry;
     entry.add("at", instantText(now_)).add("do", "vault.create").add("target", to.name).add("with", fields);
     add(entry);

@@ -65,7 +65,7 @@ const Version* versionInUse(const Key& key, const KeyReference& reference, const
 KeyReference parseKeyReference(const std::string& text) {
     if (text.find(':') == std::string::npos) {
         const TargetParts parts = partsOf(text);
-        return {lowerCase(parts.vault), parts.key, parts.version};
+        return {lowerCase(parts.vault), parts.key, parts.version, {}, false};
     }
     const std::string scheme = "https://";
     if (!text.starts_with(scheme)) {
@@ -77,8 +77,12 @@ KeyReference parseKeyReference(const std::string& text) {
     }
     std::string host = lowerCase(std::string_view{text}.substr(scheme.size(), path - scheme.size()));
     endWith(host, ":443");
-    if (!endWith(host, ".vault.azure.net") && !endWith(host, ".vault.azure.cn") &&
-        !endWith(host, ".vault.usgovcloudapi.net")) {
+    KeyReference reference;
+    reference.isUri = true;
+    if (endWith(host, ".managedhsm.azure.net")) {
+        reference.kind = "managed-hsm";
+    } else if (!endWith(host, ".vault.azure.net") && !endWith(host, ".vault.azure.cn") &&
+               !endWith(host, ".vault.usgovcloudapi.net")) {
         return {};
     }
     if (text.compare(path, 6, "/keys/") != 0) {
@@ -94,7 +98,23 @@ KeyReference parseKeyReference(const std::string& text) {
     if (slash != std::string::npos && !isWord(version, 1, 32, false)) {
         return {};
     }
-    return {host, key, version};
+    reference.vault = host;
+    reference.key = key;
+    reference.version = version;
+    return reference;
+}
+
+KeyReference readKeyReference(const World& world, const KeyUse& use, const std::string& text) {
+    KeyReference reference = parseKeyReference(text);
+    if (!reference.isUri && !reference.vault.empty()) {
+        reference.kind = world.kindOfVault(world.vaultNameOfHost(reference.vault));
+    }
+    return reference.kind.empty() || use.otherVaults.contains(reference.kind) ? reference : KeyReference{};
+}
+
+const Vault* vaultOf(const World& world, const KeyReference& reference) {
+    const Vault* vault = world.activeVault(world.vaultNameOfHost(reference.vault));
+    return vault != nullptr && vault->kind == reference.kind ? vault : nullptr;
 }
 
 Answer check(const World& world, const Question& question, Instant now) {
@@ -119,15 +139,15 @@ Answer check(const World& world, const Question& question, Instant now) {
     if (!world.hasToken(question.credential->identity, question.credential->principal)) {
         return because("TokenAcquisitionFailed");
     }
-    const KeyReference reference = parseKeyReference(question.key);
+    const KeyReference reference = readKeyReference(world, question.use, question.key);
     if (reference.vault.empty()) {
         return because("KeyUriMalformed");
     }
     const std::string vaultName = world.vaultNameOfHost(reference.vault);
-    if (!world.nameResolves(vaultName)) {
+    if (world.kindOfVault(vaultName) == reference.kind && !world.nameResolves(vaultName)) {
         return because("VaultDnsUnresolved");
     }
-    const Vault* vault = world.activeVault(vaultName);
+    const Vault* vault = vaultOf(world, reference);
     if (vault == nullptr) {
         return because("VaultNotFound");
     }

@@ -47,7 +47,15 @@ struct KeyReference {
     std::string vault; // in lower case
     std::string key;
     std::string version;
+    std::string kind; // of the vault, as the host of a URI tells; empty: the ordinary one
+    bool isUri = false;
 };
 KeyReference parseKeyReference(const std::string& text);
+
+/// The same to a service: a key in a vault of a kind that it does not take is malformed.
+KeyReference readKeyReference(const World& world, const KeyUse& use, const std::string& text);
+
+/// The vault that a reference leads to, where it is there.
+const Vault* vaultOf(const World& world, const KeyReference& reference);
 
 } // namespace cmksim::reference

@@ -24,9 +24,9 @@ std::string chosenRegistryVersion(const Scenario& scenario) {
 }
 
 // What wraps the DEK of a resource that was set up properly before the start: nothing if its URI leads to no key.
-std::optional<Material> wrappingAtStart(const World& world, const std::string& text) {
-    const KeyReference reference = parseKeyReference(text);
-    const Vault* vault = world.activeVault(world.vaultNameOfHost(reference.vault));
+std::optional<Material> wrappingAtStart(const World& world, const KeyUse& use, const std::string& text) {
+    const KeyReference reference = readKeyReference(world, use, text);
+    const Vault* vault = vaultOf(world, reference);
     if (vault == nullptr || !vault->keys.contains(reference.key)) {
         return std::nullopt;
     }
@@ -42,7 +42,7 @@ Resources::Resources(const Scenario& scenario, const Readings& readings, World& 
     for (const ResourceSpec& spec : scenario.estate.resources) {
         Resource resource = made(std::string{spec.key.text}, spec, scenarioStart);
         if (!resource.key.empty()) {
-            resource.wrappedBy = wrappingAtStart(world, resource.key);
+            resource.wrappedBy = wrappingAtStart(world, keyUseOf(resource.service, readings_), resource.key);
         }
         if (const std::string own = identityName(resource.name, "SystemAssigned"); world.identityExists(own)) {
             resource.attached.insert(own);
@@ -179,7 +179,7 @@ Refusal Resources::refusalOfCreation(const Resource& resource, const ResourceSpe
 
 // The refusals about the vault look at it only where it is Active.
 Refusal Resources::refusalOfVault(const Resource& resource, const std::string& key) const {
-    const Vault* vault = world_.activeVault(world_.vaultNameOfHost(parseKeyReference(key).vault));
+    const Vault* vault = vaultOf(world_, readKeyReference(world_, keyUseOf(resource.service, readings_), key));
     if (vault == nullptr) {
         return {};
     }

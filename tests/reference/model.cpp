@@ -150,6 +150,8 @@ ModelFile readModelFile(const std::string& yaml) {
     for (const std::string& permission : list(root.find("permissions").find("required"))) {
         model.permissions.push_back(lowerCase(permission));
     }
+    model.otherVaults = setOf(root.find("vault-kinds"));
+    model.otherVaults.erase("vault");
     const Node rotation = root.find("rotation");
     model.rotationIsSetting = textOf(rotation, "automatic") == "setting";
     model.rotates = flag(rotation, model.rotationIsSetting ? "default" : "automatic");

@@ -92,6 +92,7 @@ struct ModelFile {
     std::set<std::string> identities;
     std::set<std::string> trusted;
     std::vector<std::string> permissions; // in lower case
+    std::set<std::string> otherVaults;    // kinds of vaults whose keys it takes, beside the ordinary one
     bool rotates = false;
     bool rotationIsSetting = false;
     std::optional<Duration> rotationPeriod;

@@ -9,9 +9,9 @@ namespace cmksim::reference {
 namespace {
 
 // What wraps the DEK of a resource that was set up properly before the start: nothing if its URI leads to no key.
-std::optional<Material> wrappingAtStart(const World& world, const std::string& text) {
-    const KeyReference reference = parseKeyReference(text);
-    const Vault* vault = world.activeVault(world.vaultNameOfHost(reference.vault));
+std::optional<Material> wrappingAtStart(const World& world, const KeyUse& use, const std::string& text) {
+    const KeyReference reference = readKeyReference(world, use, text);
+    const Vault* vault = vaultOf(world, reference);
     if (vault == nullptr || !vault->keys.contains(reference.key)) {
         return std::nullopt;
     }
@@ -31,7 +31,7 @@ ModelledResources::ModelledResources(const Scenario& scenario, const std::vector
     for (const ResourceSpec& spec : scenario.estate.resources) {
         ModelledResource resource = made(std::string{spec.key.text}, spec, scenarioStart);
         for (ModelledSlot& slot : resource.slots) {
-            slot.wrappedBy = wrappingAtStart(world, slot.key);
+            slot.wrappedBy = wrappingAtStart(world, keyUseOf(*resource.model), slot.key);
         }
         if (const std::string own = identityName(resource.name, "SystemAssigned"); world.identityExists(own)) {
             resource.attached.insert(own);
@@ -222,8 +222,9 @@ bool ModelledResources::holds(const ModelRefusal& rule, const Request& request) 
                            : name == "reason-not"     ? !isOneOf(values, resource.reason)
                            : name == "has-key"        ? wanted == (!request.creates && !resource.slots.empty())
                            : name == "present-key"
-                               ? !request.key.empty() &&
-                                     wanted == (!request.slot.key.empty() && isSameKey(request.key, request.slot.key))
+                               ? !request.key.empty() && wanted == (!request.slot.key.empty() &&
+                                                                    isSameKey(world_, keyUseOf(*resource.model),
+                                                                              request.key, request.slot.key))
                                : false;
         if (!holds) {
             return false;

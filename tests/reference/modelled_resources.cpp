@@ -41,8 +41,15 @@ Credential ModelledResources::credentialOf(const std::string& identity) const {
     return {identity, type, world_.principalOf(identity)};
 }
 
+KeyUse keyUseOf(const ModelFile& model) {
+    return {.identities = model.identities,
+            .trusted = model.trusted,
+            .permissions = model.permissions,
+            .otherVaults = model.otherVaults};
+}
+
 Question ModelledResources::questionOf(const ModelledResource& resource, const ModelledSlot& slot) const {
-    return {.use = {resource.model->identities, resource.model->trusted, resource.model->permissions},
+    return {.use = keyUseOf(*resource.model),
             .credential = slot.credential,
             .lapsed = resource.lapsed,
             .outboundIp = resource.outboundIp,

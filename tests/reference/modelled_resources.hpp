@@ -30,6 +30,9 @@ struct RetainedVersion {
     Instant until{};
 };
 
+/// What a check reads of a model.
+KeyUse keyUseOf(const ModelFile& model);
+
 struct ModelledSlot {
     std::string name;
     std::string key = {};

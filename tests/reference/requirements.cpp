@@ -23,8 +23,8 @@ const Version* versionToBeFound(const Vault& vault, const KeyReference& referenc
 
 // The code of an update; a creation of a cluster has its own for all of them.
 Refusal Resources::refusalOfKind(const Resource& resource, const std::string& key) const {
-    const KeyReference reference = parseKeyReference(key);
-    const Vault* vault = world_.activeVault(world_.vaultNameOfHost(reference.vault));
+    const KeyReference reference = readKeyReference(world_, keyUseOf(resource.service, readings_), key);
+    const Vault* vault = vaultOf(world_, reference);
     if (vault == nullptr) {
         return {};
     }

@@ -22,7 +22,13 @@ std::string nameOf(Service service) {
 bool isRegistry(Service service) { return service == Service::Registry || service == Service::RegistryPreview; }
 
 KeyUse keyUseOf(Service service, const Readings& readings) {
-    KeyUse use{.identities = {"UserAssigned"}, .trusted = {}, .permissions = {"get", "wrapkey", "unwrapkey"}};
+    KeyUse use{.identities = {"UserAssigned"},
+               .trusted = {},
+               .permissions = {"get", "wrapkey", "unwrapkey"},
+               .otherVaults = {}};
+    if (service == Service::Registry || service == Service::CosmosDb) {
+        use.otherVaults = {"managed-hsm"};
+    }
     if (isRegistry(service)) {
         use.identities.insert("SystemAssigned");
         use.trusted = {"SystemAssigned"};

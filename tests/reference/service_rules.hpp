@@ -38,6 +38,7 @@ struct KeyUse {
     std::set<std::string> identities;     // the types that the service takes
     std::set<std::string> trusted;        // those with which a firewall's bypass lets it in
     std::vector<std::string> permissions; // that an access policy must give, in lower case
+    std::set<std::string> otherVaults;    // kinds of vaults whose keys it takes, beside the ordinary one
 };
 
 KeyUse keyUseOf(Service service, const Readings& readings);

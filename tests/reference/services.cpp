@@ -259,8 +259,15 @@ void Resources::revalidate(Resource& resource, Instant now, std::vector<Event>& 
         }
     }
     moveTo(resource, stateFor(resource.service, answer.reason), answer.reason, now, events);
+    const bool leadsToVault = !parseKeyReference(resource.key).vault.empty();
+    if (answer.reason == "KeyUriMalformed" && leadsToVault) {
+        rules_.insert("key in a kind of vaults that the service does not take");
+    }
     if (answer.reason != "None") {
         return;
+    }
+    if (!readKeyReference(world_, question.use, resource.key).kind.empty()) {
+        rules_.insert("key in a managed HSM used");
     }
     resource.wrappedBy = answer.version->material;
     if (!rotationPeriod(resource.service) && !keptOut) {

@@ -151,7 +151,7 @@ ActionSpec updateTo(const ResourceSpec& spec, bool encrypted);
 bool isTrueAfter(const std::string& property, const Resource& resource, const Changes& changes);
 
 /// Whether two texts name the same version of the same key.
-bool isSameKey(const std::string& one, const std::string& other);
+bool isSameKey(const World& world, const KeyUse& use, const std::string& one, const std::string& other);
 
 /// Takes key and credential that an update names; empty ones stay as they are.
 void take(Resource& resource, const std::string& key, const std::optional<Credential>& credential);

@@ -14,13 +14,13 @@ void take(Resource& resource, const std::string& key, const std::optional<Creden
     }
 }
 
-bool isSameKey(const std::string& one, const std::string& other) {
-    const KeyReference a = parseKeyReference(one);
-    const KeyReference b = parseKeyReference(other);
+bool isSameKey(const World& world, const KeyUse& use, const std::string& one, const std::string& other) {
+    const KeyReference a = readKeyReference(world, use, one);
+    const KeyReference b = readKeyReference(world, use, other);
     if (a.vault.empty() || b.vault.empty()) {
         return one == other;
     }
-    return a.vault == b.vault && a.key == b.key && a.version == b.version;
+    return a.vault == b.vault && a.kind == b.kind && a.key == b.key && a.version == b.version;
 }
 
 ActionSpec updateTo(const ResourceSpec& spec, bool encrypted) {
@@ -118,7 +118,8 @@ Refusal Resources::updateEncryption(Resource& resource, const ActionSpec& action
         return key.empty() ? changeDefaultIdentity(resource, *credential, now)
                            : giveKey(resource, key, credential, changes, now);
     }
-    if (!isRegistry(resource.service) && credential && !key.empty() && isSameKey(key, resource.key)) {
+    if (!isRegistry(resource.service) && credential && !key.empty() &&
+        isSameKey(world_, keyUseOf(resource.service, readings_), key, resource.key)) {
         rules_.insert("present key named with an identity");
         key.clear();
     }
@@ -194,7 +195,7 @@ Refusal Resources::changeDefaultIdentity(Resource& resource, const Credential& c
 
 // A key that a resource has not had yet must lie in a vault that its service takes.
 Refusal Resources::refusalOfNewKey(const Resource& resource, const std::string& key) const {
-    if (key.empty() || isSameKey(key, resource.key)) {
+    if (key.empty() || isSameKey(world_, keyUseOf(resource.service, readings_), key, resource.key)) {
         return "";
     }
     const Refusal ofKind = resource.service == Service::DocumentDb ? refusalOfKind(resource, key) : "";
@@ -241,7 +242,8 @@ Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key,
     if (credential && credential->type == "FirstParty" && isTrueAfter("continuousBackup", resource, changes)) {
         return "NonFirstPartyIdentityRequired";
     }
-    if (!key.empty() && (credential || (!changes.empty() && !isSameKey(key, resource.key)))) {
+    if (!key.empty() && (credential || (!changes.empty() && !isSameKey(world_, keyUseOf(resource.service, readings_),
+                                                                       key, resource.key)))) {
         return "CombinedUpdateUnsupported";
     }
     if (key.empty()) {

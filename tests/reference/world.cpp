@@ -7,10 +7,13 @@ namespace cmksim::reference {
 
 namespace {
 
-// The roles that let a principal use a key (3.3).
-constexpr std::array<std::string_view, 4> rolesThatUseKeys{"Key Vault Crypto Service Encryption User",
-                                                           "Key Vault Crypto User", "Key Vault Crypto Officer",
-                                                           "Key Vault Administrator"};
+// The roles that let a principal use a key (3.3), and those of a managed HSM, which are held in it alone (rules, 11).
+constexpr std::array<std::string_view, 6> rolesThatUseKeys{"Key Vault Crypto Service Encryption User",
+                                                           "Key Vault Crypto User",
+                                                           "Key Vault Crypto Officer",
+                                                           "Key Vault Administrator",
+                                                           "Managed HSM Crypto Service Encryption User",
+                                                           "Managed HSM Crypto User"};
 
 bool usesKeys(const std::set<RoleHolder>& roles, Principal principal) {
     return std::any_of(rolesThatUseKeys.begin(), rolesThatUseKeys.end(), [&](std::string_view role) {
@@ -162,6 +165,11 @@ Vault* World::vaultToChange(const std::string& name) {
     return vault != vaults_.end() && vault->second.life == Life::Active ? &vault->second : nullptr;
 }
 
+std::string World::kindOfVault(const std::string& vault) const {
+    const auto kind = kinds_.find(vault);
+    return kind == kinds_.end() ? "" : kind->second;
+}
+
 std::string World::vaultNameOfHost(const std::string& lowerCaseName) const {
     for (const std::string& name : vaultOrder_) {
         if (lowerCase(name) == lowerCaseName) {
@@ -178,7 +186,8 @@ std::string World::vaultNameOfHost(const std::string& lowerCaseName) const {
 
 bool World::holdsRole(const Vault& vault, const std::string& key, Principal principal) const {
     const auto onKey = vault.rolesOnKeysThatCount.find(key);
-    return usesKeys(rolesAboveThatCount_, principal) || usesKeys(vault.rolesThatCount, principal) ||
+    return (vault.kind.empty() && usesKeys(rolesAboveThatCount_, principal)) ||
+           usesKeys(vault.rolesThatCount, principal) ||
            (onKey != vault.rolesOnKeysThatCount.end() && usesKeys(onKey->second, principal));
 }
 
@@ -320,7 +329,9 @@ void World::putVault(const std::string& name, const VaultSpec& spec) {
         vaultOrder_.push_back(name);
     }
     Vault& vault = vaults_[name];
-    vault.rbac = spec.enableRbacAuthorization.value_or(false);
+    vault.kind = spec.kind.text == "vault" ? "" : std::string{spec.kind.text};
+    kinds_[name] = vault.kind;
+    vault.rbac = !vault.kind.empty() || (spec.enableRbacAuthorization && spec.enableRbacAuthorization->value);
     vault.softDelete = !spec.enableSoftDelete || spec.enableSoftDelete->value;
     vault.purgeProtection = spec.enablePurgeProtection && spec.enablePurgeProtection->value;
     vault.retentionInDays = spec.softDeleteRetentionInDays.value_or(90);

@@ -55,6 +55,7 @@ using RoleHolder = std::pair<Principal, std::string>;
 struct Vault {
     Life life = Life::Active;
     Instant deletedAt{};
+    std::string kind; // empty: it says none
     bool rbac = false;
     bool softDelete = true;
     bool purgeProtection = false;
@@ -121,6 +122,8 @@ public:
     [[nodiscard]] bool holdsRole(const Vault& vault, const std::string& key, Principal principal) const;
     /// Whether a principal is there, or its last token goes on working.
     [[nodiscard]] bool hasToken(const std::string& identity, Principal principal) const;
+    /// The kind of the vault that the estate or the timeline has under a name, empty for one that says none.
+    [[nodiscard]] std::string kindOfVault(const std::string& vault) const;
     [[nodiscard]] std::string vaultNameOfHost(const std::string& lowerCaseName) const;
 
     /// Whether the subscription has a feature.
@@ -172,6 +175,7 @@ private:
     void rememberKey(const std::string& vault, const std::string& key);
     [[nodiscard]] std::vector<std::string> keysInOrder(const std::string& vault) const;
 
+    std::map<std::string, std::string> kinds_; // of vaults; a name has one, whatever becomes of the vault
     std::map<std::string, Vault> vaults_;
     std::vector<std::string> vaultOrder_;                      // by first appearance, purged ones too
     std::map<std::string, std::vector<std::string>> keyOrder_; // of each vault, likewise

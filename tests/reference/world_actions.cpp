@@ -127,7 +127,9 @@ Refusal World::updateVault(const VaultSpec& spec, const std::string& name) {
     vault->softDelete = softDelete;
     vault->retentionInDays = retention.value_or(vault->retentionInDays);
     vault->purgeProtection = purgeProtection;
-    vault->rbac = spec.enableRbacAuthorization.value_or(vault->rbac);
+    if (spec.enableRbacAuthorization) {
+        vault->rbac = spec.enableRbacAuthorization->value;
+    }
     if (spec.publicNetworkAccess) {
         vault->publicAccess = *spec.publicNetworkAccess == PublicAccess::Enabled;
         vault->perimeter = *spec.publicNetworkAccess == PublicAccess::SecuredByPerimeter;

@@ -97,9 +97,10 @@ TEST_CASE("a drill tells at the prompt what it leaves out of a command, and does
     CHECK(drilled.say("az keyvault key create --vault-name contoso-kv --name fresh --size 1024")
               .starts_with("? 'az keyvault key create' is refused, 400 BadParameter: Unsupported key size"));
     const std::string said =
-        drilled.say("az keyvault key recover --vault-name contoso-kv --name cmk --hsm-name contoso-hsm");
-    CHECK(said.find("! '--hsm-name' is left out: managed HSMs are not simulated yet\n") != std::string::npos);
-    CHECK(said.find("key.recover contoso-kv/cmk") != std::string::npos);
+        drilled.say("az keyvault network-rule add --name contoso-kv --ip-address 203.0.113.7 --vnet-name spoke");
+    CHECK(said.find("! '--vnet-name' is left out: rules for virtual networks are not simulated yet\n") !=
+          std::string::npos);
+    CHECK(said.find("vault.add-network-rule contoso-kv") != std::string::npos);
 }
 
 TEST_CASE("the best plan at once is worth a hundred points, and ends the drill") {

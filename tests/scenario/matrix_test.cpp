@@ -55,7 +55,7 @@ TEST_CASE("a matrix makes a case of every combination, the first parameter slowe
     CHECK(vault.name.text == "kv-90");
     CHECK(vault.name.mark.line == 6);
     CHECK(vault.softDeleteRetentionInDays == 90);
-    CHECK(vault.enableRbacAuthorization == false);
+    CHECK_FALSE(vault.enableRbacAuthorization.value().value);
 }
 
 TEST_CASE("without a matrix a scenario is its only case, and a brace is a brace") {

@@ -104,7 +104,7 @@ TEST_CASE("a vault is read with its rules, grants and keys") {
     const VaultSpec& vault = read.scenario->estate.vaults[0];
     CHECK(vault.name.text == "contoso-kv");
     CHECK(vault.name.mark.line == 10);
-    CHECK(vault.enableRbacAuthorization == false);
+    CHECK_FALSE(vault.enableRbacAuthorization.value().value);
     CHECK(vault.enableSoftDelete->value);
     CHECK(vault.softDeleteRetentionInDays == 30);
     CHECK(vault.enablePurgeProtection->value);
