@@ -138,8 +138,8 @@ Exploration exploreUnanswered(const Program& estate, const ExplorationOptions& o
 
 bool isOver(const Badness& badness, Duration limit) { return badness.open || badness.value > limit; }
 
-/// Whether the fewest faults with which some resource is down for longer, in all, are found, though each symptom is
-/// answered; or that there are none, or that it is not known.
+/// Adds the fewest faults with which some resource is down for longer in all, though each symptom is answered, if there
+/// are any, or that this is not known.
 void exploreAnswered(const Program& estate, const ExplorationOptions& options, std::size_t invariant, Exploration& all,
                      Progress* progress) {
     const auto& rule = std::get<invariant::MaxDowntime>(options.invariants[invariant].rule);
