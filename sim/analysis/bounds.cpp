@@ -1,5 +1,6 @@
 #include "analysis/bounds.hpp"
 
+#include "analysis/lost_bases.hpp"
 #include "analysis/phase_pairs.hpp"
 #include "analysis/reaction_corners.hpp"
 #include "analysis/reaction_worlds.hpp"
@@ -7,6 +8,7 @@
 #include "analysis/roster.hpp"
 #include "analysis/verify.hpp"
 #include "analysis/worlds.hpp"
+#include "engine/bases.hpp"
 #include "engine/timings.hpp"
 
 #include <algorithm>
@@ -189,16 +191,46 @@ public:
         return all_.interrupted;
     }
 
-    ScenarioBounds finish() {
+    ScenarioBounds finish(const Program& program) {
         for (ResourceBounder& bounder : bounders_) {
             if (auto one = bounder.finish()) {
                 all_.resources.push_back(std::move(*one));
             }
         }
+        if (hasBases(program)) {
+            loseWithBases(program);
+        }
         return std::move(all_);
     }
 
 private:
+    /// Data that what it stands on loses is lost. How likely that is is known where one of them loses it always, or one
+    /// alone does.
+    void loseWithBases(const Program& program) {
+        const Standings standings{program};
+        const auto boundsOf = [&](ResourceId id) {
+            return std::ranges::find(all_.resources, id, &ResourceBounds::resource);
+        };
+        const auto isThere = [&](ResourceId id) { return boundsOf(id) != all_.resources.end(); };
+        const auto loses = [&](ResourceId id) { return isThere(id) && boundsOf(id)->mayLoseData; };
+        for (const ResourceId id : standings.order()) {
+            const LeantOn leant = leantOn(program, standings, id);
+            const auto losing = std::ranges::count_if(leant.bases, loses);
+            const bool goes = losing > 0 && (leant.all || static_cast<std::size_t>(losing) == leant.bases.size());
+            if (!goes || !isThere(id)) {
+                continue;
+            }
+            ResourceBounds& one = *boundsOf(id);
+            const bool isOwn = std::exchange(one.mayLoseData, true);
+            for (const ResourceId base : leant.bases) {
+                const Ratio likely = loses(base) ? boundsOf(base)->dataLost : Ratio{0};
+                if ((likely == Ratio{1} && leant.all) || (losing == 1 && !isOwn && likely > one.dataLost)) {
+                    one.dataLost = likely;
+                }
+            }
+        }
+    }
+
     void add(const PossibleWorld& world, ResourceId id, const std::optional<Ratio>& share) {
         const std::vector<PhaseClass> classes = world.classesOf(id);
         if (!classes.empty()) {
@@ -375,7 +407,7 @@ ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTiming
         ReactionBounds{program, shown, open, mostReplays, patience, gathering}.add();
     }
     static_cast<void>(gathering.isOver());
-    return gathering.finish();
+    return gathering.finish(program);
 }
 
 ScenarioBounds boundsOf(const Program& program, OpenTimings open) { return boundsOf(program, program, open, 1); }

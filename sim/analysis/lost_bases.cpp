@@ -28,22 +28,31 @@ std::vector<ResourceId> withWhatStandsOn(const Program& program, std::vector<Res
     return lost;
 }
 
-std::vector<ResourceId> lostBelow(const Program& program, std::span<const ResourceEnd> ends) {
+std::vector<ResourceId> lostBelow(const Program& program, const Trace& trace) {
     if (!hasBases(program)) {
         return {};
     }
     std::vector<ResourceId> lost;
-    for (const ResourceEnd& end : ends) {
-        if (!end.status.recoverable) {
-            lost.push_back(end.resource);
+    std::vector<ResourceId> below;
+    for (const Record& record : trace.records) {
+        if (record.is<DataLost>()) {
+            lost.push_back(record.on->resource);
+            for (const ResourceId id : withWhatStandsOn(program, lost)) {
+                if (std::ranges::find(below, id) == below.end()) {
+                    below.push_back(id);
+                }
+            }
+        } else if (record.is<Created>()) {
+            std::erase(lost, record.on->resource);
+            std::erase(below, record.on->resource);
         }
     }
-    std::vector<ResourceId> below = lost.empty() ? lost : withWhatStandsOn(program, lost);
     std::erase_if(below, [&](ResourceId id) {
-        const auto end = std::ranges::find(ends, id, &ResourceEnd::resource);
-        return std::ranges::find(lost, id) != lost.end() || end == ends.end() ||
+        const auto end = std::ranges::find(trace.ends, id, &ResourceEnd::resource);
+        return std::ranges::find(lost, id) != lost.end() || end == trace.ends.end() ||
                end->status.presence != Presence::Present;
     });
+    std::ranges::sort(below);
     return below;
 }
 

@@ -20,8 +20,8 @@ LeantOn leantOn(const Program& program, const Standings& standings, ResourceId r
 /// Lost resources, with those that stand on them, near or far, and cannot come back without them; in order.
 std::vector<ResourceId> withWhatStandsOn(const Program& program, std::vector<ResourceId> lost);
 
-/// Resources that are there at the end, whose own data nothing has taken, and that stand on data that is lost; in
-/// order.
-std::vector<ResourceId> lostBelow(const Program& program, std::span<const ResourceEnd> ends);
+/// Resources that are there at the end and have stood on data that was lost since they were made; in order. Those whose
+/// own data was lost are not among them.
+std::vector<ResourceId> lostBelow(const Program& program, const Trace& trace);
 
 } // namespace cmksim::analysis

@@ -2,6 +2,7 @@
 
 #include "analysis/deadlines.hpp"
 #include "analysis/impairment_bounds.hpp"
+#include "analysis/lost_bases.hpp"
 #include "analysis/objective_spells.hpp"
 #include "analysis/worlds.hpp"
 #include "base/time.hpp"
@@ -25,7 +26,8 @@ constexpr std::size_t mostEvaluated = 500'000;
 struct ClassCourse {
     PhaseClass phases;
     ClassDown down;
-    bool losesData = false;
+    bool keyIsGone = false; // with which its data is lost
+    bool losesData = false; // in whichever way
     bool impaired = false;
     bool nominal = false; // all but phases is
     std::size_t world = 0;
@@ -60,10 +62,14 @@ struct Cases {
 /// Replays the resources that objectives name, in every world.
 class Courses {
 public:
-    Courses(const Program& program, std::span<const Objective> objectives, OpenTimings open) : program_{program} {
+    Courses(const Program& program, std::span<const Objective> objectives, OpenTimings open)
+        : program_{program}, standings_{program} {
         for (const Objective& one : objectives) {
             for (const ResourceId id : resourcesOf(one.of)) {
                 courses_[id];
+                for (const ResourceId base : one.noDataLoss ? standings_.allBasesOf(id) : std::vector<ResourceId>{}) {
+                    courses_[base];
+                }
             }
         }
         const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
@@ -75,6 +81,8 @@ public:
     }
 
     [[nodiscard]] const std::vector<ClassCourse>& of(ResourceId id) const { return courses_.at(id); }
+    /// What a resource loses its data with.
+    [[nodiscard]] LeantOn leantOn(ResourceId id) const { return analysis::leantOn(program_, standings_, id); }
     [[nodiscard]] std::size_t worlds() const { return worlds_; }
     [[nodiscard]] bool isWhole(ResourceId id) const { return std::ranges::find(cutShort_, id) == cutShort_.end(); }
 
@@ -120,7 +128,8 @@ private:
             down.push_back({scenarioStart, program_.until, false});
         }
         for (const Record& record : records) {
-            course.losesData = course.losesData || record.is<DataLost>() || record.is<Deleted>();
+            course.keyIsGone = course.keyIsGone || record.is<DataLost>();
+            course.losesData = course.losesData || course.keyIsGone || record.is<Deleted>();
             const bool turns = record.is<Transition>() || record.is<Created>() || record.is<Deleted>();
             if (!turns || isOut(model, record.on->status) == out) {
                 continue;
@@ -142,6 +151,7 @@ private:
     }
 
     const Program& program_;
+    Standings standings_;
     std::map<ResourceId, std::vector<ClassCourse>> courses_;
     std::vector<ResourceId> cutShort_;
     std::size_t worlds_ = 0;
@@ -411,6 +421,7 @@ public:
             }
             if (one.noDataLoss) {
                 judgeFlag(i, ObjectiveKind::NoDataLoss, &ClassCourse::losesData);
+                lookBelow();
                 lookAhead();
             }
             if (one.noImpairment) {
@@ -450,12 +461,49 @@ private:
         for (const ResourceId id : resourcesOf(need)) {
             ObjectiveResult one;
             ResourceJudge{courses_, id}.judge(broken, one);
-            constexpr std::array badness{0, 2, 3, 1}; // of `Held`
-            if (badness.at(static_cast<std::size_t>(one.held)) > badness.at(static_cast<std::size_t>(result.held))) {
-                result.held = one.held;
-                result.why = one.why;
+            worsen(result, one);
+        }
+    }
+
+    static int badness(const ObjectiveResult& one) {
+        constexpr std::array ofHeld{0, 2, 3, 1};
+        return ofHeld.at(static_cast<std::size_t>(one.held));
+    }
+
+    static void worsen(ObjectiveResult& result, const ObjectiveResult& by) {
+        if (badness(by) > badness(result)) {
+            result.held = by.held;
+            result.why = by.why;
+            result.probability.reset();
+            result.holds.clear();
+        }
+    }
+
+    /// Data that what it stands on loses is lost.
+    void lookBelow() {
+        ObjectiveResult& result = results_.back();
+        for (const ResourceId id : resourcesOf(objectives_[result.objective].of)) {
+            if (const auto below = heldBelow(id)) {
+                worsen(result, *below);
             }
         }
+    }
+
+    /// What becomes of the data that a resource stands on; nothing where it stands on none.
+    std::optional<ObjectiveResult> heldBelow(ResourceId id) {
+        const LeantOn leant = courses_.leantOn(id);
+        std::optional<ObjectiveResult> all;
+        for (const ResourceId base : leant.bases) {
+            ObjectiveResult one;
+            ResourceJudge{courses_, base}.judge(&ClassCourse::keyIsGone, one);
+            if (const auto lower = heldBelow(base)) {
+                worsen(one, *lower);
+            }
+            if (!all || (leant.all ? badness(one) > badness(*all) : badness(one) < badness(*all))) {
+                all = one;
+            }
+        }
+        return all;
     }
 
     /// What is lost later, unless something is done, is not kept.

@@ -17,7 +17,8 @@ namespace {
 struct Way {
     Duration longest{};
     Duration downtime{};
-    bool losesData = false;
+    bool keyIsGone = false; // with which its data is lost
+    bool losesData = false; // in whichever way
     bool refused = false;
 };
 
@@ -40,7 +41,8 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
         case DownWatch::Turn::Up: end(record.position.at); break;
         }
         // A deletion is no outage, and no repair brings back what it took.
-        way.losesData = way.losesData || record.is<DataLost>() || record.is<Deleted>();
+        way.keyIsGone = way.keyIsGone || record.is<DataLost>();
+        way.losesData = way.losesData || way.keyIsGone || record.is<Deleted>();
         deleted = record.is<Deleted>() || (deleted && !record.is<Created>());
         way.refused = way.refused || (record.is<ActionDone>() && record.refused() && record.position.at >= since);
     }
@@ -73,7 +75,7 @@ public:
     Gatherer(const Program& program, std::optional<Duration> objective, Instant since)
         : objective_{objective}, since_{since},
           outcome_{std::vector<ResourceOutcome>(program.resources.size()), false, true},
-          seen_(program.resources.size(), false) {}
+          seen_(program.resources.size(), false), keyMayGo_(program.resources.size(), false) {}
 
     void include(const PossibleWorld& world) {
         for (const Record& record : world.history().records()) {
@@ -91,7 +93,7 @@ public:
         outcome_.everyCase = everyCase;
         std::vector<ResourceId> lost;
         for (const ResourceId id : program.resources.ids()) {
-            if (outcome_.resources[id.index()].mayLoseData) {
+            if (keyMayGo_[id.index()]) {
                 lost.push_back(id);
             }
         }
@@ -117,6 +119,7 @@ private:
             outcome.longest.include(way.longest);
             outcome.downtime.include(way.downtime);
             outcome.mayLoseData = outcome.mayLoseData || way.losesData;
+            keyMayGo_[id.index()] = keyMayGo_[id.index()] || way.keyIsGone;
             outcome.mayBeRefused = outcome.mayBeRefused || way.refused;
         }
         if (const std::optional<std::int64_t> ways = world.waysOf(id)) {
@@ -134,6 +137,7 @@ private:
     Instant since_;
     Outcome outcome_;
     std::vector<bool> seen_;
+    std::vector<bool> keyMayGo_;
 };
 
 } // namespace

@@ -155,7 +155,7 @@ void exploreAnswered(const Program& estate, const ExplorationOptions& options, s
         WorstFound found = findWorst(estate, asked, progress);
         all.states += found.states;
         all.phaseSets = std::max<std::size_t>(all.phaseSets, found.phaseSets);
-        isKnown = found.complete && found.everyAnswer;
+        isKnown = found.complete && found.everyAnswer && found.everyClock;
         const auto earliest = std::ranges::min_element(found.cases, {}, &WorstCase::exceeded);
         if (earliest != found.cases.end() && earliest->exceeded != never) {
             std::erase_if(earliest->steps, [&](const CourseStep& step) { return step.at > earliest->exceeded; });

@@ -3,6 +3,7 @@
 #include "analysis/phase_classes.hpp"
 #include "base/parallel.hpp"
 #include "engine/alike.hpp"
+#include "engine/bases.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
@@ -320,6 +321,7 @@ WorstFound findWorst(const Program& scenario, const WorstOptions& options, Progr
         Searches{all.program, options, progress}.run(all);
     }
     all.searched = all.cases.size();
+    all.everyClock = !options.response || !hasBases(all.program);
     std::ranges::stable_sort(all.cases, std::greater{}, &WorstCase::badness);
     return all;
 }

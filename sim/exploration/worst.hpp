@@ -49,6 +49,7 @@ struct WorstFound {
     bool complete = true;     // nothing was left out within the bounds
     bool everyPhase = true;   // nor was any phase that makes a difference
     bool everyAnswer = true;  // nor what becomes of a resource as others are mended with it
+    bool everyClock = true;   // nor any length of what rules count while answers mend what stands on others
     Program program;          // in whose names the steps are told
 };
 

@@ -121,7 +121,8 @@ std::vector<Duration> periodsOf(const Program& program) {
 
 /// How long answers may take: at least and at most, and just after each look that may come between.
 std::vector<Duration> responsesOf(const Program& program, const ResponseTime& response) {
-    std::set<Duration> all{response.most, response.least};
+    constexpr Duration least{1}; // what is seen in an instant is answered after it
+    std::set<Duration> all{std::max(response.most, least), std::max(response.least, least)};
     for (const Duration period : periodsOf(program)) {
         for (Duration look = period; look < response.most; look += period) {
             if (look >= response.least) {

@@ -70,12 +70,22 @@ std::string nameOf(const Program& program, const SimulationState& before, const 
     return name;
 }
 
-/// How things stand when every resource has looked: what is well now may be about to end, and what is not may mend by
-/// itself. Assigning to the same state again and again takes no memory anew.
+/// When all that has been granted, or taken, counts.
+Instant lastToCount(const SimulationState& simulation) {
+    Instant last = simulation.now();
+    for (const PendingGrant& pending : simulation.world().pendingGrants()) {
+        last = std::max(last, pending.at);
+    }
+    return last;
+}
+
+/// How things stand when every resource has looked, once all counts that has been granted or taken: what is well now
+/// may be about to end, and what is not may mend by itself. Assigning to the same state again and again takes no memory
+/// anew.
 void letLook(const Program& program, const SimulationState& now, SimulationState& later) {
     std::vector<Record> ignored;
     later = now;
-    later.advanceTo(now.now() + longestPeriod(program) + longestRecovery(program) + Duration{1}, ignored);
+    later.advanceTo(lastToCount(now) + longestPeriod(program) + longestRecovery(program) + Duration{1}, ignored);
 }
 
 /// Performs a step; a revalidation by hand that is refused waits until every resource has looked, as what the resource
@@ -246,10 +256,7 @@ ResourceId firstAiling(const Program& program, const SimulationState& simulation
 } // namespace
 
 Instant whenAccepted(const SimulationState& simulation, const Action& action) {
-    Instant counts = simulation.now();
-    for (const PendingGrant& pending : simulation.world().pendingGrants()) {
-        counts = std::max(counts, pending.at);
-    }
+    const Instant counts = lastToCount(simulation);
     if (counts == simulation.now()) {
         return counts;
     }

@@ -53,7 +53,7 @@ public:
     RunWriter(const Program& program, const Trace& trace, const FleetRuns& fleets, const AzCommands* commands,
               const EventRanges* ranges, const reads::ReadOutputs* outputs)
         : program_{program}, trace_{trace}, fleets_{fleets}, commands_{commands}, ranges_{ranges}, outputs_{outputs},
-          lostBelow_{analysis::lostBelow(program, trace.ends)} {}
+          lostBelow_{analysis::lostBelow(program, trace)} {}
 
     std::string write(std::string_view file, const JsonValue* evidence) {
         ObjectWriter run{out_};

@@ -26,7 +26,7 @@ std::string downIn(Duration downtime, std::size_t outages) {
 class ResourceWriter {
 public:
     ResourceWriter(const RunView& run, Page& page)
-        : run_{run}, page_{page}, lostBelow_{analysis::lostBelow(run.program, run.trace.ends)} {}
+        : run_{run}, page_{page}, lostBelow_{analysis::lostBelow(run.program, run.trace)} {}
 
     void write(const ResourceEnd& end) {
         if (const FleetRun* fleet = run_.fleets.of(end.resource)) {

@@ -177,6 +177,10 @@ Scope worstScope(const WorstFound& found, const WorstOptions& options) {
     if (options.response && options.response->least < options.response->most) {
         scope.notSearched.emplace_back("every response between these, for every symptom: it may be longer");
     }
+    if (!found.everyClock) {
+        scope.notSearched.emplace_back(
+            "every length of what rules count where resources stand on others: it may be longer");
+    }
     if (!found.everyAnswer) {
         scope.notSearched.emplace_back(
             "answers that do worse for one resource as another is mended with it: it may be longer");

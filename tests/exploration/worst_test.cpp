@@ -340,6 +340,7 @@ TEST_CASE("known values: three registries behind one vault, each symptom answere
     CHECK(worst(1, 30min) == Badness{false, 1h});
     CHECK(worst(2, 30min) == Badness{false, 2h});
     CHECK(worst(3, 30min) == Badness{false, 3h});
+    CHECK(worst(1, 0s) == Badness{false, 1h}); // a second at least
     CHECK(worst(1, 75min) == Badness{false, 2h});
     CHECK(worst(2, 75min) == Badness{false, 4h});
 }

@@ -421,6 +421,13 @@ timeline:
         ++told;
     }
     CHECK(told == 3);
+    const Ran bounds{{"bounds", "--format", "json", path}};
+    CHECK_FALSE(has(bounds.out, R"("dataLost": [0, 1])"));
+    const std::string objective = folder.file("o.yaml", textOf(path) + "objectives: {host: {no-data-loss: true}}\n");
+    CHECK(has(Ran{{"bounds", objective}}.out, "host, no data loss: holds in no case"));
+    // How long a machine takes to start is open, and not looked at where answers start it.
+    const std::vector<std::string> limit{"explore", "--invariant", "max-downtime 9h given a response after 30m", path};
+    CHECK(Ran{limit}.code == 4);
 }
 
 } // namespace cmksim::run_command_test
