@@ -78,7 +78,7 @@ public:
             return blast;
         }
         TimelineEntry loss = entryOf(program_, blast.node.loss, scenarioStart);
-        const Instant end = endOf(loss);
+        const Instant end = noticedBy(program_, {&loss, 1});
         const Quiet& quiet = quietUntil(end);
         for (const ResourceId id : dependencies_.resourcesOn(blast.node.vertex)) {
             const Standing atRest = quiet.of(id);
@@ -102,12 +102,6 @@ public:
     }
 
 private:
-    /// By then it counts, and all have looked twice.
-    [[nodiscard]] Instant endOf(const TimelineEntry& loss) const {
-        const Timing* timing = openTiming(program_, loss);
-        return scenarioStart + 2 * period_ + (timing != nullptr ? timing->latest : Duration::zero());
-    }
-
     const Quiet& quietUntil(Instant end) {
         const auto known = quiet_.find(end);
         return known != quiet_.end() ? known->second

@@ -1,6 +1,7 @@
 #include "blast/node.hpp"
 
 #include "base/overloaded.hpp"
+#include "engine/timings.hpp"
 
 #include <boost/graph/iteration_macros.hpp>
 
@@ -205,6 +206,15 @@ const std::string& BlastNode::lossText() const {
     return std::visit(Overloaded{[](const Losable& one) -> const std::string& { return one.by; },
                                  [](const auto& one) -> const std::string& { return one.why; }},
                       standing);
+}
+
+Instant noticedBy(const Program& program, std::span<const TimelineEntry> losses) {
+    Duration counts{};
+    for (const TimelineEntry& loss : losses) {
+        const Timing* timing = openTiming(program, loss);
+        counts = std::max(counts, timing != nullptr ? timing->latest : Duration::zero());
+    }
+    return scenarioStart + 2 * longestPeriod(program) + counts;
 }
 
 std::vector<ResourceId> resourcesOn(const Program& program, const Dependencies& dependencies, const BlastNode& node) {

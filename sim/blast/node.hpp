@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -54,6 +55,9 @@ std::vector<BlastNode> nodesOf(const Program& program, const Dependencies& depen
 /// version of its key, or a resource's own identity, is asked for as well. What the estate merely names is there too,
 /// such as a version that a key lacks.
 std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& dependencies, std::string_view name);
+
+/// By when losses at the start count, and all have looked twice.
+Instant noticedBy(const Program& program, std::span<const TimelineEntry> losses);
 
 /// The resources that use a node, and what stands on them. Of a version that is not there, those that name it, and not
 /// all that use its key.

@@ -21,7 +21,7 @@ using Fallen = std::map<ResourceId, Extent<Duration>>;
 class Losses {
 public:
     explicit Losses(const Program& estate)
-        : estate_{estate}, dependencies_{estate}, nodes_{nodesOf(estate, dependencies_)}, quiet_{fall({})} {
+        : estate_{estate}, dependencies_{estate}, nodes_{nodesOf(estate, dependencies_)} {
         const std::vector<bool> single = dependencies_.singlePoints();
         for (const BlastNode& node : nodes_) {
             concerned_.push_back(dependencies_.resourcesOn(node.vertex));
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] const Fallen& alone(std::size_t node) const { return alone_[node]; }
 
     /// What two losses take down that neither does.
-    [[nodiscard]] Fallen together(std::size_t one, std::size_t other) const {
+    [[nodiscard]] Fallen together(std::size_t one, std::size_t other) {
         if (!meet(one, other)) {
             return {};
         }
@@ -54,8 +54,8 @@ private:
                                    [&](ResourceId id) { return std::ranges::binary_search(ofOther, id); });
     }
 
-    [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries) const {
-        const Program lost = withTimeline(estate_, std::move(entries), scenarioStart + 2 * longestPeriod(estate_));
+    [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries, Instant end) const {
+        const Program lost = withTimeline(estate_, std::move(entries), end);
         Fallen fallen;
         for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
             if (!one.outages.empty()) {
@@ -68,27 +68,35 @@ private:
     }
 
     /// Without what goes down anyway.
-    [[nodiscard]] Fallen fallWith(std::span<const BlastNode> lost) const {
+    [[nodiscard]] Fallen fallWith(std::span<const BlastNode> lost) {
         std::vector<TimelineEntry> entries;
         for (const BlastNode& node : lost) {
             entries.push_back(entryOf(estate_, node.loss, scenarioStart));
         }
-        Fallen fallen = fall(std::move(entries));
-        std::erase_if(fallen, [this](const auto& entry) { return quiet_.contains(entry.first); });
+        const Instant end = noticedBy(estate_, entries);
+        Fallen fallen = fall(std::move(entries), end);
+        const Fallen& quiet = quietUntil(end);
+        std::erase_if(fallen, [&](const auto& entry) { return quiet.contains(entry.first); });
         return fallen;
+    }
+
+    /// What goes down by itself.
+    const Fallen& quietUntil(Instant end) {
+        const auto known = quiet_.find(end);
+        return known != quiet_.end() ? known->second : quiet_.emplace(end, fall({}, end)).first->second;
     }
 
     const Program& estate_;
     Dependencies dependencies_;
     std::vector<BlastNode> nodes_;
     std::vector<std::vector<ResourceId>> concerned_; // by node, in order
-    Fallen quiet_;
+    std::map<Instant, Fallen> quiet_;                // by the end of what is looked at
     std::vector<Fallen> alone_;
 };
 
 std::vector<LossPair> pairsOfPart(const EstatePart& part) {
     std::vector<LossPair> pairs;
-    const Losses losses{part.program};
+    Losses losses{part.program};
     for (std::size_t one = 0; one < losses.nodes().size(); ++one) {
         for (std::size_t other = one + 1; other < losses.nodes().size(); ++other) {
             const Fallen fallen = losses.together(one, other);
@@ -150,7 +158,7 @@ std::vector<Support> supportsOf(const Dependencies& estate, ResourceId resource)
             continue;
         }
         const ResourceId id{static_cast<std::size_t>(own - part.resources.begin())};
-        const Losses losses{part.program};
+        Losses losses{part.program};
         for (std::size_t i = 0; i < losses.nodes().size(); ++i) {
             Support support{losses.nodes()[i], losses.alone(i).contains(id), {}, {}};
             support.node.loss = part.inWhole(support.node.loss);
