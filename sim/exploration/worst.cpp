@@ -24,8 +24,9 @@ namespace {
 /// Beyond it a search over a whole part of the estate, where that comes to less than a resource alone, is cut short.
 constexpr std::uint64_t mostStatesOfWhole = 20'000;
 
-/// So many resources are searched together at most, in all combinations of their phases.
+/// So many resources are searched together at most, in all combinations of their phases, and in so many states.
 constexpr std::size_t mostTogether = 3;
+constexpr std::uint64_t mostStatesTogether = 2'000;
 
 /// A resource that is searched, and those that it stands for.
 struct Target {
@@ -95,8 +96,10 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
     const bool othersCount = question.response && all.size() > asked.size() && !areAlike(program, all);
     WorstQuestion ofWhole = question;
     ofWhole.mostStates = std::min(ofWhole.mostStates, mostStatesOfWhole);
-    if (othersCount && all.size() <= mostTogether) {
-        WorstSearched whole = searchWorst(program, ofWhole, all, progress);
+    if (othersCount && all.size() <= mostTogether && question.response->least == question.response->most) {
+        WorstQuestion together = ofWhole;
+        together.mostStates = std::min(question.mostStates, mostStatesTogether);
+        WorstSearched whole = searchWorst(program, together, all, progress);
         found.states += whole.states;
         found.everyAnswer = whole.complete && whole.everyPhase;
         if (whole.worst.badness > attained) {

@@ -161,6 +161,9 @@ public:
             for (const Phases& set : phases.sets) {
                 phases_ = &set;
                 for (const std::vector<Duration>& strategy : strategies) {
+                    if (!found_.worst.phases.empty() && isToStop()) {
+                        return std::move(found_);
+                    }
                     searchAtEnds(strategy);
                 }
             }
