@@ -273,7 +273,7 @@ private:
             }
             field.values = {*value == (given.option->shape == OptionShape::Switch) ? "true" : "false"};
         }
-        if (const auto words = flagWordsOf(*given.option)) {
+        if (const auto words = flagPathOf(given.option->sets).words) {
             field.values = {flag(*words, given.values.front())};
         }
         for (const ShellWord& value : given.values) {

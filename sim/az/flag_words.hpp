@@ -1,15 +1,20 @@
 // Words that stand for true and false where a tool writes a flag of ours as one.
 #pragma once
 
-#include "model/azure.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
 namespace cmksim::az {
 
-/// `PATH=YES|NO`, or `PATH=YES` where any other word says no; a path alone has the value itself.
+/// The words for true and false of what sets a flag by a word.
+struct FlagWords {
+    std::string_view yes;
+    std::string_view no; // empty: any other word
+};
+
+/// A path of properties or a field of an action: `PATH=YES|NO`, or `PATH=YES` where any other word says no; a path
+/// alone has the value itself.
 struct FlagPath {
     std::string_view path;
     std::optional<FlagWords> words;

@@ -1,6 +1,7 @@
 #include "az/format_command.hpp"
 
 #include "action/action.hpp"
+#include "az/actions_behind.hpp"
 #include "az/argument_text.hpp"
 #include "az/command_refusal.hpp"
 #include "az/flag_words.hpp"
@@ -10,6 +11,7 @@
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "catalog/azure_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -45,16 +47,13 @@ constexpr std::string_view saidByName = "kind";
 /// What a command says where it has an option for it, and is complete without.
 constexpr std::string_view saidWherePossible = "region";
 
-/// What a creation holds and other commands add.
-constexpr std::array<std::string_view, 4> addedAfterwards{"accessPolicies", "roleAssignments", "keys", "identities"};
-
 class Speller {
 public:
     Speller(const ActionText& action, const AzureNames& names, const std::vector<AzureTerms>& terms,
             const Platform& platform)
         : action_{action}, names_{names}, terms_{terms}, platform_{platform} {}
 
-    std::vector<std::string> interval() {
+    std::optional<std::string> command() {
         for (const auto& [name, value] : action_.with) {
             argument(name, value);
         }
@@ -62,14 +61,12 @@ public:
             for (const CommandRule& rule : terms.commands) {
                 if (fits(rule, terms)) {
                     if (std::optional<std::string> command = spellAs(rule, terms)) {
-                        std::vector<std::string> commands{std::move(*command)};
-                        addRest(commands);
-                        return commands;
+                        return command;
                     }
                 }
             }
         }
-        return {};
+        return std::nullopt;
     }
 
 private:
@@ -244,10 +241,14 @@ private:
 
     /// The kind of the vault that is the target, or in which it lies; empty for the ordinary one.
     [[nodiscard]] std::string_view vaultKind() const {
-        const auto known = names_.vaultKinds.find(action_.target.substr(0, action_.target.find('/')));
-        return known != names_.vaultKinds.end() && thing() != AzureThing::Resource && thing() != AzureThing::Identity
-                   ? std::string_view{known->second}
-                   : std::string_view{};
+        const bool isInVault = thing() != AzureThing::Resource && thing() != AzureThing::Identity;
+        return isInVault ? kindNameOf(action_.target.substr(0, action_.target.find('/'))) : std::string_view{};
+    }
+
+    /// Empty for an ordinary vault.
+    [[nodiscard]] std::string_view kindNameOf(std::string_view vault) const {
+        const auto known = names_.vaultKinds.find(vault);
+        return known != names_.vaultKinds.end() ? std::string_view{known->second} : std::string_view{};
     }
 
     /// The option by which a vault of the target's kind is named.
@@ -361,7 +362,7 @@ private:
             return known || filledIn || empty || argument.name == saidWherePossible ||
                    property(rule, argument) != nullptr;
         }
-        if (const auto words = flagWordsOf(*option)) {
+        if (const auto words = flagPathOf(option->sets).words) {
             const std::string_view word = argument.values == std::vector<std::string>{"true"} ? words->yes : words->no;
             if (!word.empty()) { // else it is what the service has without it
                 add(text, *option, word);
@@ -433,14 +434,9 @@ private:
         if (!key) {
             return text;
         }
-        const auto known = names_.vaultKinds.find(key->vault);
-        const auto kind = known != names_.vaultKinds.end()
-                              ? std::ranges::find(platform_.vaultKinds, known->second, &VaultKindRule::name)
-                              : platform_.vaultKinds.begin();
-        std::string uri = fmt::format(
-            "https://{}/keys/{}",
-            platform_.hostOf(key->vault, VaultKindId{static_cast<std::size_t>(kind - platform_.vaultKinds.begin())}),
-            key->key);
+        const std::string host =
+            platform_.hostOf(key->vault, catalog::vaultKindNamed(kindNameOf(key->vault), platform_));
+        std::string uri = fmt::format("https://{}/keys/{}", host, key->key);
         return key->version.empty() ? uri : uri.append("/").append(key->version);
     }
 
@@ -546,69 +542,6 @@ private:
         return text + ']';
     }
 
-    // --- what other commands add to a creation -----------------------------------------------------------------------
-
-    void addRest(std::vector<std::string>& commands) const {
-        for (const auto& [name, value] : action_.with) {
-            if (name == "accessPolicies") {
-                forEachField(value, [&](const std::string& identity, const JsonValue& permissions) {
-                    also("policy.set", std::string{action_.target},
-                         {{"identity", identity}, {"permissions", permissions}}, commands);
-                });
-            } else if (name == "roleAssignments") {
-                roles(std::string{action_.target}, value, commands);
-            } else if (name == "keys") {
-                forEachField(value, [&](const std::string& key, const JsonValue& described) {
-                    addKey(fmt::format("{}/{}", action_.target, key), described, commands);
-                });
-            } else if (name == "identities") {
-                for (const std::string& identity : textsOf(value)) {
-                    also("resource.assign-identity", std::string{action_.target}, {{"identity", identity}}, commands);
-                }
-            }
-        }
-    }
-
-    void addKey(const std::string& target, const JsonValue& described, std::vector<std::string>& commands) const {
-        JsonObject first;
-        bool listed = false;
-        forEachField(described, [&](const std::string& name, const JsonValue& value) {
-            if (name == "versions") {
-                listed = true;
-                const auto* versions = heldAs<JsonArray>(value);
-                for (std::size_t i = 0; versions != nullptr && i < versions->size(); ++i) {
-                    also("key.create", target, (*versions)[i].fields(), commands);
-                }
-            } else if (name != "roleAssignments") {
-                first.emplace_back(name, value);
-            }
-        });
-        if (!listed) {
-            also("key.create", target, first, commands);
-        }
-        forEachField(described, [&](const std::string& name, const JsonValue& value) {
-            if (name == "roleAssignments") {
-                roles(target, value, commands);
-            }
-        });
-    }
-
-    void roles(const std::string& scope, const JsonValue& assignments, std::vector<std::string>& commands) const {
-        forEachField(assignments, [&](const std::string& identity, const JsonValue& list) {
-            for (const std::string& role : textsOf(list)) {
-                also("role.assign", scope, {{"identity", identity}, {"role", role}}, commands);
-            }
-        });
-    }
-
-    void also(std::string_view action, const std::string& target, const JsonObject& with,
-              std::vector<std::string>& commands) const {
-        const std::string_view service = action.starts_with("resource.") ? action_.service : std::string_view{};
-        for (std::string& command : Speller{{action, target, service, with}, names_, terms_, platform_}.interval()) {
-            commands.push_back(std::move(command));
-        }
-    }
-
     const ActionText& action_;
     const AzureNames& names_;
     const std::vector<AzureTerms>& terms_;
@@ -620,7 +553,17 @@ private:
 
 std::vector<std::string> formatCommands(const ActionText& action, const AzureNames& names,
                                         const std::vector<AzureTerms>& terms, const Platform& platform) {
-    return Speller{action, names, terms, platform}.interval();
+    std::optional<std::string> command = Speller{action, names, terms, platform}.command();
+    if (!command) {
+        return {};
+    }
+    std::vector<std::string> commands{std::move(*command)};
+    for (const FurtherAction& one : actionsBehind(action)) {
+        const std::string_view service = one.action.starts_with("resource.") ? action.service : std::string_view{};
+        std::ranges::move(formatCommands({one.action, one.target, service, one.with}, names, terms, platform),
+                          std::back_inserter(commands));
+    }
+    return commands;
 }
 
 } // namespace cmksim::az

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace cmksim::compile {
 
@@ -257,40 +258,39 @@ ResourceId Names::resource(const Name& name) {
     return id;
 }
 
-RoleId Names::role(const Name& name, VaultKindId kind) {
-    const auto& roles = program_.platform->roles;
-    const auto found = std::ranges::find(roles, name.text, &RoleRule::name);
-    if (found != roles.end() && found->vaultKind != kind) {
-        const RoleId own = program_.platform->leastRole(kind, {});
-        diagnostics_.error(name.mark,
-                           inQuotes(name.text) + " counts in " + titleOf(found->vaultKind) + ", and not in " +
-                               titleOf(kind),
-                           own.valid() ? "such as " + inQuotes(roles[own.index()].name) : std::string{});
-        return {};
-    }
-    if (found != roles.end()) {
-        return RoleId{static_cast<std::size_t>(found - roles.begin())};
+template <typename Rules>
+std::optional<std::size_t> Names::placeAmong(const Rules& rules, std::string_view what, const Name& name) {
+    const auto nameOf = [](const auto& rule) -> std::string_view { return rule.name; };
+    const auto found = std::ranges::find(rules, name.text, nameOf);
+    if (found != rules.end()) {
+        return static_cast<std::size_t>(found - rules.begin());
     }
     std::vector<std::string_view> known;
-    for (const RoleRule& role : roles) {
-        known.push_back(role.name);
+    std::ranges::transform(rules, std::back_inserter(known), nameOf);
+    reportUnknown(what, name.text, name.mark, std::move(known));
+    return std::nullopt;
+}
+
+RoleId Names::role(const Name& name, VaultKindId kind) {
+    const auto& roles = program_.platform->roles;
+    const auto place = placeAmong(roles, "role", name);
+    if (!place) {
+        return {};
     }
-    reportUnknown("role", name.text, name.mark, std::move(known));
-    return {};
+    const VaultKindId itsOwn = roles[*place].vaultKind;
+    if (itsOwn != kind) {
+        const RoleId instead = program_.platform->leastRole(kind, {});
+        diagnostics_.error(name.mark,
+                           inQuotes(name.text) + " counts in " + titleOf(itsOwn) + ", and not in " + titleOf(kind),
+                           instead.valid() ? "such as " + inQuotes(roles[instead.index()].name) : std::string{});
+        return {};
+    }
+    return RoleId{*place};
 }
 
 VaultKindId Names::vaultKind(const Name& name) {
-    const auto& kinds = program_.platform->vaultKinds;
-    const auto found = std::ranges::find(kinds, name.text, &VaultKindRule::name);
-    if (found != kinds.end()) {
-        return VaultKindId{static_cast<std::size_t>(found - kinds.begin())};
-    }
-    std::vector<std::string_view> known;
-    for (const VaultKindRule& kind : kinds) {
-        known.push_back(kind.name);
-    }
-    reportUnknown("kind of vaults", name.text, name.mark, std::move(known));
-    return ordinaryVault;
+    const auto place = placeAmong(program_.platform->vaultKinds, "kind of vaults", name);
+    return place ? VaultKindId{*place} : ordinaryVault;
 }
 
 PermissionSet Names::permissions(const std::vector<Name>& names) {

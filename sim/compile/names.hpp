@@ -87,6 +87,9 @@ public:
 private:
     IdentityId findIdentity(const Name& name);
     void reportUnknownIdentity(const Name& name, bool onResource);
+    /// Where a name stands among the rules of the platform.
+    template <typename Rules>
+    std::optional<std::size_t> placeAmong(const Rules& rules, std::string_view what, const Name& name);
 
     Program& program_;
     Diagnostics& diagnostics_;

@@ -67,24 +67,6 @@ struct CommandOption {
     std::string vaultKind = {}; // of the vault that the option names; empty: the ordinary one
 };
 
-/// The words for true and false of an option that sets a flag by a word.
-struct FlagWords {
-    std::string_view yes;
-    std::string_view no; // empty: any other word
-};
-
-/// Those of `FIELD=YES|NO` or `FIELD=YES`; nothing for other options.
-inline std::optional<FlagWords> flagWordsOf(const CommandOption& option) {
-    const std::string_view sets = option.sets;
-    const std::size_t equals = sets.find('=');
-    if (equals == std::string_view::npos) {
-        return std::nullopt;
-    }
-    const std::string_view words = sets.substr(equals + 1);
-    const std::size_t bar = words.find('|');
-    return FlagWords{words.substr(0, bar), bar == std::string_view::npos ? std::string_view{} : words.substr(bar + 1)};
-}
-
 /// What a command comes to.
 enum class CommandEffect : std::uint8_t { Action, Attempt, ReadRequest };
 

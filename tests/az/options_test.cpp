@@ -2,6 +2,7 @@
 // that change nothing here.
 #include "az/command_action.hpp"
 #include "az/command_target.hpp"
+#include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "catalog/azure_reader.hpp"
 #include "compile/compiled.hpp"
@@ -132,7 +133,7 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
     if (option.shape == OptionShape::Flag) {
         return {};
     }
-    if (const auto words = flagWordsOf(option)) {
+    if (const auto words = az::flagPathOf(option.sets).words) {
         return std::string{words->yes};
     }
     if (!option.vaultKind.empty()) {
