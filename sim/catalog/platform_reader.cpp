@@ -110,7 +110,8 @@ private:
         for (const auto [name, value] : kinds.entries()) {
             MappingReader fields{value, "a kind of vaults", name.mark(), diagnostics_};
             VaultKindRule kind{std::string{name.text()}, facts_.text(fields, "title"),
-                               facts_.list(fields, "suffixes", "a suffix"), facts_.provenance(fields)};
+                               facts_.list(fields, "suffixes", "a suffix"), facts_.provenance(fields),
+                               facts_.text(fields, "grant-fix")};
             fields.finish();
             if (kind.name == platform_.vaultKinds[ordinaryVault].name) {
                 diagnostics_.error(name.mark(),

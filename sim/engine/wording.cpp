@@ -19,49 +19,19 @@ Wording of(const Platform& platform, CommonRefusal refusal, const Action* action
     return {answer.status, commonRefusalNames[index], answer.message, text.fix, &text.provenance};
 }
 
-Wording ofRefusal(const Program& program, const Record& record) {
-    return std::visit(Overloaded{[&](CommonRefusal common) {
-                                     return of(*program.platform, common, program.entries[record.entry()].action());
-                                 },
-                                 [&](const RecoveryRefusal&) {
-                                     const RecoveryRule& rule = *program.modelOf(record.on->resource).recovery;
-                                     return Wording{0, rule.error, "'{resource}' cannot use its key ({reason}).",
-                                                    rule.fix, &rule.provenance};
-                                 },
-                                 [&](const ModelRefusal& refusal) {
-                                     const RefusalRule& rule =
-                                         program.modelOf(record.on->resource).refusals[refusal.rule];
-                                     int status = rule.status;
-                                     for (const auto& [reason, given] : rule.statuses) {
-                                         status = reason == refusal.reason ? given : status;
-                                     }
-                                     return Wording{status, rule.error, rule.message, rule.fix, &rule.provenance};
-                                 }},
-                      record.refusal().value());
+/// Who is let into a vault of another kind is let in otherwise than a model says, which speaks of ordinary ones.
+void adaptFix(const Program& program, VaultId vault, Reason reason, Wording& wording) {
+    if (vault.valid() && notesOn(reason).remedy == Remedy::Grant) {
+        const VaultKindRule& kind = program.platform->vaultKinds[program.names.vaults[vault].kind];
+        if (!kind.grantFix.empty()) {
+            wording.fix = kind.grantFix;
+            wording.provenance = &kind.provenance;
+        }
+    }
 }
 
-Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
-    if (record.on->status.presence != ResourceStatus::Presence::Present) {
-        return of(*program.platform, CommonRefusal::ResourceNotFound, nullptr);
-    }
-    const Model& model = program.modelOf(record.on->resource);
-    const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];
-    Wording wording{operation.status, operation.error, operation.message, {}, &operation.provenance};
-    if (tried.blockedBy || operation.ownAnswer) {
-        return wording;
-    }
-    const Wording reason = wordingOf(model, record.on->status.reason);
-    if (reason.status != 0) {
-        wording.status = reason.status;
-    }
-    if (!reason.error.empty()) {
-        wording.error = reason.error;
-    }
-    if (!reason.message.empty()) {
-        wording.message = reason.message;
-    }
-    wording.fix = reason.fix;
-    return wording;
+VaultId vaultOfKey(const Program& program, KeyReferenceId key) {
+    return key.valid() && program.keys[key].named ? program.keys[key].named->vault : VaultId{};
 }
 
 /// What a message can speak of: what the action names, else what the resource has.
@@ -82,6 +52,57 @@ Subject subjectOf(const Program& program, const Record& record) {
         named.key = named.key.valid() ? named.key : record.on->key;
     }
     return named;
+}
+
+Wording asTheModelSays(const Program& program, const Record& record) {
+    return std::visit(Overloaded{[&](CommonRefusal common) {
+                                     return of(*program.platform, common, program.entries[record.entry()].action());
+                                 },
+                                 [&](const RecoveryRefusal&) {
+                                     const RecoveryRule& rule = *program.modelOf(record.on->resource).recovery;
+                                     return Wording{0, rule.error, "'{resource}' cannot use its key ({reason}).",
+                                                    rule.fix, &rule.provenance};
+                                 },
+                                 [&](const ModelRefusal& refusal) {
+                                     const RefusalRule& rule =
+                                         program.modelOf(record.on->resource).refusals[refusal.rule];
+                                     int status = rule.status;
+                                     for (const auto& [reason, given] : rule.statuses) {
+                                         status = reason == refusal.reason ? given : status;
+                                     }
+                                     return Wording{status, rule.error, rule.message, rule.fix, &rule.provenance};
+                                 }},
+                      record.refusal().value());
+}
+
+Wording ofRefusal(const Program& program, const Record& record) {
+    Wording wording = asTheModelSays(program, record);
+    adaptFix(program, vaultOfKey(program, subjectOf(program, record).key), reasonOf(*record.refusal()), wording);
+    return wording;
+}
+
+Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
+    if (record.on->status.presence != ResourceStatus::Presence::Present) {
+        return of(*program.platform, CommonRefusal::ResourceNotFound, nullptr);
+    }
+    const Model& model = program.modelOf(record.on->resource);
+    const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];
+    Wording wording{operation.status, operation.error, operation.message, {}, &operation.provenance};
+    if (tried.blockedBy || operation.ownAnswer) {
+        return wording;
+    }
+    const Wording reason = wordingOf(program, *record.on, record.on->status.reason);
+    if (reason.status != 0) {
+        wording.status = reason.status;
+    }
+    if (!reason.error.empty()) {
+        wording.error = reason.error;
+    }
+    if (!reason.message.empty()) {
+        wording.message = reason.message;
+    }
+    wording.fix = reason.fix;
+    return wording;
 }
 
 bool isPlaceholder(std::string_view name) {
@@ -192,6 +213,16 @@ Wording wordingOf(const Model& model, Reason reason) {
     }
     const ReasonRule& rule = model.reasons[static_cast<std::size_t>(reason)];
     return {rule.status, rule.error, rule.message, rule.fix, &rule.provenance};
+}
+
+Wording wordingOf(const Program& program, const Model& model, Reason reason, VaultId vault) {
+    Wording wording = wordingOf(model, reason);
+    adaptFix(program, vault, reason, wording);
+    return wording;
+}
+
+Wording wordingOf(const Program& program, const ResourceThen& then, Reason reason) {
+    return wordingOf(program, program.modelOf(then.resource), reason, vaultOfKey(program, then.key));
 }
 
 std::string_view errorOf(const Model& model, const ResourceStatus& status) {

@@ -21,8 +21,14 @@ struct Wording {
 /// Of a refused action or a denied operation.
 Wording wordingOf(const Program& program, const Record& record);
 
-/// Of a reason; empty for `None`.
+/// Of a reason; empty for `None`. The fix is that of a key in an ordinary vault.
 Wording wordingOf(const Model& model, Reason reason);
+
+/// The same with the fix for the vault that the key lies in.
+Wording wordingOf(const Program& program, const Model& model, Reason reason, VaultId vault);
+
+/// Of what a resource suffers from, by the key that it has then.
+Wording wordingOf(const Program& program, const ResourceThen& then, Reason reason);
 
 /// The code that a resource shows for its reason; empty where there is none.
 std::string_view errorOf(const Model& model, const ResourceStatus& status);

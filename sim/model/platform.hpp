@@ -104,6 +104,7 @@ struct VaultKindRule {
     std::string title;                 // what people call it
     std::vector<std::string> suffixes; // of its hosts, the usual one first: `vault.azure.net`, …
     Provenance provenance;
+    std::string grantFix = {}; // how an identity is let in, where models speak of vaults of the first kind
 };
 
 struct Platform {

@@ -325,7 +325,7 @@ private:
             text += fmt::format(": {}", nameOf(change.reason));
         }
         place(event, "transition", laneOf(record), tone, std::move(text));
-        wording(event, record, wordingOf(model, change.reason));
+        wording(event, record, wordingOf(shown_, *record.on, change.reason));
     }
 
     void tell(const LossCame&, const Record& record, JsonObject& event) const {

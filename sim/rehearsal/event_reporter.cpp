@@ -133,7 +133,7 @@ void EventReporter::tellTransition(const Record& record, Page& page) const {
     if (disclosure_ == Disclosure::Everything && change.reason != Reason::None) {
         body.add(", ").add(nameOf(change.reason));
     }
-    const Wording wording = wordingOf(model, change.reason);
+    const Wording wording = wordingOf(program, *record.on, change.reason);
     if (!wording.error.empty()) {
         body.add("  ").add(wording.error, Paint::Quiet);
     }

@@ -207,7 +207,7 @@ private:
 
     void add(ObjectWriter& event, const Record& record, const Transition& change) {
         const Model& model = program_.modelOf(record.on->resource);
-        const Wording reason = wordingOf(model, change.reason);
+        const Wording reason = wordingOf(program_, *record.on, change.reason);
         event.add("kind", std::string_view{"transition"});
         event.add("resource", subjectName(program_, record));
         event.add("from", std::string_view{model.states[change.from].name});

@@ -240,7 +240,7 @@ private:
         turn(interval.from, run_.signs.raised, Paint::Warning, body);
         because(interval.began);
         if (reason != Reason::None) {
-            remedy(interval.from, wordingOf(*model_, reason), {});
+            remedy(interval.from, wordingAt(interval, reason), {});
         }
     }
 
@@ -317,11 +317,17 @@ private:
         return body;
     }
 
+    [[nodiscard]] Wording wordingAt(const StateInterval& interval, Reason reason) const {
+        const bool isKnown = interval.began != nullptr && interval.began->on;
+        return isKnown ? engine::wordingOf(run_.program, *interval.began->on, reason)
+                       : engine::wordingOf(*model_, reason);
+    }
+
     void wayBack(const StateInterval& interval) {
         if (interval.status.reason == Reason::None) {
             return;
         }
-        const Wording wording = wordingOf(*model_, interval.status.reason);
+        const Wording wording = wordingAt(interval, interval.status.reason);
         const std::string message = interval.began != nullptr ? filled(run_.program, *interval.began, wording.message)
                                                               : std::string{wording.message};
         remedy(interval.from, wording, message);

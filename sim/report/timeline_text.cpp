@@ -322,7 +322,7 @@ private:
         const Model& model = run_.program.modelOf(record.on->resource);
         const bool up = !record.on->status.down && (change.to == model.ready() || comesUp(model, change));
         const bool down = goesDown(model, change);
-        const Wording wording = wordingOf(model, change.reason);
+        const Wording wording = wordingOf(run_.program, *record.on, change.reason);
         Phrase body = subject(record);
         body.add("  ");
         if (change.from == change.to) {

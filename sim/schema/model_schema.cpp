@@ -367,8 +367,11 @@ JsonValue platformSchema() {
          {"key-types", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"key-permissions", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"vault-hosts", facts.fact({{"suffixes", strings}}, {"suffixes"})},
-         {"vault-kinds", facts.facts(facts.fact({{"title", ref("text")}, {"suffixes", strings}}, {"title", "suffixes"}))
-                             .with("type", "object")},
+         {"vault-kinds",
+          facts
+              .facts(facts.fact({{"title", ref("text")}, {"suffixes", strings}, {"grant-fix", ref("text")}},
+                                {"title", "suffixes", "grant-fix"}))
+              .with("type", "object")},
          {"retention", facts.fact({{"days", facts.parts.pattern("^[0-9]+[.][.][0-9]+$")},
                                    {"default", facts.parts.integer(1, 1'000'000)}},
                                   {"days", "default"})},

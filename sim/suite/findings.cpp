@@ -320,7 +320,7 @@ private:
     void tellFix(const Record& failed, Finding& finding) const {
         Wording wording;
         if (failed.is<Verdict>() && failed.on) {
-            wording = wordingOf(program_.modelOf(failed.on->resource), reasonBehind(failed));
+            wording = wordingOf(program_, *failed.on, reasonBehind(failed));
         } else if (failed.refused()) {
             wording = wordingOf(program_, failed);
         }
