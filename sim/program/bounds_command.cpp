@@ -2,6 +2,7 @@
 #include "program/commands.hpp"
 
 #include "analysis/reaction_worlds.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "compile/objectives.hpp"
 #include "program/loading.hpp"
@@ -12,6 +13,7 @@
 #include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
 #include "report/objective_report.hpp"
+#include "report/retirement_report.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -56,9 +58,35 @@ constexpr OptionRule maxReplaysOption =
                  "and fewer draws for a large estate"},
                 1);
 
-constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption,  maxReplaysOption,
-                                   outputOption, estateOption,     setOption,     phaseOption,
-                                   modelOption,  modelsOption,     readingOption, quietOption};
+constexpr OptionRule retireOption{"retire", "VAULT/KEY/VERSION",
+                                  "say from when on this version can be disabled: until then something needs it"};
+
+constexpr std::array boundsOptions{formatOption, freePhasesOption, timingOption, maxReplaysOption, retireOption,
+                                   outputOption, estateOption,     setOption,    phaseOption,      modelOption,
+                                   modelsOption, readingOption,    quietOption};
+
+/// A version that is asked about, and what was found of it.
+struct Retiring {
+    OnVersion version;
+    Retirement found;
+};
+
+/// The version of that name; nothing, as reported, where the story has none.
+std::optional<OnVersion> versionCalled(std::string_view name, const LoadedScenario& scenario, std::ostream& err) {
+    const std::vector<OnVersion> versions = versionsOf(scenario.program);
+    std::vector<std::string> names;
+    for (const OnVersion& one : versions) {
+        names.push_back(report::nameOf(scenario.program, one));
+        if (names.back() == name) {
+            return one;
+        }
+    }
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    err << fmt::format("{}: error: {}\n", scenario.path,
+                       withSuggestion(fmt::format("no key of this story has the version {}", inQuotes(name)), name,
+                                      known, "name it as VAULT/KEY/VERSION, such as 'kv1/cmk/v1'"));
+    return std::nullopt;
+}
 
 /// The bounds of one scenario, and what they are told of.
 struct Bounded {
@@ -67,6 +95,7 @@ struct Bounded {
     std::vector<Deadline> deadlines;
     UnderReadings readings;
     JudgedObjectives objectives;
+    std::optional<Retiring> retiring;
 
     [[nodiscard]] BoundsView view() const {
         return {scenario.program, scenario.path, bounds, deadlines, readings.agree()};
@@ -87,7 +116,11 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
     }
     for (const Bounded& one : all) {
         if (format == "json") {
-            const JsonValue bounds = withUnmodelled(boundsJson(one.view()), one.scenario.program);
+            JsonValue bounds = withUnmodelled(boundsJson(one.view()), one.scenario.program);
+            if (one.retiring) {
+                bounds = std::move(bounds).with(
+                    "retire", retirementJson(one.scenario.program, one.retiring->version, one.retiring->found));
+            }
             text << withObjectives(withReadings(bounds, one.readings), one.objectives)
                         .with(evidenceField, evidence.of(one.scenario.program))
                         .line()
@@ -96,6 +129,9 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
             text << (&one == &all.front() ? "" : "\n");
             writeBoundsText(one.view(), style, text);
             writeObjectivesText(one.objectives, style, text);
+            if (one.retiring) {
+                writeRetirementText(one.scenario.program, one.retiring->version, one.retiring->found, style, text);
+            }
             writeUnmodelledText(one.scenario.program, style, text);
             writeReadingsText(one.readings, style, text);
         }
@@ -126,9 +162,13 @@ ExitCode exitCodeOf(const std::vector<Bounded>& all) {
     const auto any = [&](auto what) {
         return std::ranges::any_of(all, [&](const Bounded& one) { return (one.objectives.*what)(); });
     };
-    return any(&JudgedObjectives::anyBroken)    ? ExitCode::FellShort
-           : any(&JudgedObjectives::anyUnknown) ? ExitCode::Undecided
-                                                : ExitCode::Done;
+    const auto anyRetires = [&](RetirementVerdict verdict) {
+        return std::ranges::any_of(
+            all, [&](const Bounded& one) { return one.retiring && one.retiring->found.verdict == verdict; });
+    };
+    return any(&JudgedObjectives::anyBroken) || anyRetires(RetirementVerdict::Needed)     ? ExitCode::FellShort
+           : any(&JudgedObjectives::anyUnknown) || anyRetires(RetirementVerdict::Unknown) ? ExitCode::Undecided
+                                                                                          : ExitCode::Done;
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
@@ -147,6 +187,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return timing.open == OpenTimings::Nominal ? withNominalPhases(program) : program;
     };
     OtherReadings others{arguments, input, streams, Written::Dropped};
+    const std::optional<std::string> retire = arguments.value(retireOption.name);
 
     std::vector<Bounded> all;
     std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
@@ -158,10 +199,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const Program program = prepared(scenario.program);
         scenario.program = nominalTimeline(program);
+        std::optional<Retiring> retiring;
+        if (retire) {
+            const std::optional<OnVersion> version = versionCalled(*retire, scenario, streams.err);
+            if (!version) {
+                return ExitCode::WrongInput;
+            }
+            retiring = Retiring{*version, {}};
+        }
         ScenarioBounds bounds = boundsOf(program, scenario.program, timing.open,
                                          mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
         const bool interrupted = bounds.interrupted;
-        all.push_back({scenario, std::move(bounds), {}, {}, {}});
+        all.push_back({scenario, std::move(bounds), {}, {}, {}, {}});
         if (interrupted) {
             streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing of "
                                        "what follows\n",
@@ -171,15 +220,34 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         all.back().deadlines = deadlinesOver(program, scenario.program, timing.open,
                                              mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
         all.back().objectives = judged(scenario, program, timing.open);
+        const auto withRetirement = [&](Claims claims, const Program& shown, const std::optional<Retiring>& one) {
+            if (one) {
+                claims.push_back({report::nameOf(shown, one->version), retirementText(shown, one->found)});
+            }
+            return claims;
+        };
+        const auto retired = [&](const Program& under, const std::optional<Retiring>& asked) {
+            std::optional<Retiring> one = asked;
+            if (one) {
+                one->found = retirementOf(under, one->version, timing.open,
+                                          mostReplays.value_or(usualReactionWorlds(under)), {{}, &*progress});
+            }
+            return one;
+        };
+        all.back().retiring = retired(program, retiring);
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);
-            return claimsOf(shown,
-                            boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
-                            deadlinesOver(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))));
+            return withRetirement(
+                claimsOf(shown, boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
+                         deadlinesOver(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under)))),
+                shown, retired(under, retiring));
         };
-        all.back().readings = others.look(scenario, claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
-                                          conclude, mostCombinations, wordsThatCount(program));
+        all.back().readings =
+            others.look(scenario,
+                        withRetirement(claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
+                                       scenario.program, all.back().retiring),
+                        conclude, mostCombinations, wordsThatCount(program));
         if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more ways than are followed; {} of them, "
                                        "drawn, are looked at\n",
@@ -206,7 +274,8 @@ constinit const Command boundsCommand{
                "alone give, where that is narrower; and how likely it is when every phase is as likely as any other "
                "and all else is nominal. Then the points of no return, and for which phases each expectation holds. "
                "Judges the objectives of the scenario and its estate; exits with 1 where one does not hold in every "
-               "case, 4 where it is not known.",
+               "case, 4 where it is not known. With --retire it says from when on a version of a key can be disabled "
+               "without a difference to any resource; exits with 1 where something needs it to the end.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = boundsOptions,

@@ -43,8 +43,9 @@ enum class AllClear : std::uint8_t {
     ObjectiveHolds,
     NoneUnreachable,
     NoDataLost,
+    CanBeRetired,
 };
-inline constexpr std::size_t allClearCount = 30;
+inline constexpr std::size_t allClearCount = 31;
 
 /// Patterns: what stands in braces is filled in.
 inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
@@ -78,6 +79,7 @@ inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
     "holds in every case that was looked at",
     "No resource that a model plays became unreachable, {}.",
     "No data is lost {}.",
+    "can be disabled from {} on: no resource fares otherwise by it in what was looked at",
 };
 
 constexpr std::string_view textOf(AllClear which) { return allClearTexts[static_cast<std::size_t>(which)]; }

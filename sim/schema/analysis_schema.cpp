@@ -5,6 +5,7 @@
 #include "analysis/objectives.hpp"
 #include "model/reason.hpp"
 #include "report/gate_view.hpp"
+#include "report/retirement_report.hpp"
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 
@@ -112,6 +113,11 @@ JsonValue boundsSchema() {
                                         {"worstIsOpen", flag()},
                                         {"phases", list(record({{"first", count()}, {"last", count()}}))},
                                         {"why", text()}});
+    const JsonValue retirement = record({{"version", text()},
+                                         {"verdict", oneOf(retirementVerdictNames)},
+                                         {"from", nullOr(count())},
+                                         {"lookedUntil", count()},
+                                         {"needing", list(text())}});
     return document("A line of what cmksim bounds --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},
@@ -127,6 +133,7 @@ JsonValue boundsSchema() {
                            {{"unmodelled", unmodelled()},
                             {"evidence", evidence()},
                             {"readings", readings()},
+                            {"retire", retirement},
                             {"notDocumented", list(text())},
                             {"objectives", list(objective)}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});

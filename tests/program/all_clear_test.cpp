@@ -196,6 +196,13 @@ std::vector<Example> examples() {
         {AllClear::NoDataLost,
          {{"report", "FILE"}, deleted("10m", "2h"), {}},
          {{"report", "FILE"}, estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")), {}}},
+        {AllClear::CanBeRetired,
+         {{"bounds", "--retire", "kv1/cmk/v1", "FILE"},
+          estate(sound, registry, entry("1h", "key.rotate", "kv1/cmk")),
+          {}},
+         {{"bounds", "--retire", "kv1/cmk/v2", "FILE"},
+          estate(sound, registry, entry("1h", "key.rotate", "kv1/cmk")),
+          {}}},
     };
 }
 

@@ -146,4 +146,32 @@ TEST_CASE("bounds judges objectives of scenario and estate, and its exit code sa
               R"("objective": "no-data-loss", "asked": "no data loss", "holds": "always", "probability": [1, 1])"));
 }
 
+TEST_CASE("bounds says from when on a version can be disabled, and names those that it knows where there is none") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Rotated
+until: 6h
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    clu: {service: documentdb, identity: app, key: kv1/cmk}
+timeline:
+  - {at: 2h, do: key.rotate, target: kv1/cmk}
+)");
+    const Ran text{{"bounds", "--retire", "kv1/cmk/v1", path}};
+    CHECK(text.code == 0);
+    CHECK(has(text.out, "Retiring kv1/cmk/v1"));
+    CHECK(has(text.out, "can be disabled from +3h on: no resource fares otherwise by it"));
+    CHECK(has(text.out, "a second earlier it changes the bounds of clu"));
+    const Ran json{{"bounds", "--retire", "kv1/cmk/v2", "--format", "json", path}};
+    CHECK(json.code == 1);
+    CHECK(has(json.out, R"("retire": {"version": "kv1/cmk/v2", "verdict": "needed", "from": null, )"));
+    const Ran wrong{{"bounds", "--retire", "kv1/cmk/v11", path}};
+    CHECK(wrong.code == 2);
+    CHECK(wrong.out.empty());
+    CHECK(has(wrong.err, "no key of this story has the version 'kv1/cmk/v11'; did you mean 'kv1/cmk/v1'?"));
+}
+
 } // namespace cmksim::bounds_command_test

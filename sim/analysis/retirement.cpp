@@ -1,0 +1,208 @@
+#include "analysis/retirement.hpp"
+
+#include "analysis/bounds.hpp"
+#include "analysis/reaction_worlds.hpp"
+#include "engine/timeline_walk.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace cmksim::analysis {
+
+namespace {
+
+/// Whether a resource fares the same, as far as bounds tell.
+bool areAlike(const ResourceBounds& one, const ResourceBounds& other) {
+    const auto isSameOutage = [](const OutageBounds& a, const OutageBounds& b) {
+        return a.start.instant == b.start.instant && a.end.instant == b.end.instant &&
+               a.length.extent == b.length.extent && a.over == b.over;
+    };
+    const auto isSameSpell = [](const ImpairmentBounds& a, const ImpairmentBounds& b) {
+        return a.by == b.by && a.start == b.start && a.end == b.end && a.over == b.over && a.always == b.always;
+    };
+    return one.downtime.extent == other.downtime.extent && one.mayLoseData == other.mayLoseData &&
+           std::ranges::equal(one.outages, other.outages, isSameOutage) &&
+           std::ranges::equal(one.impairments, other.impairments, isSameSpell);
+}
+
+/// How long after the end of a story something may still go over to another version.
+Duration longestRotation(const Program& program) {
+    Duration longest{};
+    for (const ResourceId id : program.resources.ids()) {
+        const auto& clock = program.modelOf(id).rotationClock;
+        longest = std::max(longest, clock ? clock->nominal : Duration::zero());
+    }
+    return longest;
+}
+
+Duration longestRetention(const Program& program) {
+    Duration longest{};
+    for (const ResourceId id : program.resources.ids()) {
+        const Model& model = program.modelOf(id);
+        if (model.retains) {
+            longest = std::max(longest, model.ownClocks[model.retains->versions].latest);
+        }
+    }
+    return longest;
+}
+
+class RetirementSearch {
+public:
+    RetirementSearch(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,
+                     const Patience& patience)
+        : longer_{program}, version_{version}, open_{open}, mostReplays_{mostReplays}, patience_{patience} {
+        const Duration looks = longestPeriod(program) + longestRecovery(program);
+        found_.lookedUntil = program.until + longestRotation(program) + looks + longestRetention(program);
+        longer_.until = found_.lookedUntil + 2 * looks;
+    }
+
+    Retirement find() {
+        const Program shown = nominalTimeline(longer_);
+        without_ = boundsOf(longer_, shown, open_, mostReplays_, patience_);
+        refusedBefore_ = refusedIn(without_, shown);
+        if (!without_.exact()) {
+            return found_;
+        }
+        Instant harmful = scenarioStart - Duration{1};
+        do {
+            // Later is better, but where a key is not there for a while and the version cannot be disabled.
+            const std::optional<Instant> from = firstHarmless(harmful);
+            if (!from) {
+                return found_;
+            }
+            found_.from = *from;
+            harmful = lastHarmfulAfter(*from);
+        } while (harmful >= found_.from && !patience_.isOver());
+        found_.verdict = patience_.isOver() ? RetirementVerdict::Unknown : RetirementVerdict::Found;
+        return found_;
+    }
+
+private:
+    struct Trial {
+        bool harmless = false;
+        std::vector<ResourceId> needing;
+    };
+
+    [[nodiscard]] Trial disabledAt(Instant at) const {
+        KeyUpdate disabling{version_, {}};
+        disabling.settings.enabled = false;
+        std::vector<TimelineEntry> entries(longer_.entries.begin(), longer_.entries.end());
+        entries.push_back(entryOf(longer_, disabling, at));
+        Program with = withTimeline(longer_, std::move(entries), longer_.until);
+        with.reactions = longer_.reactions;
+        const Program shown = nominalTimeline(with);
+        const ScenarioBounds bounds = boundsOf(with, shown, open_, mostReplays_, patience_);
+        Trial trial{bounds.exact() && refusedIn(bounds, shown) == refusedBefore_, {}};
+        for (const ResourceBounds& one : without_.resources) {
+            const auto now = std::ranges::find(bounds.resources, one.resource, &ResourceBounds::resource);
+            if (now == bounds.resources.end() || !areAlike(*now, one)) {
+                trial.needing.push_back(one.resource);
+            }
+        }
+        trial.harmless = trial.harmless && trial.needing.empty();
+        return trial;
+    }
+
+    /// By their places, the disabling among them, which has none: what does not come out as it is to in every case.
+    [[nodiscard]] static std::multiset<TextPlace> refusedIn(const ScenarioBounds& bounds, const Program& shown) {
+        std::multiset<TextPlace> refused;
+        for (const ExpectationBounds& one : bounds.expectations) {
+            if (!one.always) {
+                refused.insert(shown.entries[one.entry].place);
+            }
+        }
+        return refused;
+    }
+
+    /// After an instant that is not; nothing where the last that is looked at is not either.
+    [[nodiscard]] std::optional<Instant> firstHarmless(Instant harmful) {
+        Trial last = disabledAt(found_.lookedUntil);
+        if (!last.harmless) {
+            found_.verdict = patience_.isOver() ? RetirementVerdict::Unknown : RetirementVerdict::Needed;
+            found_.needing = std::move(last.needing);
+            return std::nullopt;
+        }
+        Instant harmless = found_.lookedUntil;
+        while (harmless - harmful > Duration{1} && !patience_.isOver()) {
+            const Instant middle = harmful + (harmless - harmful) / 2;
+            Trial trial = disabledAt(middle);
+            if (trial.harmless) {
+                harmless = middle;
+            } else {
+                harmful = middle;
+                found_.needing = std::move(trial.needing);
+            }
+        }
+        return harmless;
+    }
+
+    /// Of the instants after one at which something happens to its vault, and those beside them; before it where none
+    /// is harmful.
+    [[nodiscard]] Instant lastHarmfulAfter(Instant from) const {
+        for (std::size_t i = longer_.entries.size(); i-- > 0;) {
+            const TimelineEntry& entry = longer_.entries[EntryId{i}];
+            if (entry.action() == nullptr || vaultOf(*entry.action()) != version_.vault) {
+                continue;
+            }
+            const Instant at = entry.at;
+            for (const Instant beside : {at + Duration{1}, at}) {
+                if (beside > from && !disabledAt(beside).harmless) {
+                    return beside;
+                }
+            }
+        }
+        return from - Duration{1};
+    }
+
+    Program longer_; // until nothing is to come
+    OnVersion version_;
+    OpenTimings open_;
+    std::uint64_t mostReplays_;
+    Patience patience_;
+    ScenarioBounds without_;
+    std::multiset<TextPlace> refusedBefore_;
+    Retirement found_;
+};
+
+} // namespace
+
+std::vector<OnVersion> versionsOf(const Program& shown) {
+    std::map<std::pair<VaultId, KeyId>, std::vector<VersionNameId>> seen;
+    TimelineWalk walk{shown, nominalPhases(shown)};
+    const auto look = [&] {
+        for (const VaultId vault : shown.names.vaults.ids()) {
+            for (const KeyId key : shown.names.keysOf[vault]) {
+                std::vector<VersionNameId>& all = seen[{vault, key}];
+                for (const KeyVersion& version : walk.state().world().key(key).versions) {
+                    if (std::ranges::find(all, version.name) == all.end()) {
+                        all.push_back(version.name);
+                    }
+                }
+            }
+        }
+    };
+    look();
+    std::vector<Record> ignored;
+    for (const EntryId id : shown.entries.ids()) {
+        if (shown.entries[id].action() != nullptr) {
+            walk.playTo(id, ignored);
+            look();
+        }
+    }
+    std::vector<OnVersion> versions;
+    for (const auto& [key, names] : seen) {
+        for (const VersionNameId name : names) {
+            versions.push_back({key.first, key.second, name});
+        }
+    }
+    return versions;
+}
+
+Retirement retirementOf(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,
+                        const Patience& patience) {
+    return RetirementSearch{program, version, open, mostReplays, patience}.find();
+}
+
+} // namespace cmksim::analysis

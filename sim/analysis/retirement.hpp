@@ -1,0 +1,39 @@
+// From when on a version of a key can be disabled: until then it wraps something, or is retained for what it wrapped
+// (rules, section 5). Found by disabling it.
+#pragma once
+
+#include "action/action.hpp"
+#include "base/patience.hpp"
+#include "engine/program.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace cmksim::analysis {
+
+/// Whether a search for an instant came to one.
+enum class RetirementVerdict : std::uint8_t {
+    Found,   // from `from` on it can be disabled
+    Needed,  // at no instant up to `lookedUntil`
+    Unknown, // the bounds of the story are wider than the truth, so that they show no difference; or patience was over
+};
+
+struct Retirement {
+    RetirementVerdict verdict = RetirementVerdict::Unknown;
+    Instant from{};                  // earlier it changes bounds, or is refused
+    Instant lookedUntil{};           // the last instant that was tried
+    std::vector<ResourceId> needing; // whose bounds change where it is disabled a second before, or at `lookedUntil`
+};
+
+/// All versions that keys have at some instant of a story as it goes at nominal timings, in order of vaults, keys and
+/// their making.
+std::vector<OnVersion> versionsOf(const Program& shown);
+
+/// The earliest instant from which on disabling a version changes no bounds of any resource, until everything has
+/// looked after the story's end and nothing is retained from it. Never too early; where outages are only taken together
+/// otherwise, it can be too late. Costs `boundsOf` some 30 times.
+Retirement retirementOf(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,
+                        const Patience& patience = {});
+
+} // namespace cmksim::analysis

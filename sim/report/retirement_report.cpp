@@ -1,0 +1,81 @@
+#include "report/retirement_report.hpp"
+
+#include "base/text.hpp"
+#include "report/all_clear.hpp"
+#include "report/clock.hpp"
+#include "report/extent.hpp"
+#include "report/signs.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace cmksim::report {
+
+namespace {
+
+std::string namesOf(const Program& program, const std::vector<ResourceId>& resources) {
+    std::vector<std::string> names;
+    for (const ResourceId id : resources) {
+        names.push_back(program.resources[id].name);
+    }
+    return separated(names, ", ");
+}
+
+/// What happens where it is disabled before.
+std::string earlierText(const Program& program, const Retirement& found) {
+    return found.needing.empty()
+               ? std::string{"a second earlier there is a case in which it cannot be disabled"}
+               : fmt::format("a second earlier it changes the bounds of {}", namesOf(program, found.needing));
+}
+
+} // namespace
+
+std::string nameOf(const Program& program, const OnVersion& version) {
+    const WorldNames& names = program.names;
+    return fmt::format("{}/{}/{}", names.vaults[version.vault].text, names.keys[version.key].text,
+                       names.text(version.version));
+}
+
+std::string retirementText(const Program& program, const Retirement& found) {
+    switch (found.verdict) {
+    case RetirementVerdict::Found: return allClear(AllClear::CanBeRetired, Clock::sinceStart(found.from));
+    case RetirementVerdict::Needed:
+        return found.needing.empty() ? fmt::format("there is a case in which it cannot be disabled at {}",
+                                                   Clock::sinceStart(found.lookedUntil))
+                                     : fmt::format("is still needed at {}, by {}", Clock::sinceStart(found.lookedUntil),
+                                                   namesOf(program, found.needing));
+    case RetirementVerdict::Unknown: break;
+    }
+    return "it is not known from when on it can be disabled: not everything that is open was looked at";
+}
+
+void writeRetirementText(const Program& program, const OnVersion& version, const Retirement& found,
+                         const TextStyle& style, std::ostream& out) {
+    const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
+    const bool isFound = found.verdict == RetirementVerdict::Found;
+    Page page{style, out};
+    page.blank();
+    page.heading("Retiring " + nameOf(program, version), signs.rule);
+    const Paint paint = isFound                                       ? Paint::Good
+                        : found.verdict == RetirementVerdict::Unknown ? Paint::Warning
+                                                                      : Paint::Bad;
+    page.paragraph({}, Phrase{retirementText(program, found), paint});
+    if (isFound && found.from > scenarioStart) {
+        page.paragraph({}, Phrase{earlierText(program, found), Paint::Quiet});
+    }
+}
+
+JsonValue retirementJson(const Program& program, const OnVersion& version, const Retirement& found) {
+    JsonArray needing;
+    for (const ResourceId id : found.needing) {
+        needing.emplace_back(program.resources[id].name);
+    }
+    return JsonObject{{"version", nameOf(program, version)},
+                      {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
+                      {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
+                      {"lookedUntil", seconds(found.lookedUntil)},
+                      {"needing", std::move(needing)}};
+}
+
+} // namespace cmksim::report

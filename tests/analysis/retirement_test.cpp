@@ -1,0 +1,154 @@
+// From when on a version can be disabled: one story by hand, and random ones against disabling it at every phase.
+#include "analysis/retirement.hpp"
+
+#include "analysis/bounds.hpp"
+#include "analysis/impairment_bounds.hpp"
+#include "compile/compiled.hpp"
+#include "engine/resource_replay.hpp"
+#include "engine/world_history.hpp"
+#include "property/model_generator.hpp"
+#include "property/modelled_play.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace cmksim::retirement_test {
+
+using namespace cmksim;
+using namespace cmksim::analysis;
+using namespace cmksim::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t mostReplays = 1'000;
+
+Duration periodOf(const std::optional<Timing>& clock) { return clock ? clock->nominal : Duration{1}; }
+
+Program withDisabled(const Program& program, const OnVersion& version, std::optional<Instant> at, Instant until) {
+    std::vector<TimelineEntry> entries(program.entries.begin(), program.entries.end());
+    if (at) {
+        KeyUpdate disabling{version, {}};
+        disabling.settings.enabled = false;
+        entries.push_back(entryOf(program, disabling, *at));
+    }
+    return withTimeline(program, std::move(entries), until);
+}
+
+enum class How { Well, Impaired, Down };
+
+/// How a resource fares from when on, at each phase of its clocks.
+using Fared = std::vector<std::vector<std::pair<Instant, How>>>;
+
+Fared faredAtEveryPhase(const Program& program, ResourceId id) {
+    const Model& model = program.modelOf(id);
+    const WorldHistory history = simulateWorld(program, nominalPhases(program));
+    Fared fared;
+    std::vector<Record> records;
+    for (Duration phase{}; phase < model.revalidation.nominal; ++phase) {
+        for (Duration recovery{}; recovery < periodOf(model.recoveryClock); ++recovery) {
+            for (Duration rotation{}; rotation < periodOf(model.rotationClock); ++rotation) {
+                records.clear();
+                ResourceReplay walk{program, history, id, {phase, rotation, recovery}, records};
+                walk.finish();
+                fared.emplace_back();
+                for (const Record& record : records) {
+                    if (!record.on) {
+                        continue;
+                    }
+                    const How now = record.on->status.down                 ? How::Down
+                                    : isImpaired(model, record.on->status) ? How::Impaired
+                                                                           : How::Well;
+                    if (fared.back().empty() || fared.back().back().second != now) {
+                        fared.back().emplace_back(record.position.at, now);
+                    }
+                }
+            }
+        }
+    }
+    return fared;
+}
+
+bool makesADifference(const Program& program, const OnVersion& version, Instant at, Instant until) {
+    const Program with = withDisabled(program, version, at, until);
+    const Program without = withDisabled(program, version, {}, until);
+    return std::ranges::any_of(program.resources.ids(), [&](ResourceId id) {
+        return faredAtEveryPhase(with, id) != faredAtEveryPhase(without, id);
+    });
+}
+
+} // namespace
+
+TEST_CASE("a version can be disabled once the last resource has left it, at any phase") {
+    const Compiled compiled{R"(cmksim: 1
+name: Rotated
+until: 6h
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    clu: {service: documentdb, identity: app, key: kv1/cmk}
+timeline:
+  - {at: 2h, do: key.rotate, target: kv1/cmk}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    const std::vector<OnVersion> versions = versionsOf(*compiled.program);
+    REQUIRE(versions.size() == 2);
+    const Retirement old = retirementOf(*compiled.program, versions.front(), OpenTimings::All, mostReplays);
+    CHECK(old.verdict == RetirementVerdict::Found);
+    CHECK(old.from == scenarioStart + 3h); // the last look at the latest phase sees the new version
+    CHECK(old.needing == std::vector{ResourceId{0}});
+    const Retirement used = retirementOf(*compiled.program, versions.back(), OpenTimings::All, mostReplays);
+    CHECK(used.verdict == RetirementVerdict::Needed);
+    CHECK(used.needing == std::vector{ResourceId{0}});
+}
+
+TEST_CASE("of random stories no phase shows a difference from then on, and mostly one does a second before") {
+    std::size_t found = 0;
+    std::size_t needed = 0;
+    std::size_t bounded = 0; // by something that needs it a second before
+    std::size_t reached = 0; // and shows it at some phase
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+        const property::ModelledWorld world = property::randomModelledWorld(seed);
+        const property::CompiledWorld compiled = property::compileModelled(world.models, toYaml(world.world));
+        REQUIRE(compiled.program);
+        const Program program = withFreePhases(*compiled.program);
+        const bool alone = std::ranges::none_of(
+            program.resources.ids(), [&](ResourceId id) { return program.modelOf(id).standsOn.has_value(); });
+        if (!alone) {
+            continue; // what stands on others goes by their phases too
+        }
+        for (const OnVersion& version : versionsOf(program)) {
+            const Retirement one = retirementOf(program, version, OpenTimings::Phases, mostReplays);
+            const Instant until = one.lookedUntil + 2min;
+            INFO("seed " << seed << ", " << one.from.time_since_epoch().count() << "\n"
+                         << toYaml(world.world) << world.models.front());
+            if (one.verdict == RetirementVerdict::Found) {
+                ++found;
+                for (const Duration later : {0s, 1s, 7s, 40s}) {
+                    CHECK_FALSE(makesADifference(program, version, one.from + later, until));
+                }
+                // Outages that are only taken together otherwise change bounds as well.
+                if (!one.needing.empty()) {
+                    ++bounded;
+                    reached += makesADifference(program, version, one.from - 1s, until) ? 1U : 0U;
+                }
+            } else if (one.verdict == RetirementVerdict::Needed && !one.needing.empty()) {
+                ++needed;
+                CHECK(makesADifference(program, version, one.lookedUntil, until));
+            }
+        }
+    }
+    CHECK(found > 15);
+    CHECK(needed > 5);
+    CHECK(bounded > 10);
+    CHECK(10 * reached >= 8 * bounded);
+}
+
+} // namespace cmksim::retirement_test
