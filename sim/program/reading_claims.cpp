@@ -210,7 +210,7 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
     const RecoveryPlan& plan = recovery.plans.front();
     const RecoveryPlan* instead = other.plans.empty() ? nullptr : &other.plans.front();
     const bool isSame = instead != nullptr && stepsInFull(other, *instead) == stepsInFull(recovery, plan);
-    if (isSame && other.lost.empty()) {
+    if (isSame && other.wanted == recovery.wanted) {
         return claimsOf(other);
     }
     claims.push_back({std::string{wayBack}, "does not reach the goal"});

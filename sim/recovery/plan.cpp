@@ -123,8 +123,9 @@ private:
         const bool avoided = options_.doubt == Doubt::Avoided;
         std::ranges::stable_sort(plans, {}, [&](const RecoveryPlan& plan) {
             const bool narrower = plan.proof.over != OpenTimings::All;
-            return std::tuple{!plan.proof.holds(), avoided && isDoubtful(plan), narrower, plan.proof.within.most,
-                              costOf(plan)};
+            const PlanCost cost = costOf(plan);
+            return std::tuple{
+                !plan.proof.holds(), avoided && isDoubtful(plan), cost.givenUp, narrower, plan.proof.within.most, cost};
         });
         const std::size_t shown = std::min(plans.size(), options_.alternatives);
         const auto other =

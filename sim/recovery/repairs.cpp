@@ -33,6 +33,7 @@ public:
             renew();
         }
         byReason();
+        letGoOfKey();
         if (rootCause_.byHand && rootCause_.reason == Reason::None) {
             add(ResourceRevalidate{{id_}});
         }
@@ -72,6 +73,16 @@ private:
 
     void add(Action action) { candidates_.push_back({std::move(action), id_, rootCause_.reason}); }
 
+    /// Where a service can do without the key: the last resort, by what it costs.
+    void letGoOfKey() {
+        const bool uses = rootCause_.reason != Reason::None && state_.keyIn(rootCause_.slot) != nullptr;
+        if (uses && model_.isOptional(program_.names.slots[rootCause_.slot])) {
+            ResourceUpdate update{{id_}, {}, {}, {}};
+            update.slots.push_back({.slot = rootCause_.slot, .removed = true});
+            add(std::move(update));
+        }
+    }
+
     void switchIdentityTo(IdentityId identity) { add(updateOf(identity, {})); }
 
     [[nodiscard]] ResourceUpdate updateOf(IdentityId identity, KeyReferenceId key) const {
@@ -109,6 +120,7 @@ private:
         }
         if (rootCause_.gone && !rootCause_.refusal) {
             add(creationOf(id_, *rootCause_.described));
+            candidates_.back().empty = state_.presence == Presence::Deleted;
         } else if (rootCause_.failed && rootCause_.reason == Reason::None) {
             add(ResourceDelete{{id_}});
         }

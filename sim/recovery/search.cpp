@@ -54,6 +54,14 @@ struct NameArguments {
         name += given ? '+' : '-';
     }
     void operator()(const ArgumentRule& rule, const KeyChange& key) const { (*this)(rule, key.to); }
+    void operator()(const ArgumentRule& rule, const std::vector<SlotChange>& slots) const {
+        for (const SlotChange& slot : slots) {
+            (*this)(rule, slot.slot);
+            (*this)(rule, slot.key);
+            (*this)(rule, slot.identity);
+            name += slot.removed ? '-' : '+';
+        }
+    }
     template <class T>
     void operator()(const ArgumentRule&, const T&) const {}
 };

@@ -42,9 +42,11 @@ std::string leastRole(const Program& program, const Action& action) {
                        std::holds_alternative<OnKey>(grant->scope) ? "the key" : "the vault");
 }
 
-std::string whyWithoutReason(std::string_view name, const Action& action) {
+std::string whyWithoutReason(std::string_view name, const Candidate& step) {
+    const Action& action = step.action;
     if (creationIn(action) != nullptr) {
-        return fmt::format("{} is made as its creation describes it", name);
+        return fmt::format("{} is made as its creation describes it{}", name,
+                           step.empty ? ", and empty: what it held was deleted with it" : "");
     }
     if (std::holds_alternative<ResourceDelete>(action)) {
         return fmt::format("what the failed creation of {} left is in the way, and holds no data", name);
@@ -55,6 +57,21 @@ std::string whyWithoutReason(std::string_view name, const Action& action) {
     return fmt::format("for {}", name);
 }
 
+/// What a resource is left without by a step that takes a key away.
+std::string keysGivenUp(const Program& program, const Action& action) {
+    const auto* update = std::get_if<ResourceUpdate>(&action);
+    std::string text;
+    for (const SlotChange& change : update != nullptr ? update->slots : std::vector<SlotChange>{}) {
+        if (change.removed) {
+            text +=
+                fmt::format(" No step that was tried makes its {} key usable again. It goes on without one, and what "
+                            "only that key opens stays out of reach.",
+                            program.names.slots[change.slot]);
+        }
+    }
+    return text;
+}
+
 /// Why a step helps: what its resource suffers from, or will, and the documented way back.
 std::string whyOf(const Program& program, const Candidate& step) {
     if (!step.helps.valid()) {
@@ -62,12 +79,13 @@ std::string whyOf(const Program& program, const Candidate& step) {
     }
     const std::string& name = program.resources[step.helps].name;
     if (step.reason == Reason::None) {
-        return whyWithoutReason(name, step.action);
+        return whyWithoutReason(name, step);
     }
-    const Wording wording = wordingOf(program.modelOf(step.helps), step.reason);
+    const Wording wording = wordingOf(program, program.modelOf(step.helps), step.reason, vaultOf(step.action));
     std::string why =
         fmt::format("{}: {}{}. {}", name, nameOf(step.reason),
                     step.due == never ? "" : fmt::format(" from {} on", Clock::sinceStart(step.due)), wording.fix);
+    why += keysGivenUp(program, step.action);
     why += leastRole(program, step.action);
     if (opensToAll(step.action)) {
         why += " This opens the vault's network to all: an address rule is narrower, where the estate says the "
@@ -80,7 +98,7 @@ std::vector<std::string> sourcesOf(const Program& program, const Candidate& step
     if (step.reason == Reason::None) {
         return {};
     }
-    const Wording wording = wordingOf(program.modelOf(step.helps), step.reason);
+    const Wording wording = wordingOf(program, program.modelOf(step.helps), step.reason, vaultOf(step.action));
     return wording.provenance != nullptr ? wording.provenance->sources : std::vector<std::string>{};
 }
 

@@ -105,6 +105,27 @@ TEST_CASE("beside a loss nothing is said to be well that is not") {
     CHECK(has(ran.out, "Looked at: ways back from +100d"));
 }
 
+TEST_CASE("what is made anew is said to be empty") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: The account of a workspace is deleted
+until: 2d
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    des: {service: diskencryptionset, identity: app, key: kv1/cmk}
+    data: {service: disk, on: [des]}
+    vm: {service: vm, on: [data]}
+timeline:
+  - {at: 1h, do: resource.delete, target: data}
+)");
+    const Ran ran{{"plan", "--at", "1d", "--format", "json", path}};
+    CHECK(has(ran.out, R"("action": "resource.create", "target": "data")"));
+    CHECK(has(ran.out, "data is made as its creation describes it, and empty: what it held was deleted with it"));
+}
+
 TEST_CASE("a creation that was refused is planned for, after the grant that it needs and the wait for it") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", R"(cmksim: 1

@@ -210,6 +210,32 @@ timeline:
         R"({"subject": "the way back", "claim": "reaches the goal", "under": [{"rotation-after-identity-deletion": "allowed"}]})"));
 }
 
+TEST_CASE("a way back of one that holds under every reading is no reading's matter where another is lost under each") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: One is lost
+until: 10h
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+    kv2:
+      networkAcls: {defaultAction: Deny, bypass: AzureServices}
+      accessPolicies: {app: [get, wrapKey, unwrapKey]}
+      keys: {cmk: {}}
+  identities: {app: {}}
+  resources:
+    gone: {service: cosmosdb, identity: app, key: kv1/cmk, revalidationPhase: 0s}
+    fine: {service: acr, identity: app, key: kv2/cmk, revalidationPhase: 0s}
+timeline:
+  - {at: 1h, do: key.delete, target: kv1/cmk}
+  - {at: 2h, do: key.purge, target: kv1/cmk}
+  - {at: 3h, do: vault.update, target: kv2, with: {networkAcls: {defaultAction: Allow}}}
+)");
+    const Ran ran{{"plan", path}};
+    CHECK(has(ran.out, "gone"));
+    CHECK_FALSE(has(ran.out, "the way back"));
+}
+
 TEST_CASE("the values of a reading are listed once") {
     const Folder folder;
     const Ran ran{{"run", "--reading", "firewall-sight=nix", folder.file("s.yaml", behindFirewall)}};

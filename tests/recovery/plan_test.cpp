@@ -183,6 +183,27 @@ TEST_CASE("a backup brings back what was purged, once the key in its way is gone
           std::vector<std::string>{"key.delete kv1/cmk", "key.purge kv1/cmk", "key.restore kv1/cmk"});
 }
 
+TEST_CASE("a key that a service can do without is given up where nothing brings it back, and only then") {
+    const auto story = [](std::string_view timeline) {
+        return storyOf(
+            "accessPolicies: {app: [get, list, wrapKey, unwrapKey], other: [get, list, wrapKey, unwrapKey]}, "
+            "keys: {cmk: {}, spare: {}}",
+            "    srv: {service: postgresql, keys: {primary: {key: kv1/cmk, identity: app}, "
+            "backup: {key: kv1/spare, identity: other}}}",
+            timeline);
+    };
+    const std::string deleted = "  - {at: 1h, do: key.delete, target: kv1/spare}\n";
+    CHECK(stepsOf(planAt(story(deleted), scenarioStart + 5h)) == std::vector<std::string>{"key.recover kv1/spare"});
+
+    const Recovery recovery =
+        planAt(story(deleted + "  - {at: 2h, do: key.purge, target: kv1/spare}\n"), scenarioStart + 5h);
+    CHECK(recovery.lost.empty());
+    REQUIRE(stepsOf(recovery) == std::vector<std::string>{"resource.update srv"});
+    const auto& update = std::get<ResourceUpdate>(recovery.plans.front().steps.front().step->action);
+    REQUIRE(update.slots.size() == 1);
+    CHECK(update.slots.front().removed);
+}
+
 TEST_CASE("another identity is preferred to recovering the deleted one, where the service takes it") {
     const std::string story =
         storyOf("accessPolicies: {app: [get, list, wrapKey, unwrapKey], other: [get, list, wrapKey, "
