@@ -277,23 +277,38 @@ private:
 
     void requiredPermission(const Entry& entry) {
         checkAction(entry.key);
+        RequiredPermission of;
+        of.action = entry.key.text();
+        const auto part = [&](std::string_view name) {
+            return entry.value.isMapping() ? entry.value.find(name) : Node{};
+        };
         // What takes more stands before what takes less.
-        if (const Node arguments = entry.value.isMapping() ? entry.value.find("arguments") : Node{}) {
+        if (const Node arguments = part("arguments")) {
             for (const Entry argument : entries(arguments)) {
-                requiredPermission(argument, entry.key.text(), argument.key.text());
+                of.argument = argument.key.text();
+                requiredPermission(argument, of, Parts::None);
             }
+            of.argument.clear();
         }
-        requiredPermission(entry, entry.key.text(), {});
+        if (const Node kinds = part("vault-kinds")) {
+            for (const Entry kind : entries(kinds)) {
+                of.vaultKind = kind.key.text();
+                requiredPermission(kind, of, Parts::None);
+            }
+            of.vaultKind.clear();
+        }
+        requiredPermission(entry, of, Parts::Read);
     }
 
-    void requiredPermission(const Entry& entry, std::string_view action, std::string_view argument) {
+    /// Whether the parts of a duty that say more of some actions were read before it.
+    enum class Parts : std::uint8_t { None, Read };
+
+    void requiredPermission(const Entry& entry, RequiredPermission requiredPermission, Parts parts) {
         MappingReader fields{entry.value, "a duty", entry.key.mark(), diagnostics_};
-        if (argument.empty()) {
+        if (parts == Parts::Read) {
             fields.take("arguments");
+            fields.take("vault-kinds");
         }
-        RequiredPermission requiredPermission;
-        requiredPermission.action = action;
-        requiredPermission.argument = argument;
         requiredPermission.role = facts_.text(fields, "role");
         requiredPermission.permission = facts_.optionalText(fields, "permission");
         requiredPermission.provenance = facts_.provenance(fields);

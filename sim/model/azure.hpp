@@ -125,6 +125,7 @@ struct RequiredPermission {
     std::string role;
     std::string permission; // that does instead of the role, in the access policies of a vault that has them; or empty
     Provenance provenance;
+    std::string vaultKind = {}; // of the vault that the action is on, or in; empty: the ordinary one, or none
 };
 
 /// What a service, the vault under it or a tool says when something is wrong: a code with the texts that go with it.

@@ -32,8 +32,12 @@ std::string_view AzCommands::serviceOf(const TimelineEntry& entry) const {
 
 const RequiredPermission* AzCommands::requiredPermissionOf(const TimelineEntry& entry) const {
     const JsonObject named = argumentsOf(program_, entry);
+    const VaultId vault = entry.action() != nullptr ? vaultOf(*entry.action()) : VaultId{};
+    const VaultKindId kindId = vault.valid() ? program_.names.vaults[vault].kind : ordinaryVault;
+    const std::string_view kind =
+        kindId != ordinaryVault ? std::string_view{program_.platform->vaultKinds[kindId].name} : std::string_view{};
     const auto concerns = [&](const RequiredPermission& one) {
-        return one.action == entry.name &&
+        return one.action == entry.name && one.vaultKind == kind &&
                (one.argument.empty() || std::ranges::find(named, one.argument, [](const auto& field) {
                                             return std::string_view{field.first};
                                         }) != named.end());

@@ -488,10 +488,12 @@ JsonValue azureSchema() {
                                                {"is", "fields"}))},
          {"far-reaching", facts.fact({{"types", names}, {"fields", names}, {"apart", names}}, {})},
          {"logs", texts},
-         {"duties", facts.facts(facts.fact({{"role", ref("text")},
-                                            {"permission", ref("text")},
-                                            {"arguments", facts.facts(facts.fact({{"role", ref("text")}}, {"role"}))}},
-                                           {"role"}))},
+         {"duties",
+          facts.facts(facts.fact({{"role", ref("text")},
+                                  {"permission", ref("text")},
+                                  {"arguments", facts.facts(facts.fact({{"role", ref("text")}}, {"role"}))},
+                                  {"vault-kinds", facts.facts(facts.fact({{"role", ref("text")}}, {"role"}))}},
+                                 {"role"}))},
          {"texts", facts.facts(answerSchema(facts, names))}},
         {"cmksim-azure", "types", "commands"});
     return document("How Azure's tools write what cmksim simulates", body, std::move(definitions));

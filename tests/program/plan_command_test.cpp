@@ -105,6 +105,33 @@ TEST_CASE("beside a loss nothing is said to be well that is not") {
     CHECK(has(ran.out, "Looked at: ways back from +100d"));
 }
 
+TEST_CASE("what mends a missing role of a managed HSM is that role, and none of key vaults") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: A role of an HSM is removed
+until: 6h
+estate:
+  vaults:
+    hsm1:
+      kind: managed-hsm
+      enablePurgeProtection: true
+      roleAssignments: {app: Managed HSM Crypto Service Encryption User}
+      keys: {cmk: {}}
+  identities: {app: {}}
+  resources:
+    acc: {service: cosmosdb, identity: app, key: hsm1/cmk, revalidationPhase: 0s}
+timeline:
+  - {at: 1h, do: role.remove, target: hsm1, with: {identity: app, role: Managed HSM Crypto Service Encryption User}}
+)");
+    const Ran plan{{"plan", "--at", "4h", "--format", "json", path}};
+    CHECK(has(plan.out, "Assign the identity the role Managed HSM Crypto Service Encryption User again"));
+    CHECK(has(plan.out, R"("role": "Managed HSM Policy Administrator")"));
+    CHECK_FALSE(has(plan.out, "Key Vault"));
+    const Ran run{{"run", path}};
+    CHECK(has(run.out, "Assign the identity the role Managed HSM Crypto Service Encryption"));
+    CHECK_FALSE(has(run.out, "Key Vault Crypto"));
+}
+
 TEST_CASE("what is made anew is said to be empty") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", R"(cmksim: 1
