@@ -91,7 +91,7 @@ private:
         const bool needsFile = std::ranges::any_of(
             rule.options, [](const CommandOption& option) { return option.sets == catalog::parametersOption; });
         const bool isOfOther = !terms.service.empty() && terms.service != action_.service;
-        if (needsFile || rule.effect != CommandEffect::Action || isOfOther) {
+        if (needsFile || rule.effect != CommandEffect::Action || isOfOther || namesSlots()) {
             return false;
         }
         if (!rule.does.starts_with('*')) {
@@ -99,6 +99,12 @@ private:
         }
         // A command for things of any type needs a type.
         return action_.action.ends_with(rule.does.substr(1)) && type() != nullptr;
+    }
+
+    /// Whether it is about several keys of a resource, for which no command has an option that is known.
+    [[nodiscard]] bool namesSlots() const {
+        return thing() == AzureThing::Resource &&
+               std::ranges::find(action_.with, "keys", &JsonObject::value_type::first) != action_.with.end();
     }
 
     [[nodiscard]] AzureThing thing() const {

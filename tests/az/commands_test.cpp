@@ -311,6 +311,9 @@ TEST_CASE("a command that takes the key away says so, and is written so") {
     back("mysql", "mysql flexible-server update --name it --disable-data-encryption");
     back("akskms", "aks update --name it --disable-azure-keyvault-kms");
     back("sqldb", "sql server tde-key set --server it --server-key-type ServiceManaged");
+    // Of several keys none is written: no command that is known names a slot.
+    CHECK(written("postgresql", "do: resource.update, target: it, with: {keys: {backup: null}}") ==
+          "resource.update keys: {backup: null}\n");
     CHECK(written("storage", "az: storage account update -n it --encryption-key-source Microsoft.Keyvault "
                              "--encryption-key-vault https://kv1.vault.azure.net --encryption-key-name cmk")
               .starts_with("resource.update key: \"https://kv1.vault.azure.net/keys/cmk\"\n"));
