@@ -101,6 +101,11 @@ public:
             return true;
         });
         found_.cutShort = std::move(visited.cutShort);
+        for (const ResourceId id : found_.cutShort) {
+            for (const std::size_t place : places_[id]) {
+                found_.ranges[place] = Extent<Instant>{scenarioStart, program_.until};
+            }
+        }
         for (const ResourceId id : program_.resources.ids()) {
             if (spared_[id.index()].resource.valid()) {
                 found_.spared.push_back(spared_[id.index()]);

@@ -7,6 +7,7 @@
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -31,9 +32,11 @@ struct SparedHere {
 struct EventRanges {
     /// Of each record of the trace; none for one that can happen at its instant alone.
     std::vector<std::optional<Extent<Instant>>> ranges;
-    /// Resources of which not all timings were looked at: their events can happen earlier or later than is said.
+    /// Resources of which not all timings were looked at: the ranges of their events are the whole program.
     std::vector<ResourceId> cutShort;
     std::vector<SparedHere> spared; // in the order of the list
+
+    [[nodiscard]] bool isCutShort(ResourceId id) const { return std::ranges::find(cutShort, id) != cutShort.end(); }
 };
 
 /// For the events that happen to resources by themselves: transitions, conditions, lapses, rotations, losses of data.

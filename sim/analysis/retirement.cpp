@@ -2,6 +2,8 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "analysis/worlds.hpp"
+#include "engine/resource_replay.hpp"
 #include "engine/timeline_walk.hpp"
 
 #include <algorithm>
@@ -59,10 +61,19 @@ public:
     }
 
     Retirement find() {
+        addUnmodelled();
+        if (!found_.unmodelled.empty()) {
+            return found_;
+        }
         const Program shown = nominalTimeline(longer_);
         without_ = boundsOf(longer_, shown, open_, mostReplays_, patience_);
         refusedBefore_ = refusedIn(without_, shown);
         if (!without_.exact()) {
+            return found_;
+        }
+        addNeedingAtEnd();
+        if (!found_.needing.empty()) {
+            found_.verdict = RetirementVerdict::Needed;
             return found_;
         }
         Instant harmful = scenarioStart - Duration{1};
@@ -80,6 +91,66 @@ public:
     }
 
 private:
+    void addUnmodelled() {
+        for (const Unmodelled& one : longer_.unmodelled) {
+            const bool uses = std::ranges::any_of(one.keys, [&](const Unmodelled::KeyUse& use) {
+                return use.key.named && use.key.named->key == version_.key &&
+                       (!use.key.named->version.valid() || use.key.named->version == version_.version);
+            });
+            if (uses) {
+                found_.unmodelled.push_back(one.name);
+            }
+        }
+    }
+
+    /// What is wrapped by it when all is over may come back later, and then needs it: that it is down hides this.
+    void addNeedingAtEnd() {
+        if (longer_.reactions.empty()) {
+            addNeedingAtEnd(longer_);
+            return;
+        }
+        const ReactionWorlds worlds{longer_, mostReplays_};
+        for (std::uint64_t i = 0; i < worlds.count() && !patience_.isOver(); ++i) {
+            addNeedingAtEnd(worlds.world(i).program);
+        }
+    }
+
+    void addNeedingAtEnd(const Program& program) {
+        const SimulationState end = stateAt(program, program.until);
+        const auto& versions = end.world().key(version_.key).versions;
+        const auto version = std::ranges::find(versions, version_.version, &KeyVersion::name);
+        if (version == versions.end()) {
+            return;
+        }
+        const auto isNeeded = [&](const SlotState& slot) {
+            return (slot.wrapping.known() && slot.wrapping.material() == version->material) ||
+                   std::ranges::any_of(slot.retained, [&](const RetainedVersion& one) {
+                       return one.material == version->material && one.until > program.until;
+                   });
+        };
+        std::vector<Record> ignored;
+        forEachWorld(program, open_, [&](const PossibleWorld& world) {
+            for (const ResourceId id : program.resources.ids()) {
+                if (std::ranges::find(found_.needing, id) != found_.needing.end()) {
+                    continue;
+                }
+                world.forEachEnd(id, [&](const OpenPhases& phases) {
+                    ResourceReplay walk{program, world.history(), id, phases, ignored};
+                    walk.finish();
+                    bool needs = false;
+                    walk.resource().eachSlot([&](const SlotState& slot) { needs = needs || isNeeded(slot); });
+                    if (needs && walk.resource().presence == Presence::Present && !walk.resource().dataLost &&
+                        std::ranges::find(found_.needing, id) == found_.needing.end()) {
+                        found_.needing.push_back(id);
+                    }
+                    ignored.clear();
+                });
+            }
+            return !patience_.isOver();
+        });
+        std::ranges::sort(found_.needing);
+    }
+
     struct Trial {
         bool harmless = false;
         std::vector<ResourceId> needing;

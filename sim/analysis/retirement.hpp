@@ -15,8 +15,8 @@ namespace cmksim::analysis {
 /// Whether a search for an instant came to one.
 enum class RetirementVerdict : std::uint8_t {
     Found,   // from `from` on it can be disabled
-    Needed,  // at no instant up to `lookedUntil`
-    Unknown, // the bounds of the story are wider than the truth, so that they show no difference; or patience was over
+    Needed,  // at no instant up to `lookedUntil`, when something is still wrapped by it or harmed without it
+    Unknown, // bounds are wider than the truth, so that they show no difference; or something without a model uses it
 };
 
 struct Retirement {
@@ -24,6 +24,7 @@ struct Retirement {
     Instant from{};                  // earlier it changes bounds, or is refused
     Instant lookedUntil{};           // the last instant that was tried
     std::vector<ResourceId> needing; // whose bounds change where it is disabled a second before, or at `lookedUntil`
+    std::vector<std::string> unmodelled; // names of those without a model that use it, or may
 };
 
 /// All versions that keys have at some instant of a story as it goes at nominal timings, in order of vaults, keys and

@@ -5,6 +5,8 @@
 #include "compile/compiler.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 namespace cmksim::compile {
 
@@ -22,6 +24,7 @@ void Compiler::standOn(ResourceId id, const Model& model, const ResourceSpec& sp
     for (const Name& name : spec.on) {
         if (names_.isUnmodelled(name.text)) {
             resource.onUnmodelled = true;
+            onUnmodelled_.emplace(name.text, id);
             continue;
         }
         const ResourceId base = names_.resource(name);
@@ -60,6 +63,22 @@ void Compiler::reportCircles() {
     }
     const Mark at = standing_.at({circle.front(), circle[1 % circle.size()]});
     diagnostics_.error(at, "resources stand on one another in a circle: " + way, "take one of them out of its 'on'");
+}
+
+void Compiler::tellWhatUnmodelledCarry() {
+    for (Unmodelled& one : program_.unmodelled) {
+        std::set<ResourceId> carried;
+        const auto [first, last] = onUnmodelled_.equal_range(one.name);
+        std::transform(first, last, std::inserter(carried, carried.end()),
+                       [](const auto& stands) { return stands.second; });
+        for (bool grew = !carried.empty(); grew;) {
+            grew = false;
+            for (const auto& [stands, place] : standing_) {
+                grew = (carried.contains(stands.second) && carried.insert(stands.first).second) || grew;
+            }
+        }
+        one.carries.assign(carried.begin(), carried.end());
+    }
 }
 
 } // namespace cmksim::compile

@@ -59,6 +59,7 @@ std::optional<Program> Compiler::compile() {
     }
     linkEntries(program_);
     reportCircles();
+    tellWhatUnmodelledCarry();
     limitPaths();
     if (diagnostics_.hasErrors()) {
         return {};
@@ -174,7 +175,7 @@ void Compiler::declareNames() {
         }
         const auto target = parseShortKey(action->target.text);
         if (target && target->version.empty()) {
-            names_.declareKey(names_.mentionVault(target->vault), target->key);
+            names_.declareKey(names_.mentionVault(target->vault), {target->key, action->target.mark});
         }
     }
 }
@@ -198,7 +199,7 @@ void Compiler::declareVault(const VaultSpec& vault) {
     }
     const VaultId id = names_.declareVault(vault.name, vault.kind);
     for (const KeySpec& key : vault.keys) {
-        names_.declareKey(id, key.name.text);
+        names_.declareKey(id, key.name);
     }
 }
 

@@ -71,6 +71,7 @@ private:
     void standOn(ResourceId id, const Model& model, const ResourceSpec& spec, NewResource& resource);
     void giveState(const Model& model, const ResourceSpec& spec, NewResource& resource);
     void reportCircles();
+    void tellWhatUnmodelledCarry();
 
     // properties.cpp
     void warnOfProperties(const ResourceSpec& spec, const Model& model, const NewResource& resource);
@@ -117,6 +118,7 @@ private:
     // By text, and whether it leads to a key: one service may take keys of a kind of vaults that another does not.
     std::map<std::pair<std::string, bool>, KeyReferenceId> keyReferences_;
     std::map<std::pair<ResourceId, ResourceId>, Mark> standing_; // where it is said that one stands on another
+    std::multimap<std::string, ResourceId> onUnmodelled_;        // by the name of what has no model
     std::size_t identitiesOfEstate_ = 0;                         // those of the estate come first
     std::size_t keysOfEstate_ = 0;
 };

@@ -173,7 +173,7 @@ NewVault Compiler::newVault(const VaultSpec& spec) {
 
 NewKey Compiler::newKey(VaultId vault, const KeySpec& spec) {
     NewKey key;
-    key.key = names_.declareKey(vault, spec.name.text);
+    key.key = names_.mentionKey(vault, spec.name.text);
     for (const VersionSpec& version : spec.versions) {
         key.versions.push_back({version.name.present() ? names_.version(version.name.text) : VersionNameId{},
                                 version.enabled,

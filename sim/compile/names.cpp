@@ -19,8 +19,9 @@ std::string lowerCase(std::string_view text) {
     return lower;
 }
 
+/// Azure tells names of keys apart by their letters alone, as it does those of vaults.
 std::string keyPath(VaultId vault, std::string_view key) {
-    return std::to_string(vault.index()) + '/' + std::string{key};
+    return std::to_string(vault.index()) + '/' + lowerCase(key);
 }
 
 /// The place that a name like `v12` speaks of.
@@ -103,8 +104,15 @@ KeyId Names::mentionKey(VaultId vault, std::string_view key) {
     return found->second;
 }
 
-KeyId Names::declareKey(VaultId vault, std::string_view key) {
-    const KeyId id = mentionKey(vault, key);
+KeyId Names::declareKey(VaultId vault, const Name& name) {
+    const KeyId id = mentionKey(vault, name.text);
+    std::string& text = program_.names.keys[id].text;
+    if (!known(id)) {
+        text = name.text;
+    } else if (text != name.text) {
+        diagnostics_.error(name.mark, "key " + inQuotes(name.text) + " differs from key " + inQuotes(text) +
+                                          " only in letter case");
+    }
     knownKeys_[id.index()] = true;
     return id;
 }
@@ -162,7 +170,7 @@ VaultId Names::vault(const Name& name) {
 
 KeyId Names::key(VaultId vault, std::string_view key, Mark mark) {
     const auto found = keys_.find(keyPath(vault, key));
-    if (found != keys_.end() && known(found->second)) {
+    if (found != keys_.end() && known(found->second) && program_.names.keys[found->second].text == key) {
         return found->second;
     }
     std::vector<std::string_view> known;

@@ -27,7 +27,7 @@ public:
 
     /// A vault has one kind, wherever it is made.
     VaultId declareVault(const Name& name, const Name& kind);
-    KeyId declareKey(VaultId vault, std::string_view key);
+    KeyId declareKey(VaultId vault, const Name& name);
     IdentityId declareIdentity(std::string_view name, IdentityKind kind, bool recoverable);
     ResourceId declareResource(std::string_view name);
     /// Something without a model; it has an identity of its own, to which things may be granted.

@@ -179,6 +179,7 @@ struct Unmodelled {
     std::vector<KeyUse> keys;
     std::vector<IdentityId> identities; // that it uses or has attached
     std::vector<std::string> on;        // resources that it stands on
+    std::vector<ResourceId> carries{};  // that stand on it, or on what does: how they fare by it is not known
 };
 
 /// By what Azure's tools know the things of an estate, where it says so.

@@ -136,7 +136,7 @@ private:
         }
         for (const Unmodelled& one : program_.unmodelled) {
             const std::string uses = whatItHangsOn(program_, one);
-            std::string text{unmodelledWords};
+            const std::string text = knownOf(program_, one);
             JsonArray whole{seconds(scenarioStart), seconds(shown_.until), "unmodelled",
                             uses.empty() ? text : fmt::format("{} ({})", text, uses)};
             list.push_back(JsonObject{{"kind", subjectKindNames[static_cast<std::size_t>(SubjectKind::Resource)]},
@@ -498,7 +498,10 @@ private:
     }
 
     [[nodiscard]] bool noneUnreachable(const ScenarioBounds& bounds) const {
-        return std::ranges::all_of(replay_.trace.ends,
+        const bool allArePlayed =
+            std::ranges::all_of(program_.unmodelled, [](const Unmodelled& one) { return one.carries.empty(); });
+        return allArePlayed &&
+               std::ranges::all_of(replay_.trace.ends,
                                    [&](const ResourceEnd& end) {
                                        const FleetRun* fleet = replay_.fleets.of(end.resource);
                                        return fleet != nullptr ? downtimesOf(shown_, *fleet).max == Duration::zero()

@@ -20,7 +20,9 @@
 #include <array>
 #include <iterator>
 #include <ostream>
+#include <span>
 #include <sstream>
+#include <string_view>
 
 namespace cmksim::program {
 
@@ -70,6 +72,17 @@ std::optional<ResourceId> resourceNamed(const Program& program, const std::strin
     return std::nullopt;
 }
 
+/// Why what holds a resource up cannot be told by taking it away; empty where it can.
+std::string_view doubtAbout(const Program& estate, ResourceId resource, std::span<const AtRest> troubles) {
+    if (std::ranges::find(troubles, resource, &AtRest::resource) != troubles.end()) {
+        return "it is not well at the start: what takes it down besides cannot be told";
+    }
+    const bool isCarried = std::ranges::any_of(estate.unmodelled, [&](const Unmodelled& one) {
+        return std::ranges::find(one.carries, resource) != one.carries.end();
+    });
+    return isCarried ? "it stands on what has no model: what takes that down, and it with it, is not known" : "";
+}
+
 ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arguments, const Streams& streams) {
     std::ostringstream text;
     for (const LoadedScenario& scenario : input.scenarios()) {
@@ -79,22 +92,37 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
             return ExitCode::WrongInput;
         }
         const std::vector<Support> supports = supportsOf(Dependencies{estate}, *resource);
+        const std::vector<AtRest> troubles = troublesAtRest(estate);
+        const Scope scope = Scope{
+            fmt::format("the loss of each node that {} leans on, alone and two at a time, at the "
+                        "start of the estate, at every revalidation phase",
+                        name),
+            {},
+            {}}.over(estate);
         if (arguments.value(formatOption.name).value_or("text") == "json") {
-            text << supportsJson(estate, *resource, supports).line() << '\n';
+            text << withScope(
+                        withAtRest(withUnmodelled(supportsJson(estate, *resource, supports), estate), estate, troubles),
+                        scope)
+                        .line()
+                 << '\n';
         } else {
-            writeSupportsText(estate, *resource, supports, textStyle(arguments.has(outputOption.name), streams), text);
+            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+            writeSupportsText(estate, *resource, supports, doubtAbout(estate, *resource, troubles), style, text);
+            writeUnmodelledText(estate, style, text);
+            writeAtRestText(estate, troubles, style, text);
+            writeScopeText(scope, style, text);
         }
     }
     return writeOutput(text.str(), arguments, streams);
 }
 
-Scope scopeOf(const std::vector<Blast>& blasts, bool interrupted) {
+Scope scopeOf(const std::vector<Blast>& blasts, bool pairs, bool interrupted) {
     const auto lost = std::ranges::count_if(blasts, [](const Blast& one) { return one.node.isLosable(); });
     const std::ptrdiff_t left = std::ssize(blasts) - lost;
     std::string looked;
     if (lost > 0 || left == 0) {
-        looked = fmt::format("the loss of {} node{}, one at a time, at the start of the estate, at every open timing",
-                             lost, lost == 1 ? "" : "s");
+        looked = fmt::format("the loss of {} node{}, one at a time{}, at the start of the estate, at every open timing",
+                             lost, lost == 1 ? "" : "s", pairs ? " and two at a time" : "");
     }
     if (left > 0) {
         looked += fmt::format("{}what uses {} node{} that cannot be lost", looked.empty() ? "" : ", and ", left,
@@ -192,7 +220,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
-        const Scope scope = scopeOf(blasts, interrupted).over(estate);
+        const Scope scope = scopeOf(blasts, arguments.has(pairsOption.name), interrupted).over(estate);
         undecided = undecided || interrupted;
         depended = depended || std::ranges::any_of(blasts, [&](const Blast& one) {
                        return !one.users.empty() || !unmodelledUsing(estate, one).empty();

@@ -137,7 +137,8 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
 
 void noteUnmodelled(const LoadedScenario& scenario, std::ostream& err) {
     for (const Unmodelled& one : scenario.program.unmodelled) {
-        err << fmt::format("{}: warning: {} ({}): {}\n", scenario.path, one.name, one.type, unmodelledWords);
+        err << fmt::format("{}: warning: {} ({}): {}\n", scenario.path, one.name, one.type,
+                           knownOf(scenario.program, one));
     }
 }
 

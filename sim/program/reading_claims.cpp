@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace cmksim::program {
 
@@ -39,23 +40,42 @@ std::string stepsText(const Recovery& recovery, const RecoveryPlan& plan) {
     return steps.empty() ? std::string{"to wait"} : separated(steps, ", then ");
 }
 
-/// The same with the arguments, as two updates of one vault are not the same step; and with the waits between them,
-/// where they count.
-enum class Waits : std::uint8_t { Told, LeftOut };
+/// The same with the arguments, as two updates of one vault are not the same step; and with the waits between them.
+std::string stepInFull(const Program& program, const Action& action) {
+    const std::string with = flowYaml(argumentsOf(program, entryOf(program, action, {})));
+    return stepText(program, action) + (with.empty() ? "" : " " + with);
+}
 
-std::string stepsInFull(const Recovery& recovery, const RecoveryPlan& plan, Waits waits = Waits::Told) {
+std::string stepsInFull(const Recovery& recovery, const RecoveryPlan& plan) {
     std::vector<std::string> steps;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const PlannedStep& step = plan.steps[i];
         const Duration waited = i == 0 ? Duration::zero() : step.at - plan.steps[i - 1].at;
-        if (waits == Waits::Told && waited > Duration::zero()) {
+        if (waited > Duration::zero()) {
             steps.push_back("wait " + formatDuration(waited));
         }
-        const TimelineEntry entry = entryOf(recovery.program, step.step->action, {});
-        const std::string with = flowYaml(argumentsOf(recovery.program, entry));
-        steps.push_back(stepText(recovery.program, step.step->action) + (with.empty() ? "" : " " + with));
+        steps.push_back(stepInFull(recovery.program, step.step->action));
     }
     return steps.empty() ? std::string{"to wait"} : separated(steps, ", then ");
+}
+
+/// When another plan of the same steps, in whatever order, takes each step of one; nothing where it has others.
+std::optional<std::vector<Instant>> whenTakenIn(const Recovery& other, const RecoveryPlan& instead,
+                                                const Recovery& recovery, const RecoveryPlan& plan) {
+    std::multimap<std::string, Instant> taken;
+    for (const PlannedStep& step : instead.steps) {
+        taken.emplace(stepInFull(other.program, step.step->action), step.at);
+    }
+    std::vector<Instant> when;
+    for (const PlannedStep& step : plan.steps) {
+        const auto same = taken.find(stepInFull(recovery.program, step.step->action));
+        if (same == taken.end()) {
+            return std::nullopt;
+        }
+        when.push_back(same->second);
+        taken.erase(same);
+    }
+    return taken.empty() ? std::optional{std::move(when)} : std::nullopt;
 }
 
 std::vector<TimelineEntry> entriesOf(const Program& program, const RecoveryPlan& plan) {
@@ -217,11 +237,11 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
     if (instead == nullptr || isSame || !instead->proof.holds() || other.wanted.empty()) {
         return claims;
     }
-    const bool isLater = stepsInFull(other, *instead, Waits::LeftOut) == stepsInFull(recovery, plan, Waits::LeftOut);
-    if (isLater && later != nullptr) {
+    const auto when = whenTakenIn(other, *instead, recovery, plan);
+    if (when && later != nullptr) {
         later->resize(plan.steps.size(), recovery.at);
         for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-            (*later)[i] = std::max((*later)[i], instead->steps[i].at);
+            (*later)[i] = std::max((*later)[i], (*when)[i]);
         }
     }
     const bool alike = stepsText(other, *instead) == stepsText(recovery, plan);
@@ -241,6 +261,7 @@ std::optional<RecoveryPlan> postponed(const Program& original, const Recovery& r
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         plan.steps[i].at = std::max(plan.steps[i].at, later[i]);
     }
+    std::ranges::stable_sort(plan.steps, {}, &PlannedStep::at);
     Program program = withKeyReferences(original);
     program.until = std::max(program.until, recovery.at);
     plan.proof = prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan));

@@ -74,7 +74,14 @@ private:
         for (const ResourceId id : all) {
             addAilment(id);
             if (!reached.contains(id) && !lostLikeAnother(id)) {
-                const Ways ways = isAskedFor(id) ? findRecoveries(program_, acting_, goalOf({id}, {}), 1) : Ways{};
+                SimulationState mended = acting_;
+                Ways ways = isAskedFor(id) ? findRecoveries(program_, mended, goalOf({id}, {}), 1) : Ways{};
+                if (isAskedFor(id) && ways.found.empty()) {
+                    mended = whenNoticed(); // what it saw last may refuse what it takes once it has looked
+                    const bool cutShort = ways.cutShort;
+                    ways = findRecoveries(program_, mended, goalOf({id}, {}), 1);
+                    ways.cutShort = ways.found.empty() && (ways.cutShort || cutShort);
+                }
                 if (ways.found.empty()) {
                     addLoss(id);
                     if (ways.cutShort) {
@@ -82,7 +89,6 @@ private:
                     }
                     continue;
                 }
-                SimulationState mended = acting_;
                 performAll(program_, ways.found.front(), mended);
                 reach(afterLooks(std::move(mended)));
                 reached.insert(id);
@@ -311,7 +317,14 @@ private:
                 continue;
             }
             SimulationState mended = acting_;
-            performAll(program_, findRecoveries(program_, acting_, goalOf({id}, {}), 1).found.front(), mended);
+            Ways ways = findRecoveries(program_, mended, goalOf({id}, {}), 1);
+            if (ways.found.empty()) {
+                mended = whenNoticed();
+                ways = findRecoveries(program_, mended, goalOf({id}, {}), 1);
+            }
+            if (!ways.found.empty()) {
+                performAll(program_, ways.found.front(), mended);
+            }
             if (const auto decline = declineOf(program_, afterLooks(std::move(mended)), {&id, 1})) {
                 recovery_.risks.push_back({id, decline->due, decline->fact});
             }

@@ -36,6 +36,7 @@ public:
         letGoOfKey();
         if (rootCause_.byHand && rootCause_.reason == Reason::None) {
             add(ResourceRevalidate{{id_}});
+            mendWhatRefuses(rootCause_);
         }
         return std::move(candidates_);
     }
@@ -187,15 +188,20 @@ private:
 
     void switchTo(IdentityId identity) {
         switchIdentityTo(identity);
+        RootCause prospect = rootCause_;
+        prospect.identity = identity;
+        prospect.path.principal = world_.identity(identity).principal;
+        prospect.path.identityKind = program_.names.identities[identity].kind;
+        mendWhatRefuses(std::move(prospect));
+    }
+
+    /// What the check of the last candidate finds in its way, on the path that it would take.
+    void mendWhatRefuses(RootCause prospect) {
         SimulationState trial = simulation_;
         std::vector<Record> ignored;
         const auto refusal = trial.act(candidates_.back().action, ignored);
         if (refusal && isForAnother(reasonOf(*refusal))) {
-            RootCause prospect = rootCause_;
             prospect.reason = reasonOf(*refusal);
-            prospect.identity = identity;
-            prospect.path.principal = world_.identity(identity).principal;
-            prospect.path.identityKind = program_.names.identities[identity].kind;
             prospect.versionInUse =
                 askedAnswer(world_, reference_, prospect.path, rootCause_.wrapping, simulation_.now()).versionInUse;
             for (Candidate& candidate : Repairs{program_, simulation_, id_, prospect}.all()) {

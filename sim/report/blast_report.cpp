@@ -4,6 +4,7 @@
 #include "report/all_clear.hpp"
 #include "report/extent.hpp"
 #include "report/signs.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -81,12 +82,8 @@ private:
         page_.paragraph({}, blast.resources.empty() ? head : head.add(": ").add(resources, Paint::Bad));
         fact("by", blast.node.lossText());
         others(blast);
-        std::string unknown;
         for (const Unmodelled* one : unmodelledUsing(program_, blast)) {
-            unknown += (unknown.empty() ? "" : ", ") + one->name;
-        }
-        if (!unknown.empty()) {
-            fact("not known", unknown + ", which use it and have no model");
+            fact("not known", fmt::format("{}, which uses it; {}", one->name, knownOf(program_, *one)));
         }
         impaired(blast);
         if (!blast.harms()) {
@@ -229,10 +226,12 @@ JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs)
 }
 
 void writeSupportsText(const Program& program, ResourceId resource, std::span<const Support> supports,
-                       const TextStyle& style, std::ostream& out) {
+                       std::string_view doubt, const TextStyle& style, std::ostream& out) {
     Page page{style, out};
     page.heading("What holds up " + program.resources[resource].name, (style.unicode ? unicodeSigns : asciiSigns).rule);
-    if (supports.empty()) {
+    if (!doubt.empty()) {
+        page.paragraph({}, Phrase{doubt, Paint::Warning});
+    } else if (supports.empty()) {
         page.paragraph({}, Phrase{textOf(AllClear::NoSupport), Paint::Quiet});
     }
     for (const Support& support : supports) {

@@ -27,9 +27,9 @@ void writeLossPairsText(const Program& program, std::span<const LossPair> pairs,
                         std::ostream& out);
 JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs);
 
-/// What holds one resource up.
+/// What holds one resource up. `doubt` says why that is not all; empty: it is, as far as was looked.
 void writeSupportsText(const Program& program, ResourceId resource, std::span<const Support> supports,
-                       const TextStyle& style, std::ostream& out);
+                       std::string_view doubt, const TextStyle& style, std::ostream& out);
 JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports);
 
 } // namespace cmksim::report

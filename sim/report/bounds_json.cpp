@@ -6,6 +6,7 @@
 #include "engine/wording.hpp"
 #include "report/csv.hpp"
 #include "report/extent.hpp"
+#include "report/scope.hpp"
 
 #include <fmt/format.h>
 
@@ -239,6 +240,9 @@ JsonValue boundsJson(const BoundsView& view) {
     JsonArray notSearched;
     for (std::string& text : report::notSearched(view)) {
         notSearched.emplace_back(std::move(text));
+    }
+    if (!view.program.unmodelled.empty()) {
+        notSearched.emplace_back(unmodelledText(view.program));
     }
     JsonObject json{{"scenario", view.program.name},
                     {"file", view.file},

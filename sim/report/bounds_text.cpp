@@ -7,6 +7,7 @@
 #include "report/clock.hpp"
 #include "report/extent.hpp"
 #include "report/lanes.hpp"
+#include "report/scope.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -148,12 +149,19 @@ private:
 
     // --- resources ---------------------------------------------------------------------------------------------------
 
+    [[nodiscard]] bool standsOnUnmodelled(ResourceId id) const {
+        return std::ranges::any_of(program_.unmodelled, [&](const Unmodelled& one) {
+            return std::ranges::find(one.carries, id) != one.carries.end();
+        });
+    }
+
     void write(const ResourceBounds& resource) {
         const Model& model = program_.modelOf(resource.resource);
         Phrase head{nameOf(resource.resource), Paint::Strong};
         head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
         if (resource.outages.empty()) {
-            const bool all = view_.bounds.exact() && view_.bounds.open == OpenTimings::All && view_.everyReading;
+            const bool all = view_.bounds.exact() && view_.bounds.open == OpenTimings::All && view_.everyReading &&
+                             !standsOnUnmodelled(resource.resource);
             head.add(textOf(all ? AllClear::NeverDown : AllClear::NotDownHere));
             if (isDeleted(resource.resource)) {
                 head.add(" while it is there; the story deletes it", Paint::Bad);
@@ -174,7 +182,8 @@ private:
             }
         }
         if (!resource.open && everHasKey(program_, resource.resource)) {
-            head.add("; its phase is pinned", Paint::Quiet);
+            head.add(view_.bounds.open == OpenTimings::Nominal ? "; at its nominal phase" : "; its phase is pinned",
+                     Paint::Quiet);
         }
         page_.paragraph({}, head);
         if (resource.dataLost != 0) {
@@ -200,7 +209,9 @@ private:
         }
         page_.paragraph(lead, body);
         item("begins", instants(one.start));
-        item("ends", one.over ? instants(one.end) : "not before the end of the scenario, in some course");
+        item("ends", one.over                                   ? instants(one.end)
+                     : one.start.isPoint() && one.end.isPoint() ? "not before the end of the scenario"
+                                                                : "not before the end of the scenario, in some course");
     }
 
     void write(const ResourceBounds& resource, const OutageBounds& outage) {
@@ -259,9 +270,14 @@ private:
         return resource.phasesAlone ? "" : " by phases";
     }
 
-    /// Where other timings make a difference they may let it be avoided.
+    /// Where other timings make a difference they may let it be avoided; not the only one of what is down at every
+    /// timing.
     static bool isCertain(const ResourceBounds& resource, const OutageBounds& outage) {
-        return outage.probability == 1 && resource.phasesAlone;
+        return outage.probability == 1 && (resource.phasesAlone || isTheOnlyOne(resource));
+    }
+
+    static bool isTheOnlyOne(const ResourceBounds& resource) {
+        return resource.outages.size() == 1 && resource.downtime.extent.least > Duration::zero();
     }
 
     static std::string likelihood(const ResourceBounds& resource, const OutageBounds& outage) {
@@ -271,9 +287,10 @@ private:
         if (!resource.weighed) {
             return "possible; how likely it is is not known";
         }
-        return outage.probability == 0   ? "possible, not while all but phases is nominal"
-               : outage.probability == 1 ? "at any phase while all else is nominal"
-                                         : percent(outage.probability) + " of the phases while all else is nominal";
+        return outage.probability == 0       ? "possible, not while all but phases is nominal"
+               : isCertain(resource, outage) ? "at every timing"
+               : outage.probability == 1     ? "at any phase while all else is nominal"
+                                             : percent(outage.probability) + " of the phases while all else is nominal";
     }
 
     [[nodiscard]] std::string instants(const Extent<Instant>& extent) const {
@@ -400,7 +417,8 @@ private:
         } else if (one.byRotations) {
             body.add(pairsText(one));
         } else if (!one.decides || one.decides->holds.empty()) {
-            body.add(" never holds");
+            body.add(view_.bounds.open == OpenTimings::All ? " does not hold while all but phases is nominal"
+                                                           : " never holds");
         } else {
             body.add(fmt::format(" holds for {} of the phases of {}: {}", percent(one.probability),
                                  nameOf(one.decides->resource), phasesText(one.decides->holds)));
@@ -439,6 +457,9 @@ private:
             text.append(text.empty() ? "Not exact: " : "; ").append(one);
         }
         page_.paragraph({}, Phrase{text.empty() ? searchedWords[open()] : text, Paint::Quiet});
+        if (!program_.unmodelled.empty()) {
+            page_.paragraph({}, Phrase{"Not looked at: " + unmodelledText(program_), Paint::Quiet});
+        }
         if (const std::vector<std::string> unsaid = undocumentedTexts(program_); !unsaid.empty()) {
             page_.paragraph({}, Phrase{fmt::format("Not documented: {}", fmt::join(unsaid, "; ")), Paint::Quiet});
         }

@@ -181,7 +181,7 @@ public:
         }
         for (const Unmodelled& one : program_.unmodelled) {
             name(one.name, y);
-            bar(BarLook::Unmodelled, x(scenarioStart), x(program_.until), y, unmodelledWords);
+            bar(BarLook::Unmodelled, x(scenarioStart), x(program_.until), y, knownOf(program_, one));
             y += laneHeight;
         }
         legend(bottom + axisHeight);

@@ -298,9 +298,10 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
     }
     for (const TouchedUnmodelled& touched : judgement.unmodelled) {
         const Unmodelled& one = judgement.program.unmodelled[touched.index];
-        GateFinding finding = unknownFinding(
-            one.name, fmt::format("{} ({}) has no model and hangs on {}; what step {} does to it is not known",
-                                  one.name, one.type, whatItHangsOn(judgement.program, one), touched.step.index() + 1));
+        GateFinding finding =
+            unknownFinding(one.name, fmt::format("{} ({}) hangs on {}, and step {} changes that; {}", one.name,
+                                                 one.type, whatItHangsOn(judgement.program, one),
+                                                 touched.step.index() + 1, knownOf(judgement.program, one)));
         finding.step = touched.step.index();
         findings.push_back(std::move(finding));
     }

@@ -110,8 +110,7 @@ private:
 
     /// Whether other courses bring it something, or were not looked at.
     [[nodiscard]] bool isSpared() const {
-        return run_.ranges == nullptr || spared() != nullptr ||
-               std::ranges::find(run_.ranges->cutShort, id_) != run_.ranges->cutShort.end();
+        return run_.ranges == nullptr || spared() != nullptr || run_.ranges->isCutShort(id_);
     }
 
     /// What other timings bring.
@@ -238,7 +237,7 @@ private:
         }
         body.add(lasting(interval.from, story.intervals[last].to, last + 1 == story.intervals.size()));
         turn(interval.from, run_.signs.raised, Paint::Warning, body);
-        because(interval.began);
+        because(interval.changeOf(condition));
         if (reason != Reason::None) {
             remedy(interval.from, wordingAt(interval, reason), {});
         }
@@ -247,7 +246,7 @@ private:
     void writeCleared(const StateInterval& interval, ConditionId condition) {
         turn(interval.from, run_.signs.cleared, Paint::Good,
              Phrase{fmt::format("no longer {}", model_->conditions[condition].name)});
-        because(interval.began);
+        because(interval.changeOf(condition));
     }
 
     /// The reason that raises a condition, where only one does.

@@ -47,6 +47,11 @@ std::string retirementText(const Program& program, const Retirement& found) {
                                                    namesOf(program, found.needing));
     case RetirementVerdict::Unknown: break;
     }
+    if (!found.unmodelled.empty()) {
+        return fmt::format(
+            "it is not known from when on it can be disabled: {} may need it, of which there is no model",
+            separated(found.unmodelled, ", "));
+    }
     return "it is not known from when on it can be disabled: not everything that is open was looked at";
 }
 
@@ -75,7 +80,8 @@ JsonValue retirementJson(const Program& program, const OnVersion& version, const
                       {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
                       {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
                       {"lookedUntil", seconds(found.lookedUntil)},
-                      {"needing", std::move(needing)}};
+                      {"needing", std::move(needing)},
+                      {"unmodelled", JsonArray(found.unmodelled.begin(), found.unmodelled.end())}};
 }
 
 } // namespace cmksim::report

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <ostream>
+#include <set>
 
 namespace cmksim::report {
 
@@ -24,14 +25,26 @@ std::vector<std::string> leftOut(const Scope& scope) {
 
 } // namespace
 
+std::string unmodelledText(const Program& program) {
+    std::string names;
+    std::string carried;
+    std::set<ResourceId> told;
+    for (const Unmodelled& one : program.unmodelled) {
+        names.append(names.empty() ? "" : ", ").append(one.name);
+        for (const ResourceId id : one.carries) {
+            if (told.insert(id).second) {
+                carried.append(carried.empty() ? "" : ", ").append(program.resources[id].name);
+            }
+        }
+    }
+    return fmt::format("what becomes of {}, for which there is no model{}{}", names,
+                       carried.empty() ? "" : ", and by it of ", carried);
+}
+
 Scope Scope::over(const Program& program) const {
     Scope whole = *this;
     if (!program.unmodelled.empty()) {
-        std::string names;
-        for (const Unmodelled& one : program.unmodelled) {
-            names.append(names.empty() ? "" : ", ").append(one.name);
-        }
-        whole.notSearched.push_back(fmt::format("what becomes of {}, for which there is no model", names));
+        whole.notSearched.push_back(unmodelledText(program));
     }
     whole.undocumented = undocumentedTexts(program);
     return whole;

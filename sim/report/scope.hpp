@@ -12,6 +12,9 @@
 
 namespace cmksim::report {
 
+/// What no analysis looks at where some resources have no model, and what stands on those: a phrase.
+std::string unmodelledText(const Program& program);
+
 struct Scope {
     std::string searched;                       // `the loss of each of 9 nodes at the start`
     std::vector<std::string> notSearched;       // `the states after these: the search was cut short`

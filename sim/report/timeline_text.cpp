@@ -164,8 +164,13 @@ private:
         if (run_.ranges == nullptr || !run_.ranges->ranges[record]) {
             return;
         }
+        const Record& event = run_.trace.records[record];
+        if (event.on && run_.ranges->isCutShort(event.on->resource)) {
+            more(Phrase{"earlier or later at other timings, not all of which were looked at", Paint::Quiet});
+            return;
+        }
         const Extent<Instant>& within = *run_.ranges->ranges[record];
-        const bool earliest = within.least == run_.trace.records[record].position.at;
+        const bool earliest = within.least == event.position.at;
         more(Phrase{earliest ? fmt::format("or up to {}", Clock::sinceStart(within.most))
                              : fmt::format("from {} to {} at other timings", Clock::sinceStart(within.least),
                                            Clock::sinceStart(within.most)),

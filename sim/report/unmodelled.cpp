@@ -1,5 +1,6 @@
 #include "report/unmodelled.hpp"
 
+#include "base/text.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -45,6 +46,16 @@ std::string whatItHangsOn(const Program& program, const Unmodelled& resource) {
     return text;
 }
 
+std::string knownOf(const Program& program, const Unmodelled& resource) {
+    std::vector<std::string> names;
+    for (const ResourceId id : resource.carries) {
+        names.push_back(program.resources[id].name);
+    }
+    return names.empty() ? std::string{unmodelledWords}
+                         : fmt::format("{}, and so of {}, which {} on it", unmodelledWords, separated(names, ", "),
+                                       names.size() == 1 ? "stands" : "stand");
+}
+
 void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out) {
     if (program.unmodelled.empty()) {
         return;
@@ -57,7 +68,7 @@ void writeUnmodelledText(const Program& program, const TextStyle& style, std::os
         page.paragraph({}, Phrase{one.name, Paint::Strong}
                                .add(fmt::format(" ({})", one.type), Paint::Quiet)
                                .add(uses.empty() ? "" : ": " + uses)
-                               .add(fmt::format("; {}", unmodelledWords), Paint::Warning));
+                               .add(fmt::format("; {}", knownOf(program, one)), Paint::Warning));
     }
 }
 
@@ -79,7 +90,7 @@ JsonValue unmodelledJson(const Program& program) {
                                   {"keys", std::move(keys)},
                                   {"identities", std::move(identities)},
                                   {"on", JsonArray(one.on.begin(), one.on.end())},
-                                  {"known", unmodelledWords}});
+                                  {"known", knownOf(program, one)}});
     }
     return list;
 }

@@ -16,6 +16,10 @@ inline constexpr std::string_view unmodelledWords = "no model: what becomes of i
 /// `key contoso-kv/st-cmk through st-id, on contosoreg`; what it hangs on, in one line.
 std::string whatItHangsOn(const Program& program, const Unmodelled& resource);
 
+/// What is said of one, with what stands on it: `no model: what becomes of it is not known, and so of vm, which stands
+/// on it`.
+std::string knownOf(const Program& program, const Unmodelled& resource);
+
 /// The section at the end of a text report; nothing where every resource has a model.
 void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out);
 

@@ -117,7 +117,8 @@ JsonValue boundsSchema() {
                                          {"verdict", oneOf(retirementVerdictNames)},
                                          {"from", nullOr(count())},
                                          {"lookedUntil", count()},
-                                         {"needing", list(text())}});
+                                         {"needing", list(text())},
+                                         {"unmodelled", list(text())}});
     return document("A line of what cmksim bounds --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},

@@ -275,7 +275,25 @@ private:
         return !record.on || isOnSame(record, failed);
     }
 
+    /// Whether what was expected is that the resource is not well, which it is: what it went through before counts for
+    /// nothing then.
+    [[nodiscard]] bool isWellInstead(const Record& failed) const {
+        const auto* list = failed.is<Verdict>() && failed.on
+                               ? std::get_if<std::vector<Expectation>>(&program_.entries[failed.entry()].what)
+                               : nullptr;
+        if (list == nullptr) {
+            return false;
+        }
+        const Expectation& expected = (*list)[failed.item()];
+        const bool isOfPast = expected.downtime.least || expected.downtime.most || expected.outages.least ||
+                              expected.outages.most || expected.recoverable;
+        const ResourceStatus& now = failed.on->status;
+        return !isOfPast && now.presence == ResourceStatus::Presence::Present && now.reason == Reason::None &&
+               !now.down && !isImpaired(program_.modelOf(failed.on->resource), now);
+    }
+
     void tellSteps(const Record& failed, Finding& finding) {
+        const bool isWell = isWellInstead(failed);
         const Record* cause = nullptr;
         std::vector<const Record*> told;
         for (const Record& record : trace_->records) {
@@ -286,11 +304,12 @@ private:
                 continue;
             }
             told.push_back(&record);
-            // What took the data away last; before anything did, whatever else changed something.
-            const bool wentDown = record.is<Transition>() && isOnSame(record, failed) &&
-                                  goesDown(program_.modelOf(record.on->resource), record.as<Transition>());
+            // What took the data away last, or gave it back; before anything did, whatever else changed something.
+            const bool moved = record.is<Transition>() && isOnSame(record, failed);
+            const bool counts =
+                moved && (isWell || goesDown(program_.modelOf(record.on->resource), record.as<Transition>()));
             const Record* behind = isOnSame(record, failed) ? causes_->of(record) : nullptr;
-            if (behind != nullptr && (wentDown || cause == nullptr)) {
+            if (behind != nullptr && (counts || cause == nullptr)) {
                 cause = behind;
             }
         }
@@ -318,6 +337,9 @@ private:
     }
 
     void tellFix(const Record& failed, Finding& finding) const {
+        if (isWellInstead(failed)) {
+            return;
+        }
         Wording wording;
         if (failed.is<Verdict>() && failed.on) {
             wording = wordingOf(program_, *failed.on, reasonBehind(failed));

@@ -1,5 +1,6 @@
 #include "trace/intervals.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cmksim {
@@ -36,7 +37,16 @@ private:
         if (!sameCause && (now_.to > scenarioStart || now_.status.down)) {
             story_.intervals.push_back(now_);
         }
-        now_ = {record.position.at, {}, record.on->status, &record};
+        const bool isOfCondition = record.is<ConditionChanged>();
+        StateInterval next{record.position.at, {}, record.on->status, &record, {}};
+        if (sameCause) {
+            next.conditions = std::move(now_.conditions);
+            next.began = isOfCondition ? now_.began : &record;
+        }
+        if (isOfCondition) {
+            next.conditions.push_back(&record);
+        }
+        now_ = std::move(next);
     }
 
     ResourceStory story_;
@@ -44,6 +54,12 @@ private:
 };
 
 } // namespace
+
+const Record* StateInterval::changeOf(ConditionId condition) const {
+    const auto found = std::ranges::find_if(
+        conditions, [&](const Record* record) { return record->as<ConditionChanged>().condition == condition; });
+    return found != conditions.end() ? *found : began;
+}
 
 IdVector<ResourceId, ResourceStory> storiesOf(const Trace& trace, Instant until) {
     std::vector<Follower> followers{trace.starts.begin(), trace.starts.end()};

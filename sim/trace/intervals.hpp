@@ -41,7 +41,11 @@ struct StateInterval {
     Instant from{};
     Instant to{};
     ResourceStatus status;         // at its beginning
-    const Record* began = nullptr; // in the trace; null at the start
+    const Record* began = nullptr; // in the trace; null at the start; of a change of state and conditions that of state
+    std::vector<const Record*> conditions = {}; // that began or ended with it, in the trace
+
+    /// What began or ended a condition here; `began` where nothing did.
+    [[nodiscard]] const Record* changeOf(ConditionId condition) const;
 };
 
 /// A time without data: from leaving the first state until the resource is back, is deleted, or the replay ends.

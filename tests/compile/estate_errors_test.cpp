@@ -136,6 +136,17 @@ TEST_CASE("two vaults differ in more than letter case") {
           "18:38: error: vault 'KV2' differs from vault 'kv2' only in letter case\n");
 }
 
+TEST_CASE("two keys of a vault differ in more than letter case, and a URI names a key in any") {
+    CHECK(reportOfEstate("  vaults:\n    kv1: {keys: {cmk: {}, CMK: {}}}\n") ==
+          "5:27: error: key 'CMK' differs from key 'cmk' only in letter case\n");
+    const Compiled compiled{"cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {keys: {cmk: {}}}}\n  identities: {app: {}}\n"
+                            "  resources: {reg: {service: acr, identity: app, key: "
+                            "'https://KV1.vault.azure.net/keys/CMK'}}\n"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    CHECK(compiled.program->names.keys.size() == 1);
+}
+
 TEST_CASE("a key with a version is taken at its word, with a warning where the service asks for none") {
     const Compiled compiled{std::string{threeServices} +
                             "    new: {service: documentdb, identity: app, key: kv1/cmk/v1}\n"

@@ -81,7 +81,7 @@ resources:
     CHECK(has(guarded("kv1/gone-key"), "clu, which is down already"));
     CHECK(has(guarded("kv1/gone-key"), "nothing: it is deleted already"));
     for (const std::string node : {"old", "old/x", "last"}) {
-        CHECK(has(guarded(node), "un, which use it and have no model"));
+        CHECK(has(guarded(node), "un, which uses it; no model: what becomes of it is not known"));
     }
     CHECK(has(guarded("kv1/off/v1"), "dark, which is down already"));
     CHECK(has(guarded("system:reg"), "reg, which is up at the start; how it does without was not"));
@@ -126,6 +126,29 @@ TEST_CASE("blast and explore come to the same at any -j") {
         CHECK(Ran{{command, "--format", "json", "-j", "4", file}}.out == one.out);
     }
     CHECK(Ran{{"blast", "-j", "none", file}}.code == 2);
+}
+
+TEST_CASE("what holds a resource up is told with what was looked at, and not of one that is down already") {
+    const Folder folder;
+    const std::string path = folder.file("e.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+identities: {app: {}, other: {}}
+resources:
+  set: {service: unmodelled, type: Some/sets, identity: app, key: kv1/cmk}
+  data: {service: disk, on: [set]}
+  down: {service: acr, identity: other, key: kv1/cmk}
+)");
+    const Ran down{{"blast", "--why", "down", path}};
+    CHECK(has(down.out, "it is not well at the start"));
+    CHECK_FALSE(has(down.out, "nothing that was tried takes it down"));
+    const Ran carried{{"blast", "--why", "data", path}};
+    CHECK(has(carried.out, "it stands on what has no model"));
+    CHECK_FALSE(has(carried.out, "nothing that was tried takes it down"));
+    CHECK(has(carried.out, "Looked at: the loss of each node"));
+    const Ran json{{"blast", "--why", "data", "--format", "json", path}};
+    CHECK(has(json.out, R"("complete": false)"));
+    CHECK(has(json.out, R"("atRest")"));
 }
 
 } // namespace cmksim::blast_command_test

@@ -1,6 +1,7 @@
 #include "running.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 namespace cmksim::bounds_command_test {
 
@@ -144,6 +145,33 @@ TEST_CASE("bounds judges objectives of scenario and estate, and its exit code sa
     const Ran json = judged("", "objectives: {registry: {no-data-loss: true}}\n", {"--format", "json"});
     CHECK(has(json.out,
               R"("objective": "no-data-loss", "asked": "no data loss", "holds": "always", "probability": [1, 1])"));
+}
+
+TEST_CASE("a version is not disposable where what it wraps is merely down, or something without a model may need it") {
+    const Folder folder;
+    const auto story = [](std::string_view resource) {
+        return fmt::format(R"(cmksim: 1
+name: Rotated while nobody can look
+until: 2d
+estate:
+  vaults:
+    kv1: {{enablePurgeProtection: true, accessPolicies: {{app: [get, list, wrapKey, unwrapKey]}}, keys: {{cmk: {{}}}}}}
+  identities: {{app: {{}}}}
+  resources:
+    it: {{{}, identity: app, key: kv1/cmk}}
+timeline:
+  - {{at: 1h, do: policy.delete, target: kv1, with: {{identity: app}}}}
+  - {{at: 3h, do: key.rotate, target: kv1/cmk}}
+)",
+                           resource);
+    };
+    const Ran down{{"bounds", "--retire", "kv1/cmk/v1", folder.file("down.yaml", story("service: documentdb"))}};
+    CHECK(down.code == 1);
+    CHECK(has(down.out, "is still needed at"));
+    const Ran unknown{
+        {"bounds", "--retire", "kv1/cmk/v1", folder.file("un.yaml", story("service: unmodelled, type: Some/thing"))}};
+    CHECK(unknown.code == 4);
+    CHECK(has(unknown.out, "it is not known from when on it can be disabled: it may need it"));
 }
 
 TEST_CASE("bounds says from when on a version can be disabled, and names those that it knows where there is none") {

@@ -210,6 +210,23 @@ timeline:
         R"({"subject": "the way back", "claim": "reaches the goal", "under": [{"rotation-after-identity-deletion": "allowed"}]})"));
 }
 
+TEST_CASE("a step waits under another reading wherever it stands in the plan") {
+    const Folder folder;
+    const auto story = [](std::string_view resources) {
+        return "cmksim: 1\nname: Two services\nuntil: 3h\nestate:\n  vaults:\n"
+               "    kv1: {enablePurgeProtection: true, accessPolicies: {a: [get, list, wrapKey, unwrapKey]}, "
+               "keys: {k: {}}}\n  identities: {a: {}}\n  resources:\n" +
+               std::string{resources} + "timeline:\n  - {at: 10m, do: identity.delete, target: a}\n";
+    };
+    const std::string registry = "    reg: {service: acr, identity: a, key: kv1/k}\n";
+    const std::string account = "    acc: {service: cosmosdb, identity: a, key: kv1/k}\n";
+    for (const std::string& resources : {registry + account, account + registry}) {
+        const Ran ran{{"plan", folder.file("s.yaml", story(resources))}};
+        CAPTURE(ran.out);
+        CHECK_FALSE(has(ran.out, "default-identity-update is validated"));
+    }
+}
+
 TEST_CASE("a way back of one that holds under every reading is no reading's matter where another is lost under each") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", R"(cmksim: 1

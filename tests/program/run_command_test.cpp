@@ -281,6 +281,27 @@ TEST_CASE("an unknown timing or a seed that is no number is said") {
     CHECK(seed.err == "cmksim run: error: --seed: expected a whole number from 0 on, not '-1'\n");
 }
 
+TEST_CASE("a condition that begins at the look that takes a resource down has its own cause") {
+    const Folder folder;
+    const Ran ran{{"run", folder.file("s.yaml", R"(cmksim: 1
+name: closed, and then the policy gone before the look
+until: 6h
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 0s}
+timeline:
+  - {at: 1h10m, do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Deny}}}
+  - {at: 1h20m, do: policy.delete, target: kv1, with: {identity: app}}
+  - {at: 3h, do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Allow}}}
+)")}};
+    const std::size_t raised = ran.out.find("+2h  Degraded: VaultFirewallDenied");
+    REQUIRE(raised != std::string::npos);
+    CHECK(ran.out.substr(raised, 120).find("after    vault.update kv1 at +1h10m") != std::string::npos);
+}
+
 TEST_CASE("the cause of what takes a while to count is the action that began it") {
     const Folder folder;
     std::string text{story};

@@ -50,7 +50,41 @@ TEST_CASE("no node is safe that something without a model uses") {
     CHECK(Ran{{"blast", "--guard", "kv1/spare", path}}.code == 0);
     const Ran whole{{"blast", path}};
     CHECK(has(whole.out, "kv1/other (key)"));
-    CHECK(has(whole.out, "search, which use it and have no model"));
+    CHECK(has(whole.out, "search, which uses it; no model: what becomes of it is not known"));
+}
+
+TEST_CASE("what stands on something without a model is told with it, and is not called safe") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: The set has no model
+until: 6h
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    set: {service: unmodelled, type: Some/sets, identity: app, key: kv1/cmk}
+    data: {service: disk, on: [set]}
+    vm: {service: vm, on: [data]}
+timeline:
+  - {at: 1h, do: key.delete, target: kv1/cmk}
+)");
+    const std::string known =
+        R"("known": "no model: what becomes of it is not known, and so of data, vm, which stand on it")";
+    const std::string left = "what becomes of set, for which there is no model, and by it of data, vm";
+    for (const std::vector<std::string>& command :
+         std::vector<std::vector<std::string>>{{"bounds", path}, {"blast", path}, {"plan", path, "--at", "2h"}}) {
+        INFO(command.front());
+        std::vector<std::string> json = command;
+        json.insert(json.end(), {"--format", "json"});
+        const Ran ran{json};
+        CHECK(has(ran.out, known));
+        CHECK(has(ran.out, left));
+        CHECK(has(ran.out, R"("complete": false)"));
+    }
+    const Ran bounds{{"bounds", path}};
+    CHECK_FALSE(has(bounds.out, "never down"));
+    CHECK(has(bounds.out, "Not looked at: what becomes of set"));
 }
 
 TEST_CASE("nothing can be done to what has no model, or expected of it") {

@@ -183,6 +183,30 @@ TEST_CASE("a backup brings back what was purged, once the key in its way is gone
           std::vector<std::string>{"key.delete kv1/cmk", "key.purge kv1/cmk", "key.restore kv1/cmk"});
 }
 
+TEST_CASE("what a look sees before a repair is waited for, where what was seen last refuses it") {
+    const std::string story = storyOf("enableRbacAuthorization: true, roleAssignments: {gone: Key Vault Crypto User}, "
+                                      "keys: {cmk: {expires: 2h}}",
+                                      "    reg: {service: acr, identity: gone, key: kv1/cmk}",
+                                      "  - {at: 2h1s, do: identity.delete, target: gone}\n");
+    std::string withGone = story;
+    constexpr std::string_view usual = "{app: {}, other: {}}";
+    withGone.replace(withGone.find(usual), usual.size(), "{gone: {recoverable: false}}");
+    const Recovery recovery = planAt(withGone, scenarioStart + 2h + 30min);
+    CHECK(recovery.lost.empty());
+    CHECK_FALSE(recovery.plans.empty());
+}
+
+TEST_CASE("what stands in the way of a revalidation by hand is mended before it") {
+    const std::string story = storyOf("enableRbacAuthorization: true, roleAssignments: {app: Key Vault Crypto Service "
+                                      "Encryption User}, keys: {cmk: {expires: 0s}}",
+                                      "    srv: {service: mysql, identity: app, key: kv1/cmk}",
+                                      "  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
+    const Recovery recovery = planAt(story, scenarioStart + 1h + 30min);
+    CHECK(recovery.lost.empty());
+    CHECK(stepsOf(recovery) ==
+          std::vector<std::string>{"key.recover kv1/cmk", "key.update kv1/cmk", "resource.revalidate srv"});
+}
+
 TEST_CASE("a key that a service can do without is given up where nothing brings it back, and only then") {
     const auto story = [](std::string_view timeline) {
         return storyOf(

@@ -282,6 +282,19 @@ TEST_CASE("a downtime that is too long is told with the way back from what cause
     CHECK(suite.cases.front().findings.front().fix.find("Recover the soft-deleted vault or key") == 0);
 }
 
+TEST_CASE("a resource that is up where it is expected down is told with what brought it back, and nothing mends it") {
+    Files files;
+    files.add("a.yaml", story("  - {at: 3h, do: key.recover, target: kvx/k}\n"
+                              "  - {at: 5h, expect: {r: Inaccessible}}\n"));
+    const SuiteResult suite = run(files);
+    REQUIRE(suite.cases.front().findings.size() == 1);
+    const Finding& finding = suite.cases.front().findings.front();
+    CHECK(finding.fix.empty());
+    const auto marked = std::ranges::find_if(finding.steps, [](const auto& step) { return step.isCause; });
+    REQUIRE(marked != finding.steps.end());
+    CHECK(marked->text.find("key.recover") == 0);
+}
+
 TEST_CASE("what holds over all that reactions take passes, with every timing open") {
     Files files;
     SuiteOptions options;
