@@ -14,15 +14,34 @@ bool usesKeyOf(const Unmodelled::KeyUse& use, const Action& loss) {
            (!versionOf(loss).valid() || !key->version.valid() || key->version == versionOf(loss));
 }
 
+bool contains(const auto& list, const auto& what) { return std::ranges::find(list, what) != list.end(); }
+
+/// A vault that is lost, or a key in it.
+bool usesVaultOf(const Unmodelled& one, const Action& loss) {
+    const bool isNamed = contains(one.vaults, vaultOf(loss));
+    return (isNamed && !keyOf(loss).valid()) || (one.keyNotRead && (isNamed || one.vaults.empty()));
+}
+
 bool uses(const Unmodelled& one, const Action& loss) {
-    if (identityOf(loss).valid() && std::ranges::find(one.identities, identityOf(loss)) == one.identities.end()) {
+    const bool anyIdentity = one.keyNotRead && one.identities.empty();
+    if (identityOf(loss).valid() && !anyIdentity && !contains(one.identities, identityOf(loss))) {
         return false;
     }
-    const bool keys = std::ranges::any_of(one.keys, [&](const auto& use) { return usesKeyOf(use, loss); });
-    return vaultOf(loss).valid() ? keys || (identityOf(loss).valid() && one.keys.empty()) : identityOf(loss).valid();
+    if (!vaultOf(loss).valid()) {
+        return identityOf(loss).valid();
+    }
+    const bool namesNone = one.keys.empty() && one.vaults.empty();
+    return usesVaultOf(one, loss) || (identityOf(loss).valid() && namesNone) ||
+           std::ranges::any_of(one.keys, [&](const auto& use) { return usesKeyOf(use, loss); });
 }
 
 } // namespace
+
+bool isUseGuessed(const Unmodelled& one, const Action& loss) {
+    Unmodelled read = one;
+    read.keyNotRead = false;
+    return one.keyNotRead && !uses(read, loss);
+}
 
 std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Blast& blast) {
     std::vector<ResourceId> users;

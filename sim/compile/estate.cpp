@@ -423,7 +423,7 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
 // --- what has no model ---
 
 Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
-    Unmodelled resource{std::string{spec.name.text}, std::string{spec.type.text}, {}, {}, {}};
+    Unmodelled resource{std::string{spec.name.text}, std::string{spec.type.text}, {}, {}, {}, {}, spec.keyNotRead};
     const Name own = names_.ownOf(spec.name.text);
     const auto uses = [&](const Name& name) {
         const IdentityId id = name.present() ? names_.grantee(name.text == ownIdentityName ? own : name) : IdentityId{};
@@ -444,6 +444,11 @@ Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
     for (const Name& base : spec.on) {
         if (names_.isUnmodelled(base.text) || names_.resource(base).valid()) {
             resource.on.emplace_back(base.text);
+        }
+    }
+    for (const Name& name : spec.vaults) {
+        if (const VaultId vault = names_.vault(name); vault.valid()) {
+            resource.vaults.push_back(vault);
         }
     }
     program_.identities.push_back(names_.grantee(own));

@@ -179,6 +179,8 @@ struct Unmodelled {
     std::vector<KeyUse> keys;
     std::vector<IdentityId> identities; // that it uses or has attached
     std::vector<std::string> on;        // resources that it stands on
+    std::vector<VaultId> vaults = {};   // that it uses, besides those of its keys
+    bool keyNotRead = false;            // it may use any key of `vaults`; where there are none, any key at all
     std::vector<ResourceId> carries{};  // that stand on it, or on what does: how they fare by it is not known
 };
 

@@ -183,6 +183,9 @@ private:
         for (const IdentityId identity : resource.identities) {
             add(names.identities[identity].text);
         }
+        for (const VaultId vault : resource.vaults) {
+            add(names.vaults[vault].text);
+        }
         for (const std::string& base : resource.on) {
             add(base);
         }

@@ -83,7 +83,10 @@ private:
         fact("by", blast.node.lossText());
         others(blast);
         for (const Unmodelled* one : unmodelledUsing(program_, blast)) {
-            fact("not known", fmt::format("{}, which uses it; {}", one->name, knownOf(program_, *one)));
+            const bool isGuessed = isUseGuessed(*one, blast.node.loss);
+            fact("not known", fmt::format("{}, which {}; {}", one->name,
+                                          isGuessed ? "may use it: its key was not read" : "uses it",
+                                          knownOf(program_, *one)));
         }
         impaired(blast);
         if (!blast.harms()) {

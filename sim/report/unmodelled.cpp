@@ -40,6 +40,16 @@ std::string whatItHangsOn(const Program& program, const Unmodelled& resource) {
             add("identity " + identityText(program, id));
         }
     }
+    std::string vaults;
+    for (const VaultId vault : resource.vaults) {
+        vaults += (vaults.empty() ? "" : " or ") + program.names.vaults[vault].text;
+        if (!resource.keyNotRead) {
+            add("vault " + program.names.vaults[vault].text);
+        }
+    }
+    if (resource.keyNotRead) {
+        add("a key that was not read, of " + (vaults.empty() ? "any vault" : "vault " + vaults));
+    }
     for (const std::string& base : resource.on) {
         add("on " + base);
     }
@@ -85,12 +95,23 @@ JsonValue unmodelledJson(const Program& program) {
         for (const IdentityId id : one.identities) {
             identities.emplace_back(identityText(program, id));
         }
-        list.push_back(JsonObject{{"name", one.name},
-                                  {"type", one.type},
-                                  {"keys", std::move(keys)},
-                                  {"identities", std::move(identities)},
-                                  {"on", JsonArray(one.on.begin(), one.on.end())},
-                                  {"known", knownOf(program, one)}});
+        JsonObject told{{"name", one.name},
+                        {"type", one.type},
+                        {"keys", std::move(keys)},
+                        {"identities", std::move(identities)},
+                        {"on", JsonArray(one.on.begin(), one.on.end())},
+                        {"known", knownOf(program, one)}};
+        if (!one.vaults.empty()) {
+            JsonArray vaults;
+            for (const VaultId vault : one.vaults) {
+                vaults.emplace_back(program.names.vaults[vault].text);
+            }
+            told.emplace_back("vaults", std::move(vaults));
+        }
+        if (one.keyNotRead) {
+            told.emplace_back("keyNotRead", true);
+        }
+        list.push_back(std::move(told));
     }
     return list;
 }

@@ -176,6 +176,8 @@ struct UnmodelledSpec {
     Name identity; // with no key: one that it uses for itself
     std::vector<Name> identities;
     std::vector<Name> on;
+    std::vector<Name> vaults; // that it uses, of which no key is named
+    bool keyNotRead = false;
 };
 
 struct EstateSpec {

@@ -118,6 +118,12 @@ UnmodelledSpec readUnmodelled(const Name& name, Node node, Diagnostics& diagnost
     if (const Node bases = fields.take("on")) {
         resource.on = readNames(bases, "the name of a resource", diagnostics);
     }
+    if (const Node vaults = fields.take("vaults")) {
+        resource.vaults = readNames(vaults, "the name of a vault", diagnostics);
+    }
+    if (const Node unread = fields.take("keyNotRead")) {
+        resource.keyNotRead = readBoolean(unread, diagnostics).value_or(true);
+    }
     fields.finish();
     return resource;
 }

@@ -127,15 +127,19 @@ JsonValue keysSchema(const SchemaParts& parts) {
 
 /// The fields of a resource without a model.
 JsonValue unmodelledSchema(const SchemaParts& parts) {
-    return parts.record({{"service", true},
-                         {"type", described(ref("text"), "such as Microsoft.Search/searchServices")},
-                         {"name", true},
-                         {"key", true},
-                         {"keys", keysSchema(parts)},
-                         {"identity", true},
-                         {"identities", true},
-                         {"on", described(SchemaParts::list(ref("text")), "resources that it stands on")}},
-                        {"service", "type"});
+    return parts.record(
+        {{"service", true},
+         {"type", described(ref("text"), "such as Microsoft.Search/searchServices")},
+         {"name", true},
+         {"key", true},
+         {"keys", keysSchema(parts)},
+         {"identity", true},
+         {"identities", true},
+         {"on", described(SchemaParts::list(ref("text")), "resources that it stands on")},
+         {"vaults", described(SchemaParts::list(ref("text")), "vaults that it uses, besides those of its keys")},
+         {"keyNotRead", described(ref("boolean"), "it has, or may have, a key that was not read: any key of 'vaults', "
+                                                  "or any key at all where there are none; default false")}},
+        {"service", "type"});
 }
 
 /// What a field that every service has may hold.

@@ -58,7 +58,8 @@ JsonValue unmodelled() {
                         {"keys", list(record({{"key", text()}, {"identity", nullOr(text())}}))},
                         {"identities", list(text())},
                         {"on", list(text())},
-                        {"known", text()}}));
+                        {"known", text()}},
+                       {{"vaults", list(text())}, {"keyNotRead", flag()}}));
 }
 
 } // namespace cmksim::schema::printed

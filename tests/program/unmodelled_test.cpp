@@ -87,6 +87,65 @@ timeline:
     CHECK(has(bounds.out, "Not looked at: what becomes of set"));
 }
 
+TEST_CASE("no key is safe where one was not read") {
+    const Folder folder;
+    const std::string path = folder.file("e.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey], lone: [get]}, keys: {cmk: {}}}
+  kv2: {keys: {cmk: {}}}
+identities: {app: {}, lone: {}}
+resources:
+  jobs: {service: unmodelled, type: Microsoft.Batch/batchAccounts, identities: [app], keyNotRead: true}
+)");
+    for (const std::string_view node :
+         {"kv1", "kv1/cmk", "kv1/cmk/v1", "kv1 network", "kv2/cmk", "app", "kv1 policy app"}) {
+        INFO(node);
+        CHECK(Ran{{"blast", "--guard", std::string{node}, path}}.code == 1);
+    }
+    CHECK(Ran{{"blast", "--guard", "kv1 policy lone", path}}.code == 0);
+    const Ran whole{{"blast", path}};
+    CHECK(has(whole.out, "jobs, which may use it: their keys were not read"));
+    CHECK(has(whole.out, "jobs (Microsoft.Batch/batchAccounts): identity app, a key that was not read, of any vault"));
+    CHECK(has(Ran{{"blast", path, "--format", "json"}}.out, R"("keyNotRead": true)"));
+    const std::string script = folder.file("change.sh", "az keyvault key delete --vault-name kv2 --name cmk\n");
+    const Ran gated{{"gate", script, "--estate", path}};
+    CHECK(gated.code == 4);
+    CHECK(has(gated.out, "jobs"));
+}
+
+TEST_CASE("a key that was not read is one of its vault, where that was read") {
+    const Folder folder;
+    const std::string path = folder.file("e.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {keys: {cmk: {}}}
+  kv2: {keys: {cmk: {}}}
+resources:
+  jobs: {service: unmodelled, type: Microsoft.Batch/batchAccounts, vaults: [kv1], keyNotRead: true}
+)");
+    CHECK(Ran{{"blast", "--guard", "kv1", path}}.code == 1);
+    CHECK(Ran{{"blast", "--guard", "kv1/cmk", path}}.code == 1);
+    CHECK(Ran{{"blast", "--guard", "kv2", path}}.code == 0);
+    CHECK(Ran{{"blast", "--guard", "kv2/cmk", path}}.code == 0);
+}
+
+TEST_CASE("a vault is not safe that something uses without a key of it") {
+    const Folder folder;
+    const std::string path = folder.file("e.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {keys: {cmk: {}}}
+  kv2: {}
+resources:
+  web: {service: unmodelled, type: Microsoft.Web/sites, vaults: [kv1]}
+)");
+    CHECK(Ran{{"blast", "--guard", "kv1", path}}.code == 1);
+    CHECK(Ran{{"blast", "--guard", "kv1/cmk", path}}.code == 0);
+    CHECK(Ran{{"blast", "--guard", "kv2", path}}.code == 0);
+    const Ran wrong{{"blast", folder.file("w.yaml", "cmksim-estate: 1\nvaults: {kv1: {}}\nresources:\n  web: {service: "
+                                                    "unmodelled, type: x, vaults: [kv3]}\n")}};
+    CHECK(wrong.code == 2);
+    CHECK(has(wrong.err, "unknown vault 'kv3'"));
+}
+
 TEST_CASE("nothing can be done to what has no model, or expected of it") {
     const Folder folder;
     const std::string estatePath = folder.file("e.yaml", estate);
