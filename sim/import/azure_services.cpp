@@ -197,14 +197,23 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
     switchOff(resource, terms, found);
 }
 
-/// A key that is still named where encryption with it is switched off is none.
+/// A key that is still named where encryption with it is switched off is none; where it is switched on and no key is
+/// named, that was not read.
 void AzureResources::switchOff(Node resource, const AzureTerms& terms, RawResource& found) {
     for (const AzureProperty& property : terms.properties) {
-        if (property.field != keyedWhen || found.key.empty()) {
+        if (property.field != keyedWhen) {
             continue;
         }
         const az::FlagPath place = az::flagPathOf(property.path);
         const std::string said = textAt(resource, place.path);
+        if (!hasKey(found)) {
+            const bool isOn = !said.empty() && place.words && az::flagOf(*place.words, said) == true;
+            found.key = isOn ? fmt::format("{}{}: {}", unknownMark, place.path, said) : std::string{};
+            continue;
+        }
+        if (found.key.empty()) {
+            continue;
+        }
         if (isUnknownText(said)) {
             found.key = std::string{unknownMark} + fmt::format("{}, where {}", readable(found.key), readable(said));
         } else if (!said.empty() && place.words && az::flagOf(*place.words, said) != true) {

@@ -105,6 +105,14 @@ void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const 
                     slots.emplace_back(slot, JsonObject{{"key", carried(*fieldNamed(use.fields(), "key"))}});
                 }
                 kept.emplace_back(field, std::move(slots));
+            } else if (field == "vaults") {
+                JsonArray there;
+                std::ranges::copy_if(value.items(), std::back_inserter(there), [&](const JsonValue& vault) {
+                    return fieldNamed(before.vaults, bareText(vault)) != nullptr;
+                });
+                if (!there.empty()) { // else they are made only later
+                    kept.emplace_back(field, std::move(there));
+                }
             } else if (field == "identities") {
                 JsonArray there;
                 std::ranges::copy_if(value.items(), std::back_inserter(there), isThere);

@@ -1,5 +1,6 @@
 #include "import/mentions.hpp"
 
+#include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
@@ -32,9 +33,11 @@ std::string plainName(std::string_view name) {
 /// `keyName`, `keyVersion`, `principalId`.
 bool mayMatter(std::string_view name, std::string_view text) {
     constexpr std::string_view ends = "eEnNdD";
-    return text.front() == 'h' || text.front() == '/' ||
+    return text.front() == 'h' || text.front() == '/' || isUnknownText(text) ||
            (!name.empty() && ends.find(name.back()) != std::string_view::npos);
 }
+
+std::string_view lastField(std::string_view path) { return path.substr(path.rfind('.') + 1); }
 
 std::string_view hostOf(std::string_view uri) {
     uri.remove_prefix(scheme.size());
@@ -62,9 +65,22 @@ MentionFinder::MentionFinder(const std::vector<AzureTerms>& terms, const Platfor
             if (property.field.starts_with(basesPrefix)) {
                 addBaseType(terms, property.field.substr(basesPrefix.size()));
             } else if (property.field == keyJoined) {
-                addNew(joinedFields_, plainName(property.path.substr(property.path.rfind('.') + 1)));
+                addNew(joinedFields_, plainName(lastField(property.path)));
+            } else if (property.field == az::keyedWhen) {
+                addSwitch(property.path);
+            } else if (property.field == "key" && property.thing == AzureThing::Resource) {
+                addNew(keyFields_, plainName(lastField(property.path)));
             }
         }
+    }
+}
+
+/// Fields of other names than those of keys say in other resources other things.
+void MentionFinder::addSwitch(std::string_view path) {
+    const az::FlagPath place = az::flagPathOf(path);
+    const std::string name = plainName(lastField(place.path));
+    if (place.words && name.find("key") != std::string::npos) {
+        switches_.push_back({name, *place.words});
     }
 }
 
@@ -86,8 +102,10 @@ bool MentionFinder::isOfVault(std::string_view uri) const {
     return std::ranges::any_of(suffixes_, [&](const std::string& suffix) { return host.ends_with(suffix); });
 }
 
-bool MentionFinder::isVaultUri(std::string_view text) const {
-    return isOfVault(text) && !isUnknownText(text) && text.find('/', scheme.size()) >= text.size() - 1;
+bool MentionFinder::isVaultUri(std::string_view text) const { return isBareVault(text) && !isUnknownText(text); }
+
+bool MentionFinder::isBareVault(std::string_view text) const {
+    return isOfVault(text) && text.find('/', scheme.size()) >= text.size() - 1;
 }
 
 const MentionFinder::VaultType* MentionFinder::vaultTypeIn(std::string_view lowerId) const {
@@ -136,6 +154,7 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
     std::string_view key;
     std::string_view bareName;
     std::string_view version;
+    std::string_view unknownVault;
     for (const auto [field, value] : mapping.entries()) {
         if (!value.isScalar() || value.text().empty()) {
             continue;
@@ -148,8 +167,15 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
         if (name == "principalid" || name == "objectid") {
             addNew(found.ids, std::string{text});
         }
-        if (isVaultUri(text)) {
+        found.saysKeyed = found.saysKeyed || std::ranges::any_of(switches_, [&](const Switch& one) {
+                              return one.field == name && az::flagOf(one.words, text) == true;
+                          });
+        if (isBareVault(text)) {
             vault = hostOf(text);
+        } else if (isUnknownText(text) && std::ranges::find(keyFields_, name) != keyFields_.end() && !isKey(text)) {
+            addNew(found.keys, RawKeyUse{std::string{text}, {}});
+        } else if (isUnknownText(text) && name.find("vault") != std::string::npos && !isKey(text)) {
+            unknownVault = text;
         } else if (name.find("vault") != std::string::npos && text.front() == '/' && vault.empty()) {
             const auto id = readAzureId(text);
             const VaultType* type = vaultTypeIn(lowerCase(text));
@@ -167,11 +193,14 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
             version = text;
         }
     }
+    if (vault.empty() && !unknownVault.empty() && !key.empty()) {
+        addNew(found.keys, RawKeyUse{std::string{unknownVault} + "/" + std::string{key}, {}});
+    }
     // A name alone is a key's where nothing else stands beside it that a resource has.
     if (key.empty() && !mapping.find("type") && !mapping.find("properties") && !mapping.find("id")) {
         key = bareName;
     }
-    if (!vault.empty() && !key.empty() && !isUnknownText(vault)) {
+    if (!vault.empty() && !key.empty()) {
         std::string uri = std::string{scheme} + vault + "/keys/" + std::string{key};
         if (!version.empty()) {
             uri.append("/").append(version);
@@ -193,6 +222,7 @@ MentionFinder::Found MentionFinder::look(Node node) const {
         std::ranges::for_each(inner.keys, [&](RawKeyUse& one) { addNew(found.keys, std::move(one)); });
         std::ranges::for_each(inner.identities, [&](std::string& one) { addNew(found.identities, std::move(one)); });
         std::ranges::for_each(inner.ids, [&](std::string& one) { addNew(found.ids, std::move(one)); });
+        found.saysKeyed = found.saysKeyed || inner.saysKeyed;
     };
     for (const Node item : node.items()) {
         include(look(item));
@@ -216,6 +246,9 @@ MentionFinder::Found MentionFinder::look(Node node) const {
 
 void MentionFinder::find(Node node, RawMention& mention) const {
     Found found = look(node);
+    if (found.saysKeyed && found.keys.empty() && mention.keys.empty()) {
+        found.keys.push_back({unknownMark + std::string{"none is named"}, {}});
+    }
     // Beside a key that is followed to its newest version some services print which that is.
     const std::vector<RawKeyUse> all = found.keys;
     std::erase_if(found.keys, [&](const RawKeyUse& use) {

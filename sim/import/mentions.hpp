@@ -1,6 +1,7 @@
 // What a resource of which there is no model says of vaults, keys and identities, wherever in it that stands.
 #pragma once
 
+#include "az/flag_words.hpp"
 #include "document/document.hpp"
 #include "import/raw_import.hpp"
 #include "model/azure.hpp"
@@ -37,6 +38,13 @@ private:
         std::vector<RawKeyUse> keys;
         std::vector<PrincipalText> identities;
         std::vector<std::string> ids;
+        bool saysKeyed = false; // it has a key, be it named or not
+    };
+
+    /// What says that a resource has a key.
+    struct Switch {
+        std::string field; // by its plain name
+        az::FlagWords words;
     };
 
     /// A type of vaults: how ids of them read, in lower case, and how their hosts end.
@@ -46,6 +54,9 @@ private:
     };
 
     [[nodiscard]] const VaultType* vaultTypeIn(std::string_view lowerId) const;
+    /// The same, be its name known or not.
+    [[nodiscard]] bool isBareVault(std::string_view text) const;
+    void addSwitch(std::string_view path);
     void addBaseType(const std::vector<AzureTerms>& terms, std::string_view service);
     Found look(Node node) const;
     void lookAtFields(Node mapping, Found& found) const;
@@ -55,7 +66,9 @@ private:
     std::vector<std::string> suffixes_; // `.vault.azure.net`
     std::string identityType_;          // `/providers/microsoft.managedidentity/userassignedidentities/`, in lower case
     std::vector<VaultType> vaultTypes_;
-    std::vector<std::string> baseTypes_;    // of what resources of other services stand on
+    std::vector<std::string> baseTypes_; // of what resources of other services stand on
+    std::vector<std::string> keyFields_; // that hold a key's identifier, by their plain names
+    std::vector<Switch> switches_;
     std::vector<std::string> joinedFields_; // that name vault and key as one text, by their plain names
 };
 

@@ -20,8 +20,6 @@ namespace cmksim::import {
 
 namespace {
 
-constexpr std::string_view unmodelledHelp = "it stands as unmodelled: what becomes of it is not known";
-
 RawVersion versionNamed(std::string_view name) {
     RawVersion version;
     version.name = name;
@@ -317,7 +315,7 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
                            "other tenant",
                            inQuotes(use.identity));
     }
-    const JoinedVault* vault = context_.vaults.find(readable(parts.vault), *kind);
+    JoinedVault* vault = context_.vaults.find(readable(parts.vault), *kind);
     if (vault == nullptr || !vault->isUsable()) {
         return fmt::format("its key lies in {} {}, which was not read", context_.vaults.callOf(*kind),
                            inQuotes(readable(parts.vault)));
@@ -325,6 +323,10 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
     if (!vault->rolesAreKnown) {
         return fmt::format("its key lies in {}, and who holds which role there was not read",
                            context_.vaults.titleOf(*vault));
+    }
+    if (!isKeyRead(*vault, parts.key)) {
+        return fmt::format("which key in {} it has is not known ({})", context_.vaults.titleOf(*vault),
+                           readable(parts.key));
     }
     if (!isKeyName(readable(parts.key))) {
         return fmt::format("{} can be no key's name", inQuotes(readable(parts.key)));
@@ -368,13 +370,16 @@ std::string ResourceIndex::strange(std::string_view text, const Joined& user) {
     return name;
 }
 
-/// VAULT/KEY or VAULT/KEY/VERSION of a key in a vault that is in the estate; else the URI; empty where it is none.
+/// VAULT/KEY or VAULT/KEY/VERSION of a key in a vault that is in the estate; else the URI; empty where it is none, or
+/// where it is not known which key it is.
 std::string ResourceIndex::keyOf(const std::string& uri, Mark mark) {
     const KeyParts parts = keyPartsOf(uri);
-    const std::optional<VaultKindId> kind = catalog::vaultKindOfHost(parts.host, context_.catalog.platform());
-    JoinedVault* vault = parts.key.empty() || !kind ? nullptr : context_.vaults.find(readable(parts.vault), *kind);
+    JoinedVault* vault = vaultOfKey(uri);
     const std::string name = readable(parts.key);
-    if (vault == nullptr || !vault->isUsable() || !isKeyName(name)) {
+    if (vault == nullptr ? isUnknownText(parts.vault) || isUnknownText(parts.key) : !isKeyRead(*vault, parts.key)) {
+        return {};
+    }
+    if (vault == nullptr || !isKeyName(name)) {
         const bool hasOpenVersion = isUnknownText(parts.version);
         const std::string known = hasOpenVersion ? uri.substr(0, uri.size() - parts.version.size() - 1) : uri;
         return known.find("://") != std::string::npos ? readable(known) : std::string{};
@@ -412,9 +417,17 @@ std::string ResourceIndex::keyOf(const std::string& uri, Mark mark) {
 
 JsonObject ResourceIndex::describeUnmodelled(const Joined& resource) {
     const RawResource& one = resource.one;
+    JsonObject unread;
+    const std::string_view help = addUnread(unreadOf(one), unread);
     context_.teller.tell(one.mark,
-                         fmt::format("{} {}: {}", one.service, inQuotes(readable(one.name)), resource.obstacle),
-                         unmodelledHelp);
+                         fmt::format("{} {}: {}", one.service, inQuotes(readable(one.name)), resource.obstacle), help);
+    JsonObject fields = unmodelledFields(resource);
+    std::ranges::move(unread, std::back_inserter(fields));
+    return fields;
+}
+
+JsonObject ResourceIndex::unmodelledFields(const Joined& resource) {
+    const RawResource& one = resource.one;
     JsonObject fields{{"service", "unmodelled"}, {"type", one.type.empty() ? one.service : one.type}};
     if (resource.name != one.name && !isUnknownText(one.name)) {
         fields.emplace_back("name", one.name);
@@ -440,6 +453,15 @@ JsonObject ResourceIndex::describeUnmodelled(const Joined& resource) {
     if (JsonArray attached = attachedTo(resource); !attached.empty()) {
         fields.emplace_back("identities", std::move(attached));
     }
+    JsonArray bases;
+    for (const std::string& id : hasKey(one) ? std::vector<std::string>{} : one.bases) {
+        if (const auto base = withId(id); base && !resources_[*base].isLeftOut) {
+            bases.emplace_back(resources_[*base].name);
+        }
+    }
+    if (!bases.empty()) {
+        fields.emplace_back("on", std::move(bases));
+    }
     return fields;
 }
 
@@ -454,10 +476,16 @@ JsonObject ResourceIndex::describe(const Other& other) {
     };
     std::string uses;
     JsonObject keys;
+    Unread unread{.anywhere = false, .inVaults = false, .vaults = vaultsOf(one)};
+    for (const std::string& vault : unread.vaults) {
+        uses += fmt::format("{} vault {}", uses.empty() ? "" : " and", vault);
+    }
     for (const RawKeyUse& use : one.keys) {
+        note(use, one.mark, unread);
         const std::string key = keyOf(use.key, one.mark);
         const std::string identity = nameOf(use.identity);
-        uses += fmt::format("{} key {}{}", uses.empty() ? "" : " and", key.empty() ? readable(use.key) : key,
+        uses += fmt::format("{} {}{}", uses.empty() ? "" : " and",
+                            key.empty() ? fmt::format("a key that is not known ({})", readable(use.key)) : "key " + key,
                             identity.empty() ? "" : " through " + identity);
         if (key.empty()) {
             continue;
@@ -493,10 +521,11 @@ JsonObject ResourceIndex::describe(const Other& other) {
     if (!identities.empty()) {
         fields.emplace_back("identities", std::move(identities));
     }
+    const std::string_view help = addUnread(unread, fields);
     context_.teller.tell(
         one.mark,
         [&] { return fmt::format("{} {} uses{} and is not simulated", one.type, inQuotes(readable(one.name)), uses); },
-        unmodelledHelp);
+        help);
     return fields;
 }
 

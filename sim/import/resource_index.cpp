@@ -183,7 +183,7 @@ std::optional<std::size_t> ResourceIndex::withId(std::string_view id) {
 
 // --- what has no model -----------------------------------------------------------------------------------------------
 
-bool ResourceIndex::hangsOnSomething(const RawMention& mention) const {
+bool ResourceIndex::hangsOnSomething(const RawMention& mention) {
     if (mention.isPart) {
         // A child that names a key uses it; what lies in a vault does not.
         const bool isOfVault = std::ranges::any_of(mention.ids, [&](const std::string& id) {
@@ -193,9 +193,9 @@ bool ResourceIndex::hangsOnSomething(const RawMention& mention) const {
         });
         return !mention.keys.empty() && !isOfVault && mention.detail.empty();
     }
-    return (!mention.keys.empty() || std::ranges::any_of(mention.identities, [&](const PrincipalText& one) {
+    return !mention.keys.empty() || std::ranges::any_of(mention.identities, [&](const PrincipalText& one) {
         return !context_.identities.nameOf(one).empty();
-    }));
+    }) || !vaultsOf(mention).empty();
 }
 
 /// Whether it names the key that the parent is known to use anyway.
@@ -211,6 +211,9 @@ bool ResourceIndex::isKeyOfParent(const RawMention& mention) const {
             return false;
         }
         const KeyParts used = keyPartsOf(one.one.key);
+        if (held.key.empty()) { // of one that is not known
+            return one.one.key == mention.keys.front().key;
+        }
         return equalIgnoringCase(used.vault, held.vault) && equalIgnoringCase(used.key, held.key);
     });
 }
@@ -293,6 +296,7 @@ void ResourceIndex::join(std::vector<RawMention> found) {
     const std::vector<bool> isFolded = foldIntoParents(found);
     for (std::size_t i = 0; i < found.size(); ++i) {
         RawMention& one = found[i];
+        nameKeys(one);
         if (isFolded[i] || isKeyOfParent(one)) {
             context_.ledger.read(ReadKind::Other, one.mark);
             context_.ledger.again(ReadKind::Other, one.mark);
@@ -332,6 +336,9 @@ void ResourceIndex::join(std::vector<RawMention> found) {
                  known.id = isPlaceless(known.id) && !isPlaceless(one.id) ? one.id : known.id;
                  for (const RawKeyUse& use : one.keys) {
                      addNew(known.keys, use);
+                 }
+                 for (const std::string& id : one.ids) {
+                     addNew(known.ids, id);
                  }
                  for (const PrincipalText& identity : one.identities) {
                      addNew(known.identities, identity);

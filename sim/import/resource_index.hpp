@@ -69,19 +69,34 @@ private:
         std::string name;
     };
 
+    /// What a resource without a model uses and does not name.
+    struct Unread {
+        bool anywhere = false; // a key that may be any
+        bool inVaults = false; // a key that may be any of `vaults`
+        std::vector<std::string> vaults = {};
+    };
+
     void join(std::vector<RawResource> found);
     void merge(const RawResource& found, Joined& into);
     void join(std::vector<RawMention> found);
     [[nodiscard]] static std::vector<bool> foldIntoParents(std::vector<RawMention>& found);
     [[nodiscard]] std::optional<std::size_t> withId(std::string_view id);
     [[nodiscard]] bool isKeyOfParent(const RawMention& mention) const;
-    [[nodiscard]] bool hangsOnSomething(const RawMention& mention) const;
+    void nameKeys(RawMention& mention);
+    [[nodiscard]] bool hangsOnSomething(const RawMention& mention);
+    [[nodiscard]] std::vector<std::string> vaultsOf(const RawMention& mention);
     [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention);
     void nameAll();
 
     void nameVersions();
     JsonObject describe(Joined& resource);
     JsonObject describeUnmodelled(const Joined& resource);
+    JsonObject unmodelledFields(const Joined& resource);
+    static std::string_view addUnread(const Unread& unread, JsonObject& fields);
+    void note(const RawKeyUse& use, Mark mark, Unread& unread);
+    Unread unreadOf(const RawResource& one);
+    [[nodiscard]] static bool isKeyRead(JoinedVault& vault, std::string_view key);
+    [[nodiscard]] JoinedVault* vaultOfKey(std::string_view uri);
     JsonObject describeSlots(const Joined& resource);
     JsonObject describe(const Other& other);
     void findObstacles();

@@ -131,7 +131,7 @@ identities:
   id: {principalId: p}
   id-2: {clientId: id}
 resources:
-  reg: {service: unmodelled, type: Microsoft.ContainerRegistry/registries, identity: id-2}
+  reg: {service: unmodelled, type: Microsoft.ContainerRegistry/registries, identity: id-2, keyNotRead: true}
 )");
     CHECK(imported.compiles());
 }
@@ -406,14 +406,13 @@ TEST_CASE("a grant at a management group holds for all vaults, and that this is 
                                  "taken to lie there") != std::string::npos);
 }
 
-TEST_CASE("what names a vault inside a reference to a secret is said to name it") {
+TEST_CASE("what names a vault inside a reference to a secret is said to use it") {
     const Imported imported = importAz(
         R"x([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"enableRbacAuthorization": true}},
  {"name": "web", "type": "Microsoft.Web/sites", "siteConfig": {"appSettings": [{"name": "X",
   "value": "@Microsoft.KeyVault(SecretUri=https://kv1.vault.azure.net/secrets/s/)"}]}}])x");
     INFO(imported.messages);
-    CHECK(imported.messages.find("Microsoft.Web/sites 'web' names vault 'kv1' and is not simulated") !=
-          std::string::npos);
+    CHECK(imported.messages.find("Microsoft.Web/sites 'web' uses vault kv1 and is not simulated") != std::string::npos);
 }
 
 } // namespace cmksim::az_test
