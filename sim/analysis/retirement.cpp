@@ -97,7 +97,9 @@ private:
                 return use.key.named && use.key.named->key == version_.key &&
                        (!use.key.named->version.valid() || use.key.named->version == version_.version);
             });
-            if (uses) {
+            const bool mayUse = one.keyNotRead && (one.vaults.empty() ||
+                                                   std::ranges::find(one.vaults, version_.vault) != one.vaults.end());
+            if (uses || mayUse) {
                 found_.unmodelled.push_back(one.name);
             }
         }

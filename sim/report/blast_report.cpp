@@ -84,9 +84,9 @@ private:
         others(blast);
         for (const Unmodelled* one : unmodelledUsing(program_, blast)) {
             const bool isGuessed = isUseGuessed(*one, blast.node.loss);
-            fact("not known", fmt::format("{}, which {}; {}", one->name,
-                                          isGuessed ? "may use it: its key was not read" : "uses it",
-                                          knownOf(program_, *one)));
+            fact("not known",
+                 fmt::format("{}, which {}; {}", one->name, isGuessed ? "may use it: its key was not read" : "uses it",
+                             knownOf(program_, *one)));
         }
         impaired(blast);
         if (!blast.harms()) {

@@ -104,7 +104,7 @@ resources:
     }
     CHECK(Ran{{"blast", "--guard", "kv1 policy lone", path}}.code == 0);
     const Ran whole{{"blast", path}};
-    CHECK(has(whole.out, "jobs, which may use it: their keys were not read"));
+    CHECK(has(whole.out, "jobs, which may use it: its key was not read"));
     CHECK(has(whole.out, "identity app, a key that was not read"));
     CHECK(has(Ran{{"blast", path, "--format", "json"}}.out, R"("keyNotRead": true)"));
     const std::string script = folder.file("change.sh", "az keyvault key delete --vault-name kv2 --name cmk\n");
