@@ -66,18 +66,19 @@ private:
     [[nodiscard]] char now() const { return command_[at_]; }
 
     /// A backslash at the end of a line joins it with the next; in PowerShell a backtick, at Windows' own prompt a `^`.
-    bool skipJoint() {
+    /// Blanks behind a backslash are not seen by who writes it, and documents have them.
+    bool skipJoint(bool inQuotes = false) {
         constexpr std::string_view joints{"\\`^"};
         if (joints.find(now()) == std::string_view::npos) {
             return false;
         }
-        for (const std::string_view end : {"\n", "\r\n"}) {
-            if (command_.substr(at_ + 1).starts_with(end)) {
-                at_ += 1 + end.size();
-                return true;
-            }
+        const std::string_view blanks = now() == '\\' && !inQuotes ? gaps : "\r";
+        const std::size_t end = command_.find_first_not_of(blanks, at_ + 1);
+        if (end != std::string_view::npos && command_[end] != '\n') {
+            return false;
         }
-        return false;
+        at_ = end == std::string_view::npos ? command_.size() : end + 1;
+        return true;
     }
 
     /// Whether a word follows.
@@ -215,7 +216,7 @@ private:
         while (!atEnd() && now() != quote && !result_.error) {
             if (quote == '"' && (now() == '$' || now() == '`')) {
                 fillIn(text);
-            } else if (quote == '"' && skipJoint()) {
+            } else if (quote == '"' && skipJoint(true)) {
                 continue;
             } else if (quote == '"' && now() == '\\' && at_ + 1 < command_.size() &&
                        std::string_view{"\\\"$`"}.find(command_[at_ + 1]) != std::string_view::npos) {

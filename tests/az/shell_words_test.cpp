@@ -42,6 +42,14 @@ TEST_CASE("a backslash at the end of a line goes on, a comment does not count") 
     CHECK(words("az acr show\n --name r") == "error: a command ends with its line at -");
 }
 
+TEST_CASE("a backslash before the end adds nothing, and goes on with blanks behind it too") {
+    CHECK(words("az acr list \\") == "<az><acr><list>");
+    CHECK(words("az acr list\\\n") == "<az><acr><list>");
+    CHECK(words("az acr show \\   \n  --name r \\  \t\n") == "<az><acr><show><--name><r>");
+    CHECK(words("az acr show \\ \r\n  --name a\\ b") == "<az><acr><show><--name><a b>");
+    CHECK(words("'a \\' \"b \\ \n\"") == "<a \\><b \\ \n>");
+}
+
 TEST_CASE("what only a shell could fill in or run is an error, with what it is") {
     CHECK(words("az show $NAME") == "error: nothing is known of the shell variable 'NAME' at $NAME");
     CHECK(words("az show \"${NAME}\"") == "error: nothing is known of the shell variable 'NAME' at ${NAME");
