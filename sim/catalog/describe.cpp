@@ -424,6 +424,9 @@ private:
             printWrapped(out_, lead, answer(rule.status, rule.error) + references_.cite(rule.provenance), 5);
             detail("when", conditionInWords(rule, model_));
             detail("says", rule.message);
+            for (const auto& [reason, message] : rule.messages) {
+                detail(fmt::format("says of {}", nameOf(reason)), message);
+            }
             detail("yet", effectInWords(rule, model_));
             detail("fix", rule.fix);
         }

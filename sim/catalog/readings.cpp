@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view alternatives = "by-reading";
 
 /// Fields that say something, and decide nothing.
-constexpr std::array<std::string_view, 9> wording{"error",   "status", "statuses", "message", "fix",
-                                                  "meaning", "source", "assumed",  "text"};
+constexpr std::array<std::string_view, 10> wording{"error", "status",  "statuses", "message", "messages",
+                                                   "fix",   "meaning", "source",   "assumed", "text"};
 
 void noteCourse(Node node, std::string_view field, std::vector<FactReading>& readings) {
     if (node.isSequence()) {

@@ -32,6 +32,7 @@ public:
             rule_.message = readText(message, "a text", diagnostics_);
             facts_.checkPlaceholders(message);
         }
+        messages(fields.take("messages"));
         rule_.attachesIdentity = fields.boolean("attaches-identity").value_or(false);
         if (const Node leaves = fields.take("leaves")) {
             leftBehind(leaves);
@@ -52,6 +53,21 @@ private:
         for (std::size_t i = 1; i < checkedReasonCount; ++i) {
             if (const int status = facts_.status(byReason, reasonNames[i]); status != 0) {
                 rule_.statuses.emplace_back(static_cast<Reason>(i), status);
+            }
+        }
+        byReason.finish();
+    }
+
+    /// The text by what the check answers.
+    void messages(Node node) {
+        if (!node) {
+            return;
+        }
+        MappingReader byReason{node, "'messages'", diagnostics_};
+        for (std::size_t i = 1; i < checkedReasonCount; ++i) {
+            if (const Node message = byReason.take(reasonNames[i])) {
+                rule_.messages.emplace_back(static_cast<Reason>(i), readText(message, "a text", diagnostics_));
+                facts_.checkPlaceholders(message);
             }
         }
         byReason.finish();
@@ -172,7 +188,7 @@ private:
             reportUnexpected(node, "'fails'", diagnostics_);
         }
         if (action_ == RefusableAction::AssignIdentity || action_ == RefusableAction::RemoveIdentity ||
-            action_ == RefusableAction::ChangeProperties) {
+            action_ == RefusableAction::ChangeProperties || action_ == RefusableAction::RemoveKey) {
             diagnostics_.error(node.mark(), fmt::format("no check can be asked for by {}", actionName()));
         }
     }

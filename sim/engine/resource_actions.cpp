@@ -204,7 +204,8 @@ private:
             return giveUpKey();
         }
         if (action.key.cleared || givesUp || !update.isPossible()) {
-            return refused(CommonRefusal::EncryptionImmutable);
+            const auto own = givesUp ? modelRefusal(RefusableAction::RemoveKey, {}) : std::nullopt;
+            return own ? refused(*own) : refused(CommonRefusal::EncryptionImmutable);
         }
         if (update.isTooMany()) {
             return refused(CommonRefusal::TooManyKeys);

@@ -70,7 +70,11 @@ Wording asTheModelSays(const Program& program, const Record& record) {
                                      for (const auto& [reason, given] : rule.statuses) {
                                          status = reason == refusal.reason ? given : status;
                                      }
-                                     return Wording{status, rule.error, rule.message, rule.fix, &rule.provenance};
+                                     std::string_view message = rule.message;
+                                     for (const auto& [reason, given] : rule.messages) {
+                                         message = reason == refusal.reason ? std::string_view{given} : message;
+                                     }
+                                     return Wording{status, rule.error, message, rule.fix, &rule.provenance};
                                  }},
                       record.refusal().value());
 }

@@ -203,10 +203,11 @@ enum class RefusableAction : std::uint8_t {
     AssignIdentity,
     RemoveIdentity,
     ChangeProperties, // of a resource as it is; its key and identity count as named
+    RemoveKey,        // of a resource that has one, where it cannot go on without
 };
-inline constexpr std::size_t refusableActionCount = 6;
+inline constexpr std::size_t refusableActionCount = 7;
 inline constexpr std::array<std::string_view, refusableActionCount> refusableActionNames{
-    "create", "update", "enable-encryption", "assign-identity", "remove-identity", "change-properties"};
+    "create", "update", "enable-encryption", "assign-identity", "remove-identity", "change-properties", "remove-key"};
 
 /// A refusal of an action on a resource: what must hold for it, what it answers, what it leaves behind. A model's
 /// refusals of one action are tried in order. Every condition that is given must hold; one that is not holds always.
@@ -246,9 +247,10 @@ struct RefusalRule {
     int status = 0;                               // 0: none is documented
     std::vector<std::pair<Reason, int>> statuses; // by the check's answer, instead
     std::string message;
-    bool attachesIdentity = false; // the identities named that exist are attached all the same
-    StateId leaves;                // create: leaves a resource behind in this state, with the check's reason, or
-                                   // `RequirementNotMet` where no check was asked for
+    std::vector<std::pair<Reason, std::string>> messages; // by the check's answer, instead
+    bool attachesIdentity = false;                        // the identities named that exist are attached all the same
+    StateId leaves; // create: leaves a resource behind in this state, with the check's reason, or
+                    // `RequirementNotMet` where no check was asked for
     std::string fix;
     Provenance provenance;
 

@@ -175,10 +175,10 @@ JsonValue refusalConditions(const SchemaParts& parts) {
                          {"check", parts.oneOf(std::array{"fails"})}});
 }
 
-JsonValue statusesByReason(const FactSchemas& facts) {
+JsonValue byReason(const FactSchemas& facts, const JsonValue& what) {
     JsonObject reasons;
     for (std::size_t i = 1; i < checkedReasonCount; ++i) {
-        reasons.emplace_back(reasonNames[i], facts.status());
+        reasons.emplace_back(reasonNames[i], what);
     }
     return facts.parts.record(std::move(reasons));
 }
@@ -233,8 +233,9 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
     add("refusal", facts.fact({{"error", ref("text")},
                                {"when", refusalConditions(facts.parts)},
                                {"status", facts.status()},
-                               {"statuses", statusesByReason(facts)},
+                               {"statuses", byReason(facts, facts.status())},
                                {"message", ref("text")},
+                               {"messages", byReason(facts, ref("text"))},
                                {"attaches-identity", ref("boolean")},
                                {"leaves", ref("text")},
                                {"fix", ref("text")}},

@@ -49,6 +49,24 @@ TEST_CASE("a 'then' leads to a state that is not the first, after some time") {
           "'after' must be longer than 0s\n");
 }
 
+TEST_CASE("what a refusal says can differ by what the check answers") {
+    const std::string message = "      message: \"No access to '{key}' ({reason}).\"\n";
+    const auto with = [&](const std::string& messages) {
+        return complaints(message, message + "      messages: " + messages + "\n");
+    };
+    CHECK(with("{KeyDisabled: \"'{key}' is disabled.\"}").empty());
+    CHECK(with("{KeyDisabeld: x}") == "'messages' has no field 'KeyDisabeld'\n");
+    CHECK(with("{KeyDisabled: \"{kay}\"}") == "nothing fills the placeholder 'kay'\n");
+}
+
+TEST_CASE("no check can be asked for by taking the key away") {
+    const std::string before = "refusals:\n";
+    const std::string rule = "  remove-key:\n    - {error: X, message: x, fix: x, assumed: x";
+    CHECK(complaints(before, before + rule + "}\n").empty());
+    CHECK(complaints(before, before + rule + ", when: {check: fails}}\n") ==
+          "no check can be asked for by remove-key\n");
+}
+
 TEST_CASE("'then's that go round are told") {
     CHECK(complaints(locked, "Locked: {meaning: x, then: {after: 1h, to: Gone, assumed: x}, assumed: x}\n"
                              "  Gone: {meaning: x, then: {after: 1h, to: Locked, assumed: x}, assumed: x}") ==
