@@ -1,6 +1,7 @@
 #include "analysis/at_rest.hpp"
 
 #include "engine/replay.hpp"
+#include "engine/timings.hpp"
 
 #include <fmt/format.h>
 
@@ -214,6 +215,25 @@ std::vector<std::string> missingOf(const Program& program, const SimulationState
         }
     });
     return missing;
+}
+
+std::vector<LateGrant> lateGrantsOf(const Program& story, ResourceId resource) {
+    std::vector<LateGrant> grants;
+    const std::vector<KeyUse> keys = keysOf(story, resource);
+    for (const TimelineEntry& entry : story.entries) {
+        const auto* policy = entry.action<PolicySet>();
+        const auto* role = entry.action<RoleAssign>();
+        const bool isFor = std::ranges::any_of(keys, [&](const KeyUse& use) {
+            const NamedKey& key = *story.keys[use.key].named;
+            return (policy != nullptr && policy->vault == key.vault && policy->identity == use.identity) ||
+                   (role != nullptr && role->identity == use.identity &&
+                    story.names.covers(role->scope, key.vault, key.key));
+        });
+        if (const Timing* timing = openTiming(story, entry); isFor && timing != nullptr) {
+            grants.push_back({entry.at, entry.at + timing->latest});
+        }
+    }
+    return grants;
 }
 
 std::string troubleText(const Program& program, const AtRest& trouble) {

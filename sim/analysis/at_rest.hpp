@@ -44,6 +44,15 @@ std::map<ResourceId, Instant> dataEndsFrom(SimulationState state);
 /// What stands between a resource and its key now, each thing for itself; what follows from another is left out.
 std::vector<std::string> missingOf(const Program& program, const SimulationState& simulation, ResourceId resource);
 
+/// A grant of the timeline that a resource may be without at rest, and the instant by which it counts at the latest.
+struct LateGrant {
+    Instant made{};
+    Instant countsBy{};
+};
+
+/// The grants of a timeline to what a resource uses for its keys at the start, in the order in which they are made.
+std::vector<LateGrant> lateGrantsOf(const Program& story, ResourceId resource);
+
 /// In one line: `down, IdentityUnauthorized: list is missing from the access policy of app-id in kv`.
 std::string troubleText(const Program& program, const AtRest& trouble);
 

@@ -35,6 +35,7 @@ struct Suspicion {
     std::vector<TimelineEntry> story; // in the ids of the scene
     Duration length{};
     Program mended;
+    std::optional<LintAdvice> advice; // where it is not the rule's
 };
 
 /// What a story can reach, as an estate of its own: some resources and what they stand on.
@@ -196,6 +197,7 @@ private:
         finding.rule = suspicion.rule;
         finding.subject = std::move(suspicion.subject);
         finding.detail = std::move(suspicion.detail);
+        finding.advice = suspicion.advice;
         finding.asIs = std::move(asIs);
         finding.mended = std::move(mended);
         finding.harmed = std::move(harmed);
@@ -208,6 +210,7 @@ private:
                              .own = nullptr,
                              .subject = std::move(subject),
                              .detail = std::move(detail),
+                             .advice = {},
                              .asIs = {},
                              .mended = {},
                              .harmed = {}});
@@ -222,34 +225,26 @@ private:
                                  .own = nullptr,
                                  .subject = estate_.resources[trouble.resource].name,
                                  .detail = troubleText(estate_, trouble) + lateGrantText(trouble),
+                                 .advice = comesUpByItself(trouble) ? std::optional{upByItself} : std::nullopt,
                                  .asIs = {},
                                  .mended = {},
                                  .harmed = {trouble.resource}});
         }
     }
 
+    static bool comesUpByItself(const AtRest& trouble) { return trouble.returns && trouble.missing.empty(); }
+
     /// A grant that is missing at rest, and that the timeline makes: until when it may not count.
     [[nodiscard]] std::string lateGrantText(const AtRest& trouble) const {
-        const std::vector<KeyUse> keys = keysOf(trouble.resource);
-        if (trouble.reason != Reason::IdentityUnauthorized || keys.empty()) {
+        if (trouble.reason != Reason::IdentityUnauthorized) {
             return {};
         }
-        for (const TimelineEntry& entry : story_.entries) {
-            const auto* policy = entry.action<PolicySet>();
-            const auto* role = entry.action<RoleAssign>();
-            const bool grants = std::ranges::any_of(keys, [&](const KeyUse& use) {
-                const NamedKey& key = *estate_.keys[use.key].named;
-                return (policy != nullptr && policy->vault == key.vault && policy->identity == use.identity) ||
-                       (role != nullptr && role->identity == use.identity &&
-                        story_.names.covers(role->scope, key.vault, key.key));
-            });
-            if (const Timing* timing = openTiming(story_, entry); grants && timing != nullptr) {
-                return fmt::format("; the timeline has a grant for it at +{}, which counts by +{} at the latest",
-                                   formatDuration(entry.at.time_since_epoch()),
-                                   formatDuration(entry.at.time_since_epoch() + timing->latest));
-            }
-        }
-        return {};
+        const std::vector<LateGrant> grants = lateGrantsOf(story_, trouble.resource);
+        return grants.empty()
+                   ? std::string{}
+                   : fmt::format("; the timeline has a grant for it at +{}, which counts by +{} at the latest",
+                                 formatDuration(grants.front().made.time_since_epoch()),
+                                 formatDuration(grants.front().countsBy.time_since_epoch()));
     }
 
     // --- deletion ----------------------------------------------------------------------------------------------------
@@ -269,8 +264,19 @@ private:
         const TimelineEntry deletion = entryOf(scene.program(), KeyDelete{target}, deleted);
         const TimelineEntry recovery = entryOf(scene.program(), KeyRecover{target}, deleted + 2 * aMinute);
         const auto suspicion = [&](LintRule rule, std::vector<TimelineEntry> story) {
-            return Suspicion{rule, nameOf(whole.vault), "", std::move(story), 3 * period_, scene.program()};
+            return Suspicion{rule, nameOf(whole.vault), "", std::move(story), 3 * period_, scene.program(), {}};
         };
+        if (whole.deleted) {
+            if (whole.settings.purgeProtection != true) {
+                const OnVault vault{scene.vault};
+                Suspicion one = suspicion(LintRule::PurgeProtectionOff,
+                                          {entryOf(scene.program(), VaultPurge{vault}, deleted + aMinute),
+                                           entryOf(scene.program(), VaultRecover{vault}, deleted + 2 * aMinute)});
+                vaultOf(one.mended, scene.vault).settings.purgeProtection = true;
+                prove(scene, one);
+            }
+            return;
+        }
         if (whole.settings.softDelete == false) {
             Suspicion one = suspicion(LintRule::SoftDeleteOff, {deletion, recovery});
             vaultOf(one.mended, scene.vault).settings.softDelete = true;
@@ -322,7 +328,7 @@ private:
         const Duration length = end.time_since_epoch() + 2 * period_;
         const TimelineEntry rotation =
             entryOf(scene.program(), KeyRotate{{scene.vault, scene.key}}, scenarioStart + aMinute);
-        Suspicion pinned{LintRule::PinnedVersionExpires, subject, when, {rotation}, length, scene.program()};
+        Suspicion pinned{LintRule::PinnedVersionExpires, subject, when, {rotation}, length, scene.program(), {}};
         for (KeyReference& reference : pinned.mended.keys) {
             if (reference.named && reference.named->key == scene.key) {
                 reference.named->version = VersionNameId{};
@@ -331,7 +337,7 @@ private:
         if (prove(scene, pinned)) {
             return true;
         }
-        Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, scene.program()};
+        Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, scene.program(), {}};
         for (NewVersion& version : newKeyOf(expires.mended, scene.vault, scene.key).versions) {
             version.expires = never;
         }
@@ -351,7 +357,8 @@ private:
                       rbac ? "it reads roles, and has access policies" : "it reads access policies, and has roles",
                       {},
                       2 * period_,
-                      scene.program()};
+                      scene.program(),
+                      {}};
         NewVault& mended = vaultOf(one.mended, scene.vault);
         if (rbac) {
             for (const NewPolicy& policy : mended.policies) {
@@ -380,8 +387,17 @@ private:
         if (!scene.vault.valid()) {
             return;
         }
-        Suspicion one{LintRule::FirewallBlocks, nameOf(whole.vault), "", {}, 2 * period_, scene.program()};
+        Suspicion one{LintRule::FirewallBlocks, nameOf(whole.vault), "", {}, 2 * period_, scene.program(), {}};
         VaultSettings& settings = vaultOf(one.mended, scene.vault).settings;
+        if (whole.settings.perimeter == true) {
+            one.detail = "it is secured by its perimeter";
+            one.advice = outsidePerimeter;
+            settings.publicAccess = true;
+            settings.perimeter = false;
+            settings.allowByDefault = true;
+            prove(scene, one);
+            return;
+        }
         settings.trustedBypass = true;
         if (whole.settings.trustedBypass != false || !prove(scene, one)) {
             settings.publicAccess = true;
@@ -442,7 +458,8 @@ private:
                       fmt::format("behind {} resources", all.size()),
                       {entryOf(scene.program(), KeyDelete{{scene.vault, scene.key}}, scenarioStart + aMinute)},
                       2 * period_,
-                      scene.program()};
+                      scene.program(),
+                      {}};
         for (const ResourceId id : std::span{all}.subspan(1)) {
             giveOwnKey(one.mended, inPart(scene.part.resources, id), scene.vault, scene.key);
         }
@@ -471,7 +488,8 @@ private:
                           fmt::format("used by {} resources of {} services", users.size(), services.size()),
                           {entryOf(scene.program(), loss, scenarioStart + aMinute)},
                           2 * period_,
-                          scene.program()};
+                          scene.program(),
+                          {}};
             std::vector<ResourceId> others; // than those of the first one's service
             for (const ResourceId id : users) {
                 if (estate_.modelOf(id).service != estate_.modelOf(users.front()).service) {

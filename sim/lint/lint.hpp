@@ -46,6 +46,12 @@ struct LintRuleText {
 inline constexpr std::size_t lintRuleCount = 13;
 const LintRuleText& textOf(LintRule rule);
 
+/// Why a finding matters, and what mends it.
+struct LintAdvice {
+    std::string_view why;
+    std::string_view mend;
+};
+
 /// One world in which the story was played.
 struct LintWorld {
     Program program;
@@ -57,6 +63,7 @@ struct LintFinding {
     const LintRuleText* own = nullptr; // of a rule that is none of the program's
     std::string subject;               // VAULT, VAULT/KEY, an identity or a resource
     std::string detail;                // what about it
+    std::optional<LintAdvice> advice;  // where it is not the rule's
     std::optional<LintWorld> asIs;
     std::optional<LintWorld> mended; // only beside the other; none for a rule that is none of the program's
     // That the story treats worse in the estate as it is, in its ids and order; at rest in those of the whole.
@@ -67,6 +74,19 @@ struct LintFinding {
 inline const LintRuleText& textOf(const LintFinding& finding) {
     return finding.own != nullptr ? *finding.own : textOf(finding.rule);
 }
+
+inline LintAdvice adviceOf(const LintFinding& finding) {
+    return finding.advice.value_or(LintAdvice{textOf(finding).why, textOf(finding).mend});
+}
+
+/// What of a rule is told with other words than the rule's own.
+inline constexpr LintAdvice upByItself{
+    "The estate has it in that state, and nothing keeps the service from its key: its next look leads back.",
+    "nothing: it comes up by itself at its next look"};
+inline constexpr LintAdvice outsidePerimeter{
+    "The perimeter alone decides who reaches the vault: neither a bypass nor an address rule lets in a resource that "
+    "is not in it.",
+    "add the resource to the vault's perimeter, or change the vault's publicNetworkAccess"};
 
 /// In the order of the rules, and of the estate within each. A story is played with what it can reach alone, so the
 /// time and memory that it costs grow with the estate; a finding's programs are pieces of it. Each vault is an item for

@@ -47,6 +47,7 @@ std::vector<LintFinding> unmodelledExpiries(const Program& estate) {
                      .subject = estate.names.vaults[vault.vault].text + '/' + estate.names.keys[key.key].text,
                      .detail = fmt::format("{}; used by {}, without a model: what becomes of that is not known", when,
                                            fmt::join(names, ", ")),
+                     .advice = {},
                      .asIs = {},
                      .mended = {},
                      .harmed = {}});

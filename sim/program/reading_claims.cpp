@@ -195,7 +195,8 @@ Claims claimsOf(const Exploration& found, const ExplorationOptions& options) {
 Claims claimsOf(std::span<const LintFinding> findings) {
     Claims claims;
     for (const LintFinding& one : findings) {
-        claims.push_back({one.subject, fmt::format("{}: {}", textOf(one).id, one.detail)});
+        claims.push_back(
+            {one.subject, fmt::format("{}: {}", textOf(one).id, one.detail.empty() ? textOf(one).title : one.detail)});
     }
     return claims;
 }

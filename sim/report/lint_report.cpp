@@ -89,6 +89,7 @@ std::int64_t placeOf(const LintFinding& finding, const std::vector<const LintRul
 
 JsonValue sarifResult(const LintView& view, const LintFinding& finding, const std::vector<const LintRuleText*>& rules) {
     const LintRuleText& rule = textOf(finding);
+    const LintAdvice advice = adviceOf(finding);
     const Mark mark = view.placeOf(finding.subject);
     const std::string_view level = rule.level == LintLevel::Error     ? "error"
                                    : rule.level == LintLevel::Warning ? "warning"
@@ -97,7 +98,7 @@ JsonValue sarifResult(const LintView& view, const LintFinding& finding, const st
         {"ruleId", fmt::format("cmksim-lint/{}", rule.id)},
         {"ruleIndex", placeOf(finding, rules)},
         {"level", level},
-        {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), rule.why, rule.mend)}}},
+        {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), advice.why, advice.mend)}}},
         {"locations", JsonArray{sarifLocation(view.file, mark)}},
         {"partialFingerprints",
          JsonObject{{"subject/v1", fmt::format("{}:{}:{}", rule.id, finding.subject, finding.detail)}}}};
@@ -125,6 +126,7 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
     };
     for (const LintFinding& finding : view.findings) {
         const LintRuleText& rule = textOf(finding);
+        const LintAdvice advice = adviceOf(finding);
         const Paint paint = rule.level == LintLevel::Error     ? Paint::Bad
                             : rule.level == LintLevel::Warning ? Paint::Warning
                                                                : Paint::Quiet;
@@ -136,7 +138,7 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
                        Phrase{messageOf(finding), Paint::Strong}.add(
                            fmt::format("  {}{}", rule.id, mark.line > 0 ? fmt::format(", line {}", mark.line) : ""),
                            Paint::Quiet));
-        fact("why", Phrase{rule.why});
+        fact("why", Phrase{advice.why});
         if (finding.asIs) {
             story("as it is", finding, *finding.asIs, Paint::Plain);
         }
@@ -144,8 +146,8 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
             story("mended", finding, *finding.mended, Paint::Good);
             fact("spares", Phrase{harmedNames(finding)});
         }
-        if (!rule.mend.empty()) {
-            fact("mend", Phrase{rule.mend});
+        if (!advice.mend.empty()) {
+            fact("mend", Phrase{advice.mend});
         }
         if (!rule.source.empty()) {
             fact("source", Phrase{rule.source, Paint::Quiet});
@@ -173,14 +175,15 @@ JsonValue lintJson(const LintView& view) {
     JsonArray findings;
     for (const LintFinding& finding : view.findings) {
         const LintRuleText& rule = textOf(finding);
+        const LintAdvice advice = adviceOf(finding);
         const Mark mark = view.placeOf(finding.subject);
         JsonValue line{nullptr};
         if (mark.line > 0) {
             line = std::int64_t{mark.line};
         }
         JsonObject one{{"rule", rule.id},         {"level", levelOf(finding)},     {"subject", finding.subject},
-                       {"line", std::move(line)}, {"message", messageOf(finding)}, {"why", rule.why},
-                       {"mend", rule.mend},       {"source", rule.source}};
+                       {"line", std::move(line)}, {"message", messageOf(finding)}, {"why", advice.why},
+                       {"mend", advice.mend},     {"source", rule.source}};
         if (finding.asIs) {
             JsonArray harmed;
             for (const ResourceId id : finding.harmed) {

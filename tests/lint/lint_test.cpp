@@ -67,6 +67,12 @@ TEST_CASE("purge protection that is off, or soft delete, or a short retention, i
     CHECK(found(estate(guarded + "      softDeleteRetentionInDays: 7\n")) == Rules{"retention-short contoso-kv"});
 }
 
+TEST_CASE("a deleted vault that can be purged is found, as a deleted key is") {
+    const std::string deleted = "      deleted: 2025-12-30T00:00:00Z\n";
+    CHECK(found(estate(deleted)) == Rules{"down-at-rest registry", "purge-protection-off contoso-kv"});
+    CHECK(found(estate(guarded + deleted)) == Rules{"down-at-rest registry"});
+}
+
 TEST_CASE("an expiry is found; of a version that the key's URI names as what rotating does not help") {
     CHECK(found(estate(guarded, "{versions: [{name: aaaa1111, expires: 30d}]}")) ==
           Rules{"key-expires contoso-kv/cmk"});
@@ -86,6 +92,18 @@ TEST_CASE("a grant that the vault does not read is found, in either direction") 
 TEST_CASE("a firewall that the service cannot pass is found") {
     const std::string closed = "      networkAcls: {defaultAction: Deny, bypass: None}\n";
     CHECK(found(estate(guarded + closed)) == Rules{"impaired-at-rest registry", "firewall-blocks contoso-kv"});
+}
+
+TEST_CASE("of a vault that is secured by its perimeter the perimeter is told, and not the firewall's rules") {
+    const std::string secured = "      publicNetworkAccess: SecuredByPerimeter\n      networkAcls: {bypass: None}\n";
+    Catalog catalog;
+    const auto findings =
+        lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + estate(guarded + secured), catalog));
+    const auto one = std::ranges::find(findings, LintRule::FirewallBlocks, &LintFinding::rule);
+    REQUIRE(one != findings.end());
+    CHECK(one->detail == "it is secured by its perimeter");
+    CHECK(adviceOf(*one).mend == outsidePerimeter.mend);
+    CHECK(found(estate(guarded + secured + "      perimeter: [registry]\n")).empty());
 }
 
 TEST_CASE("a bypass that Key Vault's own list does not promise is advice, unless the service gets through without it") {
@@ -116,6 +134,17 @@ TEST_CASE("what is down before any story is an error, and says what is missing")
     CHECK(textOf(findings[0].rule).level == LintLevel::Error);
     CHECK(findings[0].detail ==
           "down, IdentityUnauthorized: unwrapKey is missing from the access policy of reader in contoso-kv");
+}
+
+TEST_CASE("what is down at the start and comes up by itself is not told to bring what is missing") {
+    std::string down = estate(guarded);
+    down.replace(down.find("{service: acr"), 13, "{service: acr, state: Inaccessible");
+    Catalog catalog;
+    const auto findings = lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + down, catalog));
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].detail == "down at the start, up from its first revalidation on");
+    CHECK(adviceOf(findings[0]).why == upByItself.why);
+    CHECK(adviceOf(findings[0]).mend == upByItself.mend);
 }
 
 TEST_CASE("one key behind everything, and an identity shared across services, are found") {

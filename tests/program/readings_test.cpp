@@ -293,6 +293,10 @@ TEST_CASE("what the loss of a node takes down, an invariant and a finding are to
         CHECK(has(ran.out, R"("readings": {"names": ["identity-recovery", )"));
         CHECK(has(ran.out, R"("trusted-by-bypass": "not-listed")") == (command != "explore"));
     }
+    const Ran lint{{"lint", path}};
+    INFO(lint.out);
+    CHECK(has(lint.out, "firewall-blocks: the vault's firewall keeps the service out"));
+    CHECK_FALSE(has(lint.out, "firewall-blocks:\n"));
 }
 
 TEST_CASE("the fewest readings that decide a claim are named") {
