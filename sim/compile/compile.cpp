@@ -180,15 +180,19 @@ void Compiler::declareNames() {
     }
 }
 
-/// What the perimeters of the estate and the timeline name: resources among it are told apart by that.
+/// What the perimeters of the estate and the timeline name: resources among it are told apart by that. Where one
+/// decides, all are, as it can come to name any.
 void Compiler::declarePerimeters() {
-    for (const VaultSpec& vault : scenario_.estate.vaults) {
+    const auto declare = [&](const VaultSpec& vault) {
         networks(vault.perimeter);
-    }
+        perimetersDecide_ =
+            perimetersDecide_ || vault.publicNetworkAccess == scenario::PublicAccess::SecuredByPerimeter;
+    };
+    std::ranges::for_each(scenario_.estate.vaults, declare);
     for (const EntrySpec& entry : timeline_) {
         const ActionSpec* action = entry.action();
         if (const VaultSpec* vault = action != nullptr ? action->vault() : nullptr) {
-            networks(vault->perimeter);
+            declare(*vault);
         }
     }
 }

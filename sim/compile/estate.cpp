@@ -238,7 +238,7 @@ NewResource Compiler::newResource(ResourceId id, const ResourceSpec& spec, Scope
     if (spec.network.present()) {
         resource.network = names_.network(spec.network.text);
     }
-    resource.self = names_.findNetwork(spec.key.text);
+    resource.self = perimetersDecide_ ? names_.network(spec.key.text) : names_.findNetwork(spec.key.text);
     resource.place = {names_.region(spec.region), names_.tenant(spec.tenant)};
     if (spec.phaseKind == PhaseKind::Pinned) {
         resource.phase = spec.phase;

@@ -271,20 +271,54 @@ private:
         return vault;
     }
 
-    /// The narrowest opening first: to trusted services, to its address, to everybody.
+    /// The narrowest opening first: to what uses the vault, to trusted services, to its address, to everybody.
     void openNetwork() {
         const Vault& vault = world_.vault(key_.vault);
-        if (model_.trusted.contains(rootCause_.path.identityKind)) {
+        if (vault.perimeter) {
+            widenPerimeter(vault);
+        } else if (model_.trusted.contains(rootCause_.path.identityKind)) {
             updateVault([](VaultSettings& settings) { settings.trustedBypass = true; });
         }
         if (rootCause_.path.outboundIp && vault.publicAccess) {
             add(VaultAddNetworkRule{{key_.vault}, {*rootCause_.path.outboundIp, 32}});
         }
-        updateVault([](VaultSettings& settings) {
+        updateVault([&](VaultSettings& settings) {
             settings.publicAccess = true;
-            settings.perimeter = false;
+            settings.perimeter = vault.perimeter ? std::optional{false} : std::nullopt;
             settings.allowByDefault = true;
         });
+    }
+
+    /// Takes in whatever uses a key of the vault: one step, however many it keeps out.
+    void widenPerimeter(const Vault& vault) {
+        std::vector<NetworkId> insiders = vault.insiders;
+        const auto takeIn = [&](NetworkId one) {
+            if (one.valid() && std::ranges::find(insiders, one) == insiders.end()) {
+                insiders.push_back(one);
+            }
+        };
+        takeIn(rootCause_.path.self);
+        eachUserOfVault([&](ResourceId id, IdentityId /*identity*/) {
+            const auto& described = program_.resources[id].described;
+            takeIn(described ? described->self : NetworkId{});
+        });
+        if (insiders.size() > vault.insiders.size()) {
+            updateVault([&](VaultSettings& settings) { settings.insiders = std::move(insiders); });
+        }
+    }
+
+    /// The resources that use a key of the vault, with each identity that they do it with.
+    template <class Use>
+    void eachUserOfVault(Use use) const {
+        for (const ResourceId id : program_.resources.ids()) {
+            const ResourceState& other = simulation_.resource(id);
+            other.eachSlot([&](const SlotState& slot) {
+                if (other.presence == Presence::Present && slot.key.valid() && program_.keys[slot.key].named &&
+                    program_.keys[slot.key].named->vault == key_.vault) {
+                    use(id, slot.identity);
+                }
+            });
+        }
     }
 
     template <class Change>
@@ -324,15 +358,9 @@ private:
     /// What everything that uses an identity for a key in this vault requires of its policy.
     [[nodiscard]] PermissionSet neededOf(IdentityId identity) const {
         PermissionSet needed = model_.permissionSet;
-        for (const ResourceId id : program_.resources.ids()) {
-            const ResourceState& other = simulation_.resource(id);
-            other.eachSlot([&](const SlotState& slot) {
-                if (other.presence == Presence::Present && slot.key.valid() && slot.identity == identity &&
-                    program_.keys[slot.key].named && program_.keys[slot.key].named->vault == key_.vault) {
-                    needed |= program_.modelOf(id).permissionSet;
-                }
-            });
-        }
+        eachUserOfVault([&](ResourceId id, IdentityId used) {
+            needed |= used == identity ? program_.modelOf(id).permissionSet : PermissionSet{0};
+        });
         return needed;
     }
 

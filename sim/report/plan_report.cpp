@@ -25,9 +25,16 @@ std::string factText(const Program& program, const Record& fact) {
     return fmt::format("{} {}", nameOf(fact.as<FactHappened>().kind), factTarget(program, fact));
 }
 
-bool opensToAll(const Action& action) {
+/// What a step opens more than it must, and what would be narrower.
+std::string_view opening(const Action& action) {
     const auto* update = std::get_if<VaultUpdate>(&action);
-    return update != nullptr && update->settings.allowByDefault == true;
+    if (update == nullptr || update->settings.allowByDefault != true) {
+        return {};
+    }
+    return update->settings.perimeter.has_value()
+               ? " This opens the vault's network to all: adding the resource to the vault's perimeter is narrower."
+               : " This opens the vault's network to all: an address rule is narrower, where the estate says the "
+                 "resource's outboundIp, and so is an identity that the vault trusts.";
 }
 
 /// The role of a grant is the least that will do, and so is its scope.
@@ -87,10 +94,7 @@ std::string whyOf(const Program& program, const Candidate& step) {
                     step.due == never ? "" : fmt::format(" from {} on", Clock::sinceStart(step.due)), wording.fix);
     why += keysGivenUp(program, step.action);
     why += leastRole(program, step.action);
-    if (opensToAll(step.action)) {
-        why += " This opens the vault's network to all: an address rule is narrower, where the estate says the "
-               "resource's outboundIp, and so is an identity that the vault trusts.";
-    }
+    why += opening(step.action);
     return why;
 }
 
