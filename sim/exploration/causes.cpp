@@ -36,6 +36,20 @@ std::vector<PhaseClass> both(const std::vector<PhaseClass>& one, const std::vect
     return shared;
 }
 
+/// The resources without a symptom that are down or impaired at the end of a story, at some phase.
+void addOthers(const Program& story, const std::vector<Symptom>& symptoms, Diagnosis& diagnosis) {
+    for (const ResourceBounds& one : boundsOf(story, OpenTimings::Phases).resources) {
+        const bool mentioned = std::ranges::any_of(
+            symptoms, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
+        const bool isDown = std::ranges::any_of(one.outages, [](const OutageBounds& outage) { return !outage.over; });
+        const bool isImpaired =
+            std::ranges::any_of(one.impairments, [](const ImpairmentBounds& spell) { return !spell.over; });
+        if (!mentioned && (isDown || isImpaired)) {
+            (isDown ? diagnosis.alsoDown : diagnosis.alsoImpaired).push_back(one.resource);
+        }
+    }
+}
+
 class Diagnostician {
 public:
     Diagnostician(const Program& estate, const std::vector<Symptom>& symptoms, Instant last, Progress* progress)
@@ -337,17 +351,7 @@ private:
 
     /// With the resources that have no symptom and would have one.
     [[nodiscard]] Diagnosis withOthers(Diagnosis diagnosis, std::span<const Action> steps, const Instants& at) const {
-        for (const ResourceBounds& one : boundsOf(story(estate_, steps, at, {}), OpenTimings::Phases).resources) {
-            const bool mentioned = std::ranges::any_of(
-                symptoms_, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
-            const bool isDown =
-                std::ranges::any_of(one.outages, [](const OutageBounds& outage) { return !outage.over; });
-            const bool isImpaired =
-                std::ranges::any_of(one.impairments, [](const ImpairmentBounds& spell) { return !spell.over; });
-            if (!mentioned && (isDown || isImpaired)) {
-                (isDown ? diagnosis.alsoDown : diagnosis.alsoImpaired).push_back(one.resource);
-            }
-        }
+        addOthers(story(estate_, steps, at, {}), symptoms_, diagnosis);
         return diagnosis;
     }
 
@@ -367,6 +371,12 @@ private:
 std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom>& symptoms, Instant last,
                                 unsigned faults, Progress* progress) {
     return Diagnostician{estate, symptoms, last, progress}.run(faults);
+}
+
+Diagnosis withoutFaults(const Program& estate, Instant last) {
+    Diagnosis diagnosis;
+    addOthers(withTimeline(estate, {}, last), {}, diagnosis);
+    return diagnosis;
 }
 
 } // namespace cmksim::exploration

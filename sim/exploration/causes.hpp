@@ -12,4 +12,7 @@ namespace cmksim::exploration {
 std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom>& symptoms, Instant last,
                                 unsigned faults, Progress* progress);
 
+/// What is down, or impaired, at an instant when nothing happens, at some phase.
+Diagnosis withoutFaults(const Program& estate, Instant last);
+
 } // namespace cmksim::exploration

@@ -56,8 +56,12 @@ std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom
         last = std::max(last, symptom.at);
     }
     std::vector<Diagnosis> found(1);
+    Diagnosis elsewhere; // what stands in parts without symptoms as no fault made it
     for (const EstatePart& part : partsOf(estate)) {
         const std::vector<Symptom> own = symptomsIn(part, symptoms);
+        if (own.empty() && !found.empty()) {
+            elsewhere = joined(std::move(elsewhere), inWhole(withoutFaults(part.program, last), part));
+        }
         if (own.empty() || found.empty()) {
             continue; // what happens in one part does not show in another
         }
@@ -72,6 +76,11 @@ std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom
             }
         }
         found = std::move(both);
+    }
+    for (Diagnosis& one : found) {
+        one = joined(std::move(one), elsewhere);
+        std::ranges::sort(one.alsoDown);
+        std::ranges::sort(one.alsoImpaired);
     }
     std::ranges::stable_sort(found, {}, [](const Diagnosis& one) { return one.alsoDown.size(); });
     return found;

@@ -33,8 +33,8 @@ struct Diagnosis {
 
 /// The causes of up to `faults` faults (1 or 2), those with the fewest only, the best first: by how few other
 /// resources would be down too. Parts of the estate that have nothing to do with each other are explained one by one,
-/// and those without symptoms not at all. `estate` has no timeline; times are since its start. Cancelled, it ends with
-/// those that it has found by then.
+/// and in those without symptoms nothing is taken to have happened. `estate` has no timeline; times are since its
+/// start. Cancelled, it ends with those that it has found by then.
 std::vector<Diagnosis> diagnose(const Program& estate, const std::vector<Symptom>& symptoms, unsigned faults,
                                 Progress* progress = nullptr);
 

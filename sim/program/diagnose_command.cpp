@@ -147,7 +147,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         TerminalProgress progress{arguments, streams, "faults", 0};
         const std::vector<Diagnosis> causes = diagnose(estate, symptoms, faults, &progress);
-        const DiagnosisView view{estate, scenario.path, causes, last, symptoms};
+        const DiagnosisView view{estate, scenario.path, causes, last, symptoms, scenario.program};
         explained = explained && !causes.empty();
         Scope scope =
             Scope{fmt::format("up to {} fault{}, at every revalidation phase", faults, faults == 1 ? "" : "s"), {}, {}}
@@ -179,9 +179,8 @@ constinit const Command diagnoseCommand{
     .summary = "find what may have caused some symptoms, and when",
     .details = "Tries which fault, or which two, can have made resources stand as they were seen to, at some phase of "
                "each: when at the earliest and latest, what one would then see of vaults, keys, identities and grants, "
-               "and which other resources would be down or impaired. The timeline is left out. Exits with 1 when "
-               "nothing that was "
-               "tried explains it.",
+               "and which other resources would be down or impaired. The timeline is left out, but for when its grants "
+               "count. Exits with 1 when nothing that was tried explains it.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = diagnoseOptions,

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 
 namespace cmksim::report {
@@ -57,8 +58,21 @@ std::vector<Sighting> sightingsOf(const DiagnosisView& view, const Diagnosis& ca
 struct GrantDoubt {
     ResourceId resource;
     std::vector<std::string> missing; // empty: it is there
-    Instant countsBy{};               // at the latest, had it been made right before the symptom
+    std::optional<Instant> countsBy;  // at the latest, where it was made right before the symptom or by the timeline
+    std::optional<Instant> made;      // by the timeline; after the symptom where it has no `countsBy`
 };
+
+/// The grant of the timeline that is to be seen at an instant: the last one made by then, else the next.
+void addTimeline(const DiagnosisView& view, Instant seen, GrantDoubt& doubt) {
+    for (const LateGrant& grant : lateGrantsOf(view.story, doubt.resource)) {
+        if (grant.made <= seen) {
+            doubt.made = grant.made;
+            doubt.countsBy = grant.countsBy;
+        } else if (!doubt.made) {
+            doubt.made = grant.made;
+        }
+    }
+}
 
 /// Whether a symptom is that of an identity without the permissions that its service needs, or can be where nothing
 /// else explains it.
@@ -83,9 +97,14 @@ std::vector<GrantDoubt> grantDoubtsOf(const DiagnosisView& view) {
             continue;
         }
         const auto trouble = std::ranges::find(troubles, id, &AtRest::resource);
-        GrantDoubt doubt{id, {}, symptom.at + std::max(platform.policyEffect.latest, platform.roleEffect.latest)};
+        GrantDoubt doubt{id, {}, {}, {}};
         if (trouble != troubles.end()) {
             doubt.missing = trouble->missing;
+        }
+        if (doubt.missing.empty()) {
+            doubt.countsBy = symptom.at + std::max(platform.policyEffect.latest, platform.roleEffect.latest);
+        } else {
+            addTimeline(view, symptom.at, doubt);
         }
         if (trouble == troubles.end() || trouble->reason == Reason::IdentityUnauthorized) {
             doubts.push_back(std::move(doubt));
@@ -94,23 +113,36 @@ std::vector<GrantDoubt> grantDoubtsOf(const DiagnosisView& view) {
     return doubts;
 }
 
+Phrase grantText(const DiagnosisView& view, const GrantDoubt& doubt) {
+    const Platform& platform = *view.estate.platform;
+    const std::string& name = view.estate.resources[doubt.resource].name;
+    if (doubt.missing.empty()) {
+        const Duration effect = std::max(platform.policyEffect.latest, platform.roleEffect.latest);
+        return Phrase{fmt::format("{}: the estate has the grant that it needs. If it was made less than {} before the "
+                                  "symptom, it may not count yet; it does by {}, and the next look sees it. What is "
+                                  "still so then has another cause.",
+                                  name, formatDuration(effect), Clock::sinceStart(*doubt.countsBy))};
+    }
+    const std::string missing = fmt::format("{}", fmt::join(doubt.missing, "; "));
+    if (doubt.countsBy) {
+        return Phrase{
+            fmt::format("{}: the grant is late. It is missing at the start ({}), and the timeline makes it at "
+                        "{}; it counts by {} at the latest, and the next look sees it. What is still so then "
+                        "has another cause.",
+                        name, missing, Clock::sinceStart(*doubt.made), Clock::sinceStart(*doubt.countsBy))};
+    }
+    return Phrase{fmt::format("{}: the grant is missing from the estate, not late: {}{}", name, missing,
+                              doubt.made ? fmt::format("; the timeline makes it at {}, after the symptom",
+                                                       Clock::sinceStart(*doubt.made))
+                                         : ""),
+                  Paint::Bad};
+}
+
 /// Tells a grant that is missing from one that may not have taken effect yet.
 void writeGrants(const DiagnosisView& view, Page& page) {
-    const Platform& platform = *view.estate.platform;
     for (const GrantDoubt& one : grantDoubtsOf(view)) {
-        const std::string& name = view.estate.resources[one.resource].name;
-        const Duration effect = std::max(platform.policyEffect.latest, platform.roleEffect.latest);
         page.blank();
-        page.paragraph({},
-                       one.missing.empty()
-                           ? Phrase{fmt::format(
-                                 "{}: the estate has the grant that it needs. If it was made less than {} before the "
-                                 "symptom, it may not count yet; it does by {}, and the next look sees it. What is "
-                                 "still so then has another cause.",
-                                 name, formatDuration(effect), Clock::sinceStart(one.countsBy))}
-                           : Phrase{fmt::format("{}: the grant is missing from the estate, not late: {}", name,
-                                                fmt::join(one.missing, "; ")),
-                                    Paint::Bad});
+        page.paragraph({}, grantText(view, one));
     }
 }
 
@@ -214,11 +246,11 @@ JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>
     }
     JsonArray grants;
     for (const GrantDoubt& one : grantDoubtsOf(view)) {
-        grants.push_back(JsonObject{{"resource", view.estate.resources[one.resource].name},
-                                    {"missing", JsonArray(one.missing.begin(), one.missing.end())},
-                                    {"countsBy", one.missing.empty()
-                                                     ? JsonValue{std::int64_t{one.countsBy.time_since_epoch().count()}}
-                                                     : JsonValue{nullptr}}});
+        grants.push_back(
+            JsonObject{{"resource", view.estate.resources[one.resource].name},
+                       {"missing", JsonArray(one.missing.begin(), one.missing.end())},
+                       {"countsBy", one.countsBy ? JsonValue{std::int64_t{one.countsBy->time_since_epoch().count()}}
+                                                 : JsonValue{nullptr}}});
     }
     return JsonObject{{"scenario", view.estate.name},
                       {"file", view.file},

@@ -18,6 +18,7 @@ struct DiagnosisView {
     const std::vector<Diagnosis>& causes;
     Instant until{}; // the last symptom
     const std::vector<Symptom>& symptoms;
+    const Program& story; // the estate with its timeline, which no cause is looked for in
 };
 
 void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::ostream& out);
