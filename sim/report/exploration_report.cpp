@@ -80,17 +80,17 @@ JsonValue takenJson(const std::vector<TakenTiming>& timings) {
     return all;
 }
 
-JsonValue courseStepJson(const Program& program, const CourseStep& step, const AzCommands& commands) {
+JsonValue courseStepJson(const Program& program, const CourseStep& step, const CourseCommands& commands) {
     const TimelineEntry entry = entryOf(program, step.action, step.at);
     return JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
                       {"by", std::string{nameOf(step.by)}},
                       {"action", entry.name},
                       {"target", entry.target},
                       {"with", argumentsOf(program, entry)},
-                      {"az", joinedCommands(commands.of(entry))}};
+                      {"az", joinedCommands(commands.of(step, entry))}};
 }
 
-void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const AzCommands& commands,
+void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const CourseCommands& commands,
                      Page& page) {
     const TimelineEntry entry = entryOf(program, step.action, step.at);
     Phrase lead{"  "};
@@ -101,7 +101,7 @@ void writeCourseStep(const Program& program, const CourseStep& step, NamesWho wh
     Phrase body{entry.name + ' ' + entry.target, Paint::Event};
     page.paragraph(lead, body.add("  ").add(flowYaml(argumentsOf(program, entry)), Paint::Quiet));
     if (step.by != CourseStep::By::Story) {
-        for (const std::string& command : commands.of(entry)) {
+        for (const std::string& command : commands.of(step, entry)) {
             page.whole(Phrase{}.padTo(lead.width()).add("$ ", Paint::Quiet).add(command, Paint::Quiet));
         }
     }
@@ -120,7 +120,7 @@ void writeTaken(const Program& program, const Phases& phases, const std::vector<
 
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
-    const AzCommands commands{found.program, terms};
+    const CourseCommands commands{found.program, terms};
     JsonArray violations;
     for (const Violation& violation : found.violations) {
         JsonArray steps;
@@ -154,7 +154,7 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
 void writeExplorationText(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms, std::string_view file, const TextStyle& style,
                           std::ostream& out) {
-    const AzCommands commands{found.program, terms};
+    const CourseCommands commands{found.program, terms};
     const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
     Page page{style, out};
     page.paragraph({}, Phrase{found.program.name, Paint::Strong});

@@ -20,13 +20,28 @@ namespace cmksim::report {
 std::string takenText(const TakenTiming& taken);
 JsonValue takenJson(const std::vector<TakenTiming>& timings);
 
-JsonValue courseStepJson(const Program& program, const CourseStep& step, const AzCommands& commands);
+/// The steps of a course as commands. Those of a fault tell what happened; a responder's are advice, to be run.
+class CourseCommands {
+public:
+    CourseCommands(const Program& program, const std::vector<AzureTerms>& terms)
+        : shown_{program, terms}, toBeRun_{program, terms, AzCommands::Use::ToBeRun} {}
+
+    [[nodiscard]] std::vector<std::string> of(const CourseStep& step, const TimelineEntry& entry) const {
+        return (step.by == CourseStep::By::Responder ? toBeRun_ : shown_).of(entry);
+    }
+
+private:
+    AzCommands shown_;
+    AzCommands toBeRun_;
+};
+
+JsonValue courseStepJson(const Program& program, const CourseStep& step, const CourseCommands& commands);
 
 /// Whether it is told who takes a step.
 enum class NamesWho : std::uint8_t { Never, Always };
 
 /// When, what, and its commands; the story's steps need none.
-void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const AzCommands& commands,
+void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const CourseCommands& commands,
                      Page& page);
 
 /// The phases and timings at which it comes so, where they are not nominal.

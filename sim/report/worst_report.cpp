@@ -55,7 +55,7 @@ std::string alikeText(const WorstFound& found, const WorstCase& worst) {
 }
 
 JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const WorstCase& worst,
-                    const AzCommands& commands) {
+                    const CourseCommands& commands) {
     JsonArray steps;
     for (const CourseStep& step : worst.steps) {
         steps.emplace_back(courseStepJson(found.program, step, commands));
@@ -83,7 +83,7 @@ JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const 
     return one;
 }
 
-void writeStory(const WorstFound& found, const WorstCase& worst, const AzCommands& commands, Page& page) {
+void writeStory(const WorstFound& found, const WorstCase& worst, const CourseCommands& commands, Page& page) {
     for (const CourseStep& step : worst.steps) {
         writeCourseStep(found.program, step, NamesWho::Always, commands, page);
     }
@@ -102,7 +102,7 @@ std::string worstText(const WorstFound& found, const WorstOptions& options, cons
 }
 
 JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms) {
-    const AzCommands commands{found.program, terms};
+    const CourseCommands commands{found.program, terms};
     JsonArray cases;
     for (const WorstCase& worst : found.cases) {
         cases.emplace_back(caseJson(found, options, worst, commands));
@@ -124,7 +124,7 @@ JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const 
 
 void writeWorstText(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms,
                     std::string_view file, const TextStyle& style, std::ostream& out) {
-    const AzCommands commands{found.program, terms};
+    const CourseCommands commands{found.program, terms};
     const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
     Page page{style, out};
     page.paragraph({}, Phrase{found.program.name, Paint::Strong});

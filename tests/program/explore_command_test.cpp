@@ -170,4 +170,28 @@ TEST_CASE("what --worst does not know is said with what is near") {
     CHECK(fails({"--response", "10m"}, "belong to --worst"));
 }
 
+TEST_CASE("a responder's step is a command to be run, with what is to be filled in") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1:
+    enablePurgeProtection: true
+    enableRbacAuthorization: true
+    roleAssignments:
+      orders-id: Key Vault Crypto Service Encryption User
+      set-id: Key Vault Crypto Service Encryption User
+    keys: {orders-cmk: , set-cmk: }
+identities: {orders-id: , set-id: }
+resources:
+  orders: {service: postgresql, identity: orders-id, key: kv1/orders-cmk}
+  set: {service: diskencryptionset, identity: set-id, key: kv1/set-cmk}
+  data: {service: disk, on: [set]}
+  shop: {service: vm, on: [data]}
+)");
+    const Ran ran{{"explore", "--faults", "1", "--worst", "outage", "--response", "30m", path}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "$ az keyvault delete --name kv1\n"));
+    CHECK(has(ran.out, "$ az vm start --name shop --resource-group '<resource group>'"));
+}
+
 } // namespace cmksim::explore_command_test
