@@ -5,6 +5,7 @@
 #include "engine/estate_cutter.hpp"
 #include "engine/impairment.hpp"
 #include "engine/timings.hpp"
+#include "lint/early_versions.hpp"
 #include "lint/mended_estate.hpp"
 #include "lint/unmodelled_users.hpp"
 
@@ -547,6 +548,7 @@ std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress) {
     const Program atRest = withTimeline(estate, {}, estate.until);
     std::vector<LintFinding> findings = Linter{atRest, estate}.findings(progress);
     std::ranges::move(unmodelledExpiries(atRest), std::back_inserter(findings));
+    std::ranges::move(versionsDisabledEarly(estate), std::back_inserter(findings));
     std::ranges::stable_sort(findings, {}, &LintFinding::rule);
     return findings;
 }

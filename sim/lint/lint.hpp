@@ -32,6 +32,7 @@ enum class LintRule : std::uint8_t {
     FirewallBlocks,
     BroadGrant,
     BypassContested,
+    VersionDisabledEarly,
 };
 
 /// What a rule is about, wherever it is broken.
@@ -43,7 +44,7 @@ struct LintRuleText {
     std::string_view mend;
     std::string_view source;
 };
-inline constexpr std::size_t lintRuleCount = 13;
+inline constexpr std::size_t lintRuleCount = 14;
 const LintRuleText& textOf(LintRule rule);
 
 /// Why a finding matters, and what mends it.

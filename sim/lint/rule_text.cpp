@@ -54,6 +54,12 @@ const LintRuleText& textOf(LintRule rule) {
          "it.",
          "let the service in by its address as well, or try that it gets through",
          "https://learn.microsoft.com/azure/key-vault/general/overview-vnet-service-endpoints"},
+        {"version-disabled-early", LintLevel::Advice, "an old version of a key is disabled while it may be needed",
+         "A service goes on with the version that it has until it looks for a newer one, and may need old ones for "
+         "what "
+         "is not yet encrypted anew.",
+         "disable it later; 'cmksim bounds --retire' says from when on",
+         "https://learn.microsoft.com/azure/key-vault/keys/about-keys-details"},
     }};
     return texts[static_cast<std::size_t>(rule)];
 }

@@ -107,7 +107,11 @@ Scope scopeOf(const Linted& one) {
     std::vector<std::string> notSearched = one.notSearched;
     notSearched.emplace_back("other revalidation phases than those at which the stories are told");
     return Scope{
-        fmt::format("{} rules, over the estate without its timeline", lintRuleCount), std::move(notSearched), {}}
+        fmt::format(
+            "{} rules, over the estate without its timeline, and over old versions of keys that the timeline disables",
+            lintRuleCount),
+        std::move(notSearched),
+        {}}
         .atEnds(one.from.program)
         .over(one.from.program);
 }

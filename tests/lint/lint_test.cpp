@@ -221,3 +221,23 @@ TEST_CASE("what an estate is told of does not depend on what else is in it") {
     CHECK(apart.size() >= 3);
     CHECK(together == apart);
 }
+
+TEST_CASE("an old version that a story disables while a service may still use it is told of, and a newer one is not") {
+    const auto story = [](std::string_view disabled) {
+        return "  vaults:\n    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, "
+               "keys: "
+               "{cmk: {}}}\n  identities: {app: {}}\n  resources: {acc: {service: cosmosdb, identity: app, key: "
+               "kv1/cmk}}\n"
+               "until: 3d\ntimeline:\n  - {at: 10m, do: key.rotate, target: kv1/cmk}\n  - {at: " +
+               std::string{disabled} + "}\n";
+    };
+    const std::string rule = "version-disabled-early kv1/cmk/v1";
+    const auto tells = [&](std::string_view disabled) {
+        const Rules rules = found(story(disabled));
+        return std::ranges::find(rules, rule) != rules.end();
+    };
+    CHECK(tells("2h10m, do: key.update, target: kv1/cmk/v1, with: {enabled: false}"));
+    CHECK_FALSE(tells("2d, do: key.update, target: kv1/cmk/v1, with: {enabled: false}"));
+    CHECK(std::ranges::none_of(found(story("2h10m, do: key.update, target: kv1/cmk/v2, with: {enabled: false}")),
+                               [](const std::string& one) { return one.starts_with("version-disabled-early"); }));
+}

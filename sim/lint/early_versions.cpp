@@ -1,0 +1,85 @@
+#include "lint/early_versions.hpp"
+
+#include "analysis/reaction_worlds.hpp"
+#include "analysis/retirement.hpp"
+#include "base/text.hpp"
+#include "engine/timeline_walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace cmksim::lint {
+
+namespace {
+
+using namespace analysis;
+
+/// The version that an action disables, where the key has a newer one then.
+std::optional<OnVersion> oldVersionDisabled(const Program& story, const TimelineEntry& entry) {
+    const auto* update = entry.action<KeyUpdate>();
+    if (update == nullptr || !update->version.valid() || update->settings.enabled != false) {
+        return std::nullopt;
+    }
+    const SimulationState then = stateAt(story, entry.at);
+    const auto& versions = then.world().key(update->key).versions;
+    const bool isNewest = !versions.empty() && versions.back().name == update->version;
+    return isNewest ? std::nullopt : std::optional<OnVersion>{*update};
+}
+
+/// The story without the disabling of a version, whenever that is.
+Program withoutDisabling(const Program& story, const OnVersion& version) {
+    std::vector<TimelineEntry> entries;
+    std::ranges::copy_if(story.entries, std::back_inserter(entries), [&](const TimelineEntry& entry) {
+        const auto* update = entry.action<KeyUpdate>();
+        return update == nullptr || OnVersion{*update} != version || !update->settings.enabled;
+    });
+    Program without = withTimeline(story, std::move(entries), story.until);
+    without.reactions = story.reactions;
+    return without;
+}
+
+/// What needs it for longer; nothing where that is not known, or nothing does.
+std::optional<std::string> neededAfter(const Program& story, const OnVersion& version, Instant disabled) {
+    const Program without = withoutDisabling(story, version);
+    const Retirement found = retirementOf(without, version, OpenTimings::All, usualReactionWorlds(without));
+    if (found.needing.empty() || found.verdict == RetirementVerdict::Unknown ||
+        (found.verdict == RetirementVerdict::Found && found.from <= disabled)) {
+        return std::nullopt;
+    }
+    std::vector<std::string> names;
+    for (const ResourceId id : found.needing) {
+        names.push_back(story.resources[id].name);
+    }
+    const std::string until = found.verdict == RetirementVerdict::Found
+                                  ? "until +" + formatDuration(found.from - scenarioStart)
+                                  : std::string{"to the end"};
+    return fmt::format("it is disabled at +{}, and {} may need it {}", formatDuration(disabled - scenarioStart),
+                       separated(names, ", "), until);
+}
+
+} // namespace
+
+std::vector<LintFinding> versionsDisabledEarly(const Program& story) {
+    std::vector<LintFinding> findings;
+    for (const TimelineEntry& entry : story.entries) {
+        const auto version = oldVersionDisabled(story, entry);
+        const auto detail = version ? neededAfter(story, *version, entry.at) : std::nullopt;
+        if (detail) {
+            const WorldNames& names = story.names;
+            findings.push_back({.rule = LintRule::VersionDisabledEarly,
+                                .own = nullptr,
+                                .subject = fmt::format("{}/{}/{}", names.vaults[version->vault].text,
+                                                       names.keys[version->key].text, names.text(version->version)),
+                                .detail = *detail,
+                                .advice = {},
+                                .asIs = {},
+                                .mended = {},
+                                .harmed = {}});
+        }
+    }
+    return findings;
+}
+
+} // namespace cmksim::lint
