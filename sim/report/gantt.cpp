@@ -44,9 +44,16 @@ std::string spellText(const Model& model, const StateInterval& interval) {
     if (interval.status.presence != Presence::Present) {
         return interval.status.presence == Presence::Deleted ? "Deleted" : "Absent";
     }
-    const std::string& state = model.states[interval.status.state].name;
-    return interval.status.reason == Reason::None ? state
-                                                  : fmt::format("{}, {}", state, nameOf(interval.status.reason));
+    std::string text = model.states[interval.status.state].name;
+    if (interval.status.reason != Reason::None) {
+        text.append(", ").append(nameOf(interval.status.reason));
+    }
+    for (const ConditionId condition : model.conditions.ids()) {
+        if (interval.status.conditions.contains(condition)) {
+            text.append(", ").append(model.conditions[condition].name);
+        }
+    }
+    return text;
 }
 
 // --- Mermaid ---------------------------------------------------------------------------------------------------------
