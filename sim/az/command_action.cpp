@@ -446,7 +446,14 @@ private:
             const std::string_view path = flagPathOf(one.path).path;
             if (isSamePath(path, property.path) || isSamePath(path, "properties." + property.path)) {
                 CommandField field{one.field, {}, false, false, word.raw};
-                if (const auto words = flagPathOf(one.path).words) {
+                const auto words = flagPathOf(one.path).words;
+                if (one.field == keyedWhen) { // it says whether there is a key, and others say which
+                    if (words && !flagOf(*words, property.value).value_or(false)) {
+                        action.fields.push_back({std::string{noKeyPart}, {}, false, false, word.raw});
+                    }
+                    return;
+                }
+                if (words) {
                     field.values = {flag(*words, {property.value, word.raw})};
                 } else {
                     append(one.field, {property.value, word.raw}, field);

@@ -24,8 +24,8 @@ bool endWith(std::string& text, std::string_view end) {
 
 // 3.2
 bool passesFirewall(const Vault& vault, const Question& question) {
-    if (vault.perimeter) {
-        return false;
+    if (vault.perimeter) { // rules, section 9
+        return vault.insiders.contains(question.resource);
     }
     if (vault.publicAccess && vault.allowByDefault) {
         return true;

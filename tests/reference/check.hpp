@@ -28,6 +28,7 @@ struct Question {
     std::optional<Credential> credential;
     bool lapsed = false;
     std::optional<std::uint32_t> outboundIp;
+    std::string resource;              // that asks, by its name
     std::string key;                   // VAULT/KEY, VAULT/KEY/VERSION or a URI
     std::optional<Material> wrappedBy; // nothing: nothing is wrapped by that key yet, or it is not known what by
     std::set<std::string> goesPast;    // reasons

@@ -53,6 +53,7 @@ Question ModelledResources::questionOf(const ModelledResource& resource, const M
             .credential = slot.credential,
             .lapsed = resource.lapsed,
             .outboundIp = resource.outboundIp,
+            .resource = resource.name,
             .key = slot.key,
             .wrappedBy = slot.wrappedBy,
             .goesPast = {}};

@@ -122,6 +122,7 @@ Question Resources::questionOf(const Resource& resource) const {
             .credential = resource.credential,
             .lapsed = resource.lapsed,
             .outboundIp = resource.outboundIp,
+            .resource = resource.name,
             .key = resource.key,
             .wrappedBy = resource.wrappedBy,
             .goesPast = {}};

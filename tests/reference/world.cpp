@@ -338,6 +338,7 @@ void World::putVault(const std::string& name, const VaultSpec& spec) {
     const PublicAccess access = spec.publicNetworkAccess.value_or(PublicAccess::Enabled);
     vault.publicAccess = access == PublicAccess::Enabled;
     vault.perimeter = access == PublicAccess::SecuredByPerimeter;
+    vault.insiders = namesIn(spec.perimeter);
     vault.allowByDefault = spec.networkAcls.defaultAction.value_or(DefaultAction::Allow) == DefaultAction::Allow;
     vault.bypassForAzureServices = spec.networkAcls.bypass.value_or(Bypass::AzureServices) == Bypass::AzureServices;
     vault.ipRules = spec.networkAcls.ipRules.value_or(std::vector<AddressBlock>{});

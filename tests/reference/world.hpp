@@ -52,6 +52,15 @@ struct Key {
 /// Who holds which role.
 using RoleHolder = std::pair<Principal, std::string>;
 
+/// The names of a list; none where it is not given.
+inline std::set<std::string> namesIn(const std::optional<std::vector<scenario::Name>>& list) {
+    std::set<std::string> names;
+    for (const scenario::Name& one : list.value_or(std::vector<scenario::Name>{})) {
+        names.emplace(one.text);
+    }
+    return names;
+}
+
 struct Vault {
     Life life = Life::Active;
     Instant deletedAt{};
@@ -62,6 +71,7 @@ struct Vault {
     int retentionInDays = 90;
     bool publicAccess = true;
     bool perimeter = false;
+    std::set<std::string> insiders; // of the perimeter; random worlds name resources alone
     bool allowByDefault = true;
     bool bypassForAzureServices = true;
     std::vector<AddressBlock> ipRules;

@@ -134,6 +134,9 @@ Refusal World::updateVault(const VaultSpec& spec, const std::string& name) {
         vault->publicAccess = *spec.publicNetworkAccess == PublicAccess::Enabled;
         vault->perimeter = *spec.publicNetworkAccess == PublicAccess::SecuredByPerimeter;
     }
+    if (spec.perimeter) {
+        vault->insiders = namesIn(spec.perimeter);
+    }
     if (spec.networkAcls.defaultAction) {
         vault->allowByDefault = *spec.networkAcls.defaultAction == DefaultAction::Allow;
     }
