@@ -40,12 +40,15 @@ Program withoutDisabling(const Program& story, const OnVersion& version) {
     return without;
 }
 
-/// What needs it for longer; nothing where that is not known, or nothing does.
+/// What needs it for longer, or that it is not known whether anything does; nothing where nothing was found to.
 std::optional<std::string> neededAfter(const Program& story, const OnVersion& version, Instant disabled) {
     const Program without = withoutDisabling(story, version);
     const Retirement found = retirementOf(without, version, OpenTimings::All, usualReactionWorlds(without));
-    if (found.needing.empty() || found.verdict == RetirementVerdict::Unknown ||
-        (found.verdict == RetirementVerdict::Found && found.from <= disabled)) {
+    const std::string when = "it is disabled at +" + formatDuration(disabled - scenarioStart);
+    if (found.verdict == RetirementVerdict::Unknown) {
+        return when + ", and whether something still needs it is not known";
+    }
+    if (found.needing.empty() || (found.verdict == RetirementVerdict::Found && found.from <= disabled)) {
         return std::nullopt;
     }
     std::vector<std::string> names;
@@ -55,8 +58,7 @@ std::optional<std::string> neededAfter(const Program& story, const OnVersion& ve
     const std::string until = found.verdict == RetirementVerdict::Found
                                   ? "until +" + formatDuration(found.from - scenarioStart)
                                   : std::string{"to the end"};
-    return fmt::format("it is disabled at +{}, and {} may need it {}", formatDuration(disabled - scenarioStart),
-                       separated(names, ", "), until);
+    return fmt::format("{}, and {} may need it {}", when, separated(names, ", "), until);
 }
 
 } // namespace

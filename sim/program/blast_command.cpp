@@ -77,10 +77,9 @@ std::string_view doubtAbout(const Program& estate, ResourceId resource, std::spa
     if (std::ranges::find(troubles, resource, &AtRest::resource) != troubles.end()) {
         return "it is not well at the start: what takes it down besides cannot be told";
     }
-    const bool isCarried = std::ranges::any_of(estate.unmodelled, [&](const Unmodelled& one) {
-        return std::ranges::find(one.carries, resource) != one.carries.end();
-    });
-    return isCarried ? "it stands on what has no model: what takes that down, and it with it, is not known" : "";
+    return isCarried(estate, resource)
+               ? "it stands on what has no model: what takes that down, and it with it, is not known"
+               : "";
 }
 
 ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arguments, const Streams& streams) {

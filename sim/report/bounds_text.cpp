@@ -9,6 +9,7 @@
 #include "report/lanes.hpp"
 #include "report/scope.hpp"
 #include "report/signs.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
@@ -149,19 +150,13 @@ private:
 
     // --- resources ---------------------------------------------------------------------------------------------------
 
-    [[nodiscard]] bool standsOnUnmodelled(ResourceId id) const {
-        return std::ranges::any_of(program_.unmodelled, [&](const Unmodelled& one) {
-            return std::ranges::find(one.carries, id) != one.carries.end();
-        });
-    }
-
     void write(const ResourceBounds& resource) {
         const Model& model = program_.modelOf(resource.resource);
         Phrase head{nameOf(resource.resource), Paint::Strong};
         head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
         if (resource.outages.empty()) {
             const bool all = view_.bounds.exact() && view_.bounds.open == OpenTimings::All && view_.everyReading &&
-                             !standsOnUnmodelled(resource.resource);
+                             !isCarried(program_, resource.resource);
             head.add(textOf(all ? AllClear::NeverDown : AllClear::NotDownHere));
             if (isDeleted(resource.resource)) {
                 head.add(" while it is there; the story deletes it", Paint::Bad);

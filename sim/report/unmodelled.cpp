@@ -66,6 +66,12 @@ std::string knownOf(const Program& program, const Unmodelled& resource) {
                                        names.size() == 1 ? "stands" : "stand");
 }
 
+bool isCarried(const Program& program, ResourceId resource) {
+    return std::ranges::any_of(program.unmodelled, [&](const Unmodelled& one) {
+        return std::ranges::find(one.carries, resource) != one.carries.end();
+    });
+}
+
 void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out) {
     if (program.unmodelled.empty()) {
         return;

@@ -20,6 +20,9 @@ std::string whatItHangsOn(const Program& program, const Unmodelled& resource);
 /// on it`.
 std::string knownOf(const Program& program, const Unmodelled& resource);
 
+/// Whether a resource stands on one without a model, or on what does.
+bool isCarried(const Program& program, ResourceId resource);
+
 /// The section at the end of a text report; nothing where every resource has a model.
 void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out);
 

@@ -1,8 +1,7 @@
 // Bounds of resources of random models against every phase, one by one: their periods are a few seconds long.
 #include "analysis/bounds.hpp"
 #include "engine/replay.hpp"
-#include "engine/resource_replay.hpp"
-#include "engine/world_history.hpp"
+#include "every_phase.hpp"
 #include "property/model_generator.hpp"
 #include "property/modelled_play.hpp"
 
@@ -20,28 +19,17 @@ namespace {
 
 constexpr std::uint64_t worlds = 60;
 
-Duration periodOf(const std::optional<Timing>& clock) { return clock ? clock->nominal : Duration{1}; }
-
 /// The least and the most downtime, and whether it is ever there.
 std::optional<Extent<Duration>> downtimeOverEveryPhase(const Program& program, const WorldHistory& history,
                                                        ResourceId id) {
-    const Model& model = program.modelOf(id);
     std::optional<Extent<Duration>> downtime;
-    std::vector<Record> records;
-    for (Duration phase{}; phase < model.revalidation.nominal; ++phase) {
-        for (Duration recovery{}; recovery < periodOf(model.recoveryClock); ++recovery) {
-            for (Duration rotation{}; rotation < periodOf(model.rotationClock); ++rotation) {
-                records.clear();
-                ResourceReplay walk{program, history, id, {phase, rotation, recovery}, records};
-                walk.finish();
-                if (walk.appeared().valid()) {
-                    const Duration one = walk.resource().statusAt(program.until).downtime;
-                    downtime = downtime.value_or(Extent<Duration>{one, one});
-                    downtime->include(one);
-                }
-            }
+    test::atEveryPhase(program, history, id, [&](const ResourceReplay& walk, const std::vector<Record>&) {
+        if (walk.appeared().valid()) {
+            const Duration one = walk.resource().statusAt(program.until).downtime;
+            downtime = downtime.value_or(Extent<Duration>{one, one});
+            downtime->include(one);
         }
-    }
+    });
     return downtime;
 }
 

@@ -4,9 +4,8 @@
 #include "analysis/bounds.hpp"
 #include "analysis/impairment_bounds.hpp"
 #include "compile/compiled.hpp"
-#include "engine/resource_replay.hpp"
 #include "engine/timeline_walk.hpp"
-#include "engine/world_history.hpp"
+#include "every_phase.hpp"
 #include "property/model_generator.hpp"
 #include "property/modelled_play.hpp"
 
@@ -28,8 +27,6 @@ namespace {
 
 constexpr std::uint64_t mostReplays = 1'000;
 
-Duration periodOf(const std::optional<Timing>& clock) { return clock ? clock->nominal : Duration{1}; }
-
 Program withDisabled(const Program& program, const OnVersion& version, std::optional<Instant> at, Instant until) {
     std::vector<TimelineEntry> entries(program.entries.begin(), program.entries.end());
     if (at) {
@@ -47,30 +44,22 @@ using Fared = std::vector<std::vector<std::pair<Instant, How>>>;
 
 Fared faredAtEveryPhase(const Program& program, ResourceId id) {
     const Model& model = program.modelOf(id);
-    const WorldHistory history = simulateWorld(program, nominalPhases(program));
     Fared fared;
-    std::vector<Record> records;
-    for (Duration phase{}; phase < model.revalidation.nominal; ++phase) {
-        for (Duration recovery{}; recovery < periodOf(model.recoveryClock); ++recovery) {
-            for (Duration rotation{}; rotation < periodOf(model.rotationClock); ++rotation) {
-                records.clear();
-                ResourceReplay walk{program, history, id, {phase, rotation, recovery}, records};
-                walk.finish();
-                fared.emplace_back();
-                for (const Record& record : records) {
-                    if (!record.on) {
-                        continue;
-                    }
-                    const How now = record.on->status.down                 ? How::Down
-                                    : isImpaired(model, record.on->status) ? How::Impaired
-                                                                           : How::Well;
-                    if (fared.back().empty() || fared.back().back().second != now) {
-                        fared.back().emplace_back(record.position.at, now);
-                    }
-                }
-            }
-        }
-    }
+    atEveryPhase(program, simulateWorld(program, nominalPhases(program)), id,
+                 [&](const ResourceReplay&, const std::vector<Record>& records) {
+                     fared.emplace_back();
+                     for (const Record& record : records) {
+                         if (!record.on) {
+                             continue;
+                         }
+                         const How now = record.on->status.down                 ? How::Down
+                                         : isImpaired(model, record.on->status) ? How::Impaired
+                                                                                : How::Well;
+                         if (fared.back().empty() || fared.back().back().second != now) {
+                             fared.back().emplace_back(record.position.at, now);
+                         }
+                     }
+                 });
     return fared;
 }
 
@@ -89,20 +78,15 @@ bool isInUseAtTheEnd(const Program& program, const OnVersion& version, Instant u
     const auto& versions = end.world().key(version.key).versions;
     const auto it = std::ranges::find(versions, version.version, &KeyVersion::name);
     const WorldHistory history = simulateWorld(longer, nominalPhases(longer));
-    std::vector<Record> ignored;
     return it != versions.end() && std::ranges::any_of(longer.resources.ids(), [&](ResourceId id) {
                bool uses = false;
-               for (Duration phase{}; phase < longer.modelOf(id).revalidation.nominal; ++phase) {
-                   for (Duration rotation{}; rotation < periodOf(longer.modelOf(id).rotationClock); ++rotation) {
-                       ResourceReplay walk{longer, history, id, {phase, rotation, Duration::zero()}, ignored};
-                       walk.finish();
-                       walk.resource().eachSlot([&](const SlotState& slot) {
-                           const auto isIt = [&](const RetainedVersion& one) { return one.material == it->material; };
-                           uses = uses || (slot.wrapping.known() && slot.wrapping.material() == it->material) ||
-                                  std::ranges::any_of(slot.retained, isIt);
-                       });
-                   }
-               }
+               atEveryPhase(longer, history, id, [&](const ResourceReplay& walk, const std::vector<Record>&) {
+                   walk.resource().eachSlot([&](const SlotState& slot) {
+                       const auto isIt = [&](const RetainedVersion& one) { return one.material == it->material; };
+                       uses = uses || (slot.wrapping.known() && slot.wrapping.material() == it->material) ||
+                              std::ranges::any_of(slot.retained, isIt);
+                   });
+               });
                return uses;
            });
 }

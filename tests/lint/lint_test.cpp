@@ -238,6 +238,11 @@ TEST_CASE("an old version that a story disables while a service may still use it
     };
     CHECK(tells("2h10m, do: key.update, target: kv1/cmk/v1, with: {enabled: false}"));
     CHECK_FALSE(tells("2d, do: key.update, target: kv1/cmk/v1, with: {enabled: false}"));
+    // What has no model may need it: that is no all-clear.
+    std::string unknown = story("2d, do: key.update, target: kv1/cmk/v1, with: {enabled: false}");
+    unknown.replace(unknown.find("service: cosmosdb"), 17, "service: unmodelled, type: Some/thing");
+    const Rules rules = found(unknown);
+    CHECK(std::ranges::find(rules, rule) != rules.end());
     CHECK(std::ranges::none_of(found(story("2h10m, do: key.update, target: kv1/cmk/v2, with: {enabled: false}")),
                                [](const std::string& one) { return one.starts_with("version-disabled-early"); }));
 }

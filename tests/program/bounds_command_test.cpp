@@ -151,7 +151,7 @@ TEST_CASE("a version is not disposable where what it wraps is merely down, or so
     const Folder folder;
     const auto story = [](std::string_view resource) {
         return fmt::format(R"(cmksim: 1
-name: Rotated while nobody can look
+name: Rotated while the key is out of reach
 until: 2d
 estate:
   vaults:
