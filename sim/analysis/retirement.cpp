@@ -154,6 +154,7 @@ private:
     }
 
     struct Trial {
+        bool exact = false; // else no difference shows, be there one or not
         bool harmless = false;
         std::vector<ResourceId> needing;
     };
@@ -167,7 +168,7 @@ private:
         with.reactions = longer_.reactions;
         const Program shown = nominalTimeline(with);
         const ScenarioBounds bounds = boundsOf(with, shown, open_, mostReplays_, patience_);
-        Trial trial{bounds.exact() && refusedIn(bounds, shown) == refusedBefore_, {}};
+        Trial trial{bounds.exact(), bounds.exact() && refusedIn(bounds, shown) == refusedBefore_, {}};
         for (const ResourceBounds& one : without_.resources) {
             const auto now = std::ranges::find(bounds.resources, one.resource, &ResourceBounds::resource);
             if (now == bounds.resources.end() || !areAlike(*now, one)) {
@@ -193,7 +194,8 @@ private:
     [[nodiscard]] std::optional<Instant> firstHarmless(Instant harmful) {
         Trial last = disabledAt(found_.lookedUntil);
         if (!last.harmless) {
-            found_.verdict = patience_.isOver() ? RetirementVerdict::Unknown : RetirementVerdict::Needed;
+            const bool isKnown = last.exact && !patience_.isOver();
+            found_.verdict = isKnown ? RetirementVerdict::Needed : RetirementVerdict::Unknown;
             found_.needing = std::move(last.needing);
             return std::nullopt;
         }
