@@ -224,6 +224,9 @@ void Compiler::declareResource(const ResourceSpec& resource) {
         if (resource.azureName.present()) {
             program_.azure.resources[id] = resource.azureName.text;
         }
+        if (!resource.tags.empty()) {
+            program_.tags[id] = tagsOf(resource.tags);
+        }
     } else if (program_.resources[id].model != model->second && isKnown(program_.modelOf(id))) {
         diagnostics_.error(resource.service.mark,
                            "resource " + inQuotes(resource.key.text) + " is of service " +

@@ -44,6 +44,7 @@ private:
     void attachGrantedIdentities();
     NewVault newVault(const VaultSpec& spec);
     Unmodelled unmodelled(const UnmodelledSpec& spec);
+    static Tags tagsOf(std::span<const TagSpec> specs);
     std::optional<KeyReference> readKeyReference(const Name& name, Scope scope);
     VaultSettings settings(const VaultSpec& spec);
     std::optional<std::vector<NetworkId>> networks(const std::optional<std::vector<Name>>& names);

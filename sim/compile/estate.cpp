@@ -452,7 +452,16 @@ Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
         }
     }
     program_.identities.push_back(names_.grantee(own));
+    resource.tags = tagsOf(spec.tags);
     return resource;
+}
+
+Tags Compiler::tagsOf(std::span<const TagSpec> specs) {
+    Tags tags;
+    for (const TagSpec& tag : specs) {
+        tags.push_back({std::string{tag.name.text}, std::string{tag.value.text}});
+    }
+    return tags;
 }
 
 } // namespace cmksim::compile

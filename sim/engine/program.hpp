@@ -167,6 +167,15 @@ struct ResourceProgram {
     bool shapesWorld = false;             // some action of its own makes or ends its system-assigned identity
 };
 
+/// By which people group what they have. It has no say in what happens.
+struct Tag {
+    std::string name;
+    std::string value; // may be empty
+
+    friend auto operator<=>(const Tag&, const Tag&) = default;
+};
+using Tags = std::vector<Tag>; // as they are written; each name once
+
 /// What the estate knows of and no model plays: it hangs on these, and is never said to be up or down.
 struct Unmodelled {
     struct KeyUse {
@@ -182,6 +191,7 @@ struct Unmodelled {
     std::vector<VaultId> vaults = {};   // that it uses, besides those of its keys
     bool keyNotRead = false;            // it may use any key of `vaults`; where there are none, any key at all
     std::vector<ResourceId> carries{};  // that stand on it, or on what does: how they fare by it is not known
+    Tags tags = {};
 };
 
 /// By what Azure's tools know the things of an estate, where it says so.
@@ -210,6 +220,7 @@ struct Program {
     IdVector<ModelId, const Model*> models;
     WorldNames names;
     AzureCalls azure;
+    std::map<ResourceId, Tags> tags; // of those that have some: apart from what makes resources alike
     IdVector<KeyReferenceId, KeyReference> keys;
     std::vector<NewVault> vaults;       // of the estate
     std::vector<IdentityId> identities; // that have a principal at the start

@@ -18,6 +18,7 @@
 #include "report/plan_report.hpp"
 #include "report/run_view.hpp"
 #include "report/status_history.hpp"
+#include "report/tags.hpp"
 #include "report/unmodelled.hpp"
 #include "trace/intervals.hpp"
 
@@ -129,22 +130,35 @@ private:
                                                   toneNames[static_cast<std::size_t>(interval.tone)], interval.text});
                 }
             }
-            list.push_back(JsonObject{{"kind", subjectKindNames[static_cast<std::size_t>(subject.kind)]},
-                                      {"name", subject.name},
-                                      {"detail", subject.detail},
-                                      {"spells", std::move(intervals)}});
+            JsonObject shown{{"kind", subjectKindNames[static_cast<std::size_t>(subject.kind)]},
+                             {"name", subject.name},
+                             {"detail", subject.detail},
+                             {"spells", std::move(intervals)}};
+            if (subject.kind == SubjectKind::Resource) {
+                addTags(tagsJson(program_, ResourceId{i}), shown);
+            }
+            list.push_back(std::move(shown));
         }
         for (const Unmodelled& one : program_.unmodelled) {
             const std::string uses = whatItHangsOn(program_, one);
             const std::string text = knownOf(program_, one);
             JsonArray whole{seconds(scenarioStart), seconds(shown_.until), "unmodelled",
                             uses.empty() ? text : fmt::format("{} ({})", text, uses)};
-            list.push_back(JsonObject{{"kind", subjectKindNames[static_cast<std::size_t>(SubjectKind::Resource)]},
-                                      {"name", one.name},
-                                      {"detail", one.type},
-                                      {"spells", JsonArray{std::move(whole)}}});
+            JsonObject shown{{"kind", subjectKindNames[static_cast<std::size_t>(SubjectKind::Resource)]},
+                             {"name", one.name},
+                             {"detail", one.type},
+                             {"spells", JsonArray{std::move(whole)}}};
+            addTags(tagsJson(one.tags), shown);
+            list.push_back(std::move(shown));
         }
         return list;
+    }
+
+    /// By which a reader may group what there is.
+    static void addTags(JsonObject tags, JsonObject& subject) {
+        if (!tags.empty()) {
+            subject.emplace_back("tags", std::move(tags));
+        }
     }
 
     JsonValue ties() const {

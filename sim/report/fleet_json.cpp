@@ -3,6 +3,7 @@
 #include "engine/wording.hpp"
 #include "report/csv.hpp"
 #include "report/extent.hpp"
+#include "report/tags.hpp"
 
 #include <fmt/format.h>
 
@@ -57,7 +58,7 @@ JsonValue fleetRowJson(const Program& program, const FleetRun& run) {
         recoverable = recoverable && one.firstEnd.recoverable;
     }
     const DowntimeDistribution downtime = downtimesOf(program, run);
-    return JsonObject{
+    JsonObject row{
         {"name", program.resources[run.fleet].name},
         {"service", model.service},
         {"state", stateName(model, ends.front().status)},
@@ -74,6 +75,10 @@ JsonValue fleetRowJson(const Program& program, const FleetRun& run) {
         {"members", number(run.members)},
         {"states", std::move(states)},
     };
+    if (JsonObject tags = tagsJson(program, run.fleet); !tags.empty()) {
+        row.emplace_back("tags", std::move(tags));
+    }
+    return row;
 }
 
 void writeFleetCsvHead(std::ostream& out) { out << "scenario,resource,t,down,members\n"; }

@@ -4,6 +4,7 @@
 #include "base/json_value.hpp"
 #include "engine/wording.hpp"
 #include "report/fleet_json.hpp"
+#include "report/tags.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -318,6 +319,10 @@ private:
         resource.add("recoverable", end.status.recoverable);
         if (std::ranges::find(lostBelow_, end.resource) != lostBelow_.end()) {
             resource.add("dataLostBelow", true);
+        }
+        if (JsonObject tags = tagsJson(program_, end.resource); !tags.empty()) {
+            resource.start("tags");
+            out_ += JsonValue{std::move(tags)}.line();
         }
         resource.close();
     }

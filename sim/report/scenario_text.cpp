@@ -4,6 +4,7 @@
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 #include "report/shifted_phases.hpp"
+#include "report/tags.hpp"
 
 #include <fmt/format.h>
 
@@ -145,7 +146,13 @@ std::string timeline(const Program& program, const Trace& trace, std::span<const
             continue;
         }
         fields.emplace_back("target", entry.target);
-        if (JsonObject with = argumentsOf(program, entry); !with.empty()) {
+        JsonObject with = argumentsOf(program, entry);
+        if (const ResourceCreate* made = entry.creation()) {
+            if (JsonObject tags = tagsJson(program, made->resource); !tags.empty()) {
+                with.emplace_back("tags", std::move(tags));
+            }
+        }
+        if (!with.empty()) {
             fields.emplace_back("with", std::move(with));
         }
         const EntryId id{static_cast<std::size_t>(&entry - &program.entries[EntryId{0}])};

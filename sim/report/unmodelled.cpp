@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "report/signs.hpp"
+#include "report/tags.hpp"
 
 #include <fmt/format.h>
 
@@ -116,6 +117,9 @@ JsonValue unmodelledJson(const Program& program) {
         }
         if (one.keyNotRead) {
             told.emplace_back("keyNotRead", true);
+        }
+        if (!one.tags.empty()) {
+            told.emplace_back("tags", tagsJson(one.tags));
         }
         list.push_back(std::move(told));
     }

@@ -133,6 +133,12 @@ struct PropertySpec {
 /// What a hostile file can take must have an end.
 inline constexpr std::int64_t mostMembers = 10'000'000;
 
+/// A tag of a resource. Its value may be empty.
+struct TagSpec {
+    Name name;
+    Name value;
+};
+
 /// A key that a resource uses, and the identity that it uses it with.
 struct KeyUseSpec {
     Name slot; // absent: the only one
@@ -163,8 +169,9 @@ struct ResourceSpec {
     Name network;
     std::vector<Name> on; // that it stands on
     std::vector<PropertySpec> properties;
-    Name region; // absent: it is not said
-    Name tenant; // likewise
+    Name region;               // absent: it is not said
+    Name tenant;               // likewise
+    std::vector<TagSpec> tags; // by which reports group it
 };
 
 /// A resource `service: unmodelled`: it hangs on these, and what becomes of it is not known.
@@ -178,6 +185,7 @@ struct UnmodelledSpec {
     std::vector<Name> on;
     std::vector<Name> vaults; // that it uses, of which no key is named
     bool keyNotRead = false;
+    std::vector<TagSpec> tags; // by which reports group it
 };
 
 struct EstateSpec {

@@ -35,6 +35,9 @@ std::optional<Marked<Instant>> readDeleted(MappingReader& fields, const Reading&
 /// `region:` and `tenant:`, where a vault or resource says them.
 void readPlace(MappingReader& fields, Name& region, Name& tenant);
 
+/// `tags:` of a resource, by name.
+std::vector<TagSpec> readTags(Node node, Diagnostics& diagnostics);
+
 /// The fields that `vault.update` can change, taken from its arguments.
 void readVaultSettings(MappingReader& fields, VaultSpec& vault);
 

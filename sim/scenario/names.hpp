@@ -10,7 +10,7 @@
 namespace cmksim::scenario {
 
 /// The fields of a resource that every service has.
-inline constexpr std::array<std::string_view, 17> resourceFields{"service",
+inline constexpr std::array<std::string_view, 18> resourceFields{"service",
                                                                  "name",
                                                                  "count",
                                                                  "identity",
@@ -26,7 +26,8 @@ inline constexpr std::array<std::string_view, 17> resourceFields{"service",
                                                                  "state",
                                                                  "on",
                                                                  "region",
-                                                                 "tenant"};
+                                                                 "tenant",
+                                                                 "tags"};
 
 /// 3 to 24 letters, digits and hyphens.
 bool isVaultName(std::string_view text);

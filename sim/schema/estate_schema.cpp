@@ -125,6 +125,13 @@ JsonValue keysSchema(const SchemaParts& parts) {
     return described(parts.named(ref("text"), use), "several keys by slot");
 }
 
+/// By which reports group resources. A value may be empty.
+JsonValue tagsSchema(const SchemaParts& parts) {
+    return described(
+        parts.named(ref("text"), SchemaParts::orNull(parts.scalar({{"type", JsonArray{"string", "number", "boolean"}}}))),
+        "by which the page of 'report' groups resources, such as env: prod; they change nothing that happens");
+}
+
 /// The fields of a resource without a model.
 JsonValue unmodelledSchema(const SchemaParts& parts) {
     return parts.record(
@@ -138,7 +145,8 @@ JsonValue unmodelledSchema(const SchemaParts& parts) {
          {"on", described(SchemaParts::list(ref("text")), "resources that it stands on")},
          {"vaults", described(SchemaParts::list(ref("text")), "vaults that it uses, besides those of its keys")},
          {"keyNotRead", described(ref("boolean"), "it has, or may have, a key that was not read: any key of 'vaults', "
-                                                  "or any key at all where there are none; default false")}},
+                                                  "or any key at all where there are none; default false")},
+         {"tags", true}},
         {"service", "type"});
 }
 
@@ -172,6 +180,7 @@ JsonValue resourceField(std::string_view name, const SchemaParts& parts, const K
         {"on", described(SchemaParts::list(ref("text")), "the resources that it stands on")},
         {"region", described(ref("text"), "where it lies; default: not said")},
         {"tenant", described(ref("text"), "whose directory it is of; default: not said")},
+        {"tags", tagsSchema(parts)},
     }};
     for (const auto& [known, schema] : fields) {
         if (known == name) {

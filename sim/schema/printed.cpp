@@ -52,6 +52,8 @@ JsonValue evidence() {
                    {"command", list(text())}});
 }
 
+JsonValue tags() { return JsonObject{{"type", "object"}, {"additionalProperties", text()}}; }
+
 JsonValue unmodelled() {
     return list(record({{"name", text()},
                         {"type", text()},
@@ -59,7 +61,7 @@ JsonValue unmodelled() {
                         {"identities", list(text())},
                         {"on", list(text())},
                         {"known", text()}},
-                       {{"vaults", list(text())}, {"keyNotRead", flag()}}));
+                       {{"vaults", list(text())}, {"keyNotRead", flag()}, {"tags", tags()}}));
 }
 
 } // namespace cmksim::schema::printed

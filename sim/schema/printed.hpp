@@ -23,6 +23,9 @@ JsonValue list(JsonValue item);
 JsonValue nullOr(JsonValue value);
 JsonValue record(JsonObject required, JsonObject optional = {});
 
+/// The tags of a resource, where it has some.
+JsonValue tags();
+
 /// The list of resources without a model, which every report ends with that has any.
 JsonValue unmodelled();
 

@@ -76,7 +76,7 @@ public:
                        {"downtime", count()},
                        {"outages", count()},
                        {"recoverable", flag()}},
-                      {{"dataLostBelow", flag()}});
+                      {{"dataLostBelow", flag()}, {"tags", tags()}});
     }
 
     [[nodiscard]] JsonValue fleet() const {
@@ -98,7 +98,8 @@ public:
                        {"outages", record({{"min", count()}, {"max", count()}})},
                        {"recoverable", flag()},
                        {"members", count()},
-                       {"states", JsonObject{{"type", "object"}, {"additionalProperties", count()}}}});
+                       {"states", JsonObject{{"type", "object"}, {"additionalProperties", count()}}}},
+                      {{"tags", tags()}});
     }
 
     /// Of an event that happens to members of a fleet.

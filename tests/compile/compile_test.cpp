@@ -1,6 +1,9 @@
 // From a scenario as written to a program: order, models, defaults, and all errors at once.
 #include "compiled.hpp"
 
+#include "engine/alike.hpp"
+#include "engine/replay.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <chrono>
@@ -205,4 +208,33 @@ TEST_CASE("a resource knows its own entries, and whether they shape the world") 
     CHECK_FALSE(resource(0).shapesWorld);
     CHECK(resource(1).shapesWorld);
     CHECK(resource(0).attachable.size() == 1);
+}
+
+TEST_CASE("resources that differ in tags alone are alike") {
+    const Program program = programOf(std::string{threeServices} +
+                                      "    two: {service: acr, identity: app, key: kv1/cmk, tags: {env: prod}}\n"
+                                      "    three: {service: acr, identity: app, key: kv1/cmk, tags: {env: test}}\n"
+                                      "    else: {service: acr, identity: db, key: kv1/cmk, tags: {env: test}}\n");
+    const auto idOf = [&](std::string_view name) {
+        for (const ResourceId id : program.resources.ids()) {
+            if (program.resources[id].name == name) {
+                return id;
+            }
+        }
+        return ResourceId{};
+    };
+    CHECK_FALSE(program.tags.contains(idOf("reg")));
+    CHECK(program.tags.at(idOf("two")) == engine::Tags{{"env", "prod"}});
+    const engine::ResourceClasses alike = engine::alikeResources(program, engine::nominalPhases(program));
+    CHECK(alike[idOf("reg")] == alike[idOf("two")]);
+    CHECK(alike[idOf("two")] == alike[idOf("three")]);
+    CHECK(alike[idOf("three")] != alike[idOf("else")]);
+}
+
+TEST_CASE("a resource that the timeline makes has the tags that it is made with") {
+    const Program program =
+        programOf(std::string{threeServices} + "timeline:\n- {at: 1h, do: resource.create, target: late, "
+                                               "with: {service: acr, tags: {env: prod}}}\n");
+    REQUIRE(program.tags.size() == 1);
+    CHECK(program.resources[program.tags.begin()->first].name == "late");
 }

@@ -336,6 +336,27 @@ test("the worst lanes come first, and what stood well is one line that says how 
     assert.match((await texts(page, ".group"))[0], /contoso-kv 20 resources: 1 down/);
 });
 
+test("lanes are grouped by a tag, with those that have none in a group of their own", async () => {
+    const tags = ["{env: prod, owner: a}", "{env: prod}", "{env: test}", "{constructor: x}"];
+    const rows = tags.map((tag, number) =>
+        `    r${number}: {service: acr, identity: reader, key: contoso-kv/${number === 2 ? "cmk" : "other"}, tags: ${tag}}\n`).join("");
+    const tagged = scenario("tagged", `${oneRegistry.replace("keys: {cmk: }", "keys: {cmk: , other: }")
+        .replace(/ {4}images.*\n/, rows)}timeline:\n  - {at: 1h, do: key.delete, target: contoso-kv/cmk}\n`);
+    const {page, troubles} = await open(report("tagged.html", tagged));
+    assert.deepEqual(await texts(page, ".toolbar select option"),
+        ["worst first", "by service", "by vault", "by tag: constructor", "by tag: env", "by tag: owner"]);
+    await page.select(".toolbar select", "tag:env");
+    await frames(page);
+    assert.deepEqual((await texts(page, ".group strong")).sort(),
+        ["env: prod", "env: test", "no tag env", "vaults, keys and identities"]);
+    assert.match((await texts(page, ".group"))[0], /env: test 1 resource: 1 down/);
+    await page.select(".toolbar select", "tag:constructor");
+    await frames(page);
+    assert.deepEqual((await texts(page, ".group strong")).sort(),
+        ["constructor: x", "no tag constructor", "vaults, keys and identities"]);
+    assert.deepEqual(troubles, []);
+});
+
 test("a name that is too long is cut in its middle, and is whole for those who ask", async () => {
     const long = "a-registry-with-a-name-of-many-letters-01";
     const {page} = await open(report("long.html", scenario("long", `${oneRegistry.replaceAll("images", long)}timeline:

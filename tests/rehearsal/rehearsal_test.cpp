@@ -171,6 +171,18 @@ TEST_CASE("what was played is saved as a scenario that holds at every phase") {
     }
 }
 
+TEST_CASE("what is saved keeps the tags of resources, those of the estate and those that are made") {
+    Played played{"cmksim: 1\nname: tagged\nestate:\n  resources:\n    old: {service: acr, tags: {env: prod}}\n"
+                  "timeline:\n"
+                  "  - {at: 1h, do: resource.create, target: new, with: {service: acr, tags: {env: test}}}\n"};
+    played.say("wait 2h");
+    played.say("save story2.yaml");
+    const std::string& saved = played.saved();
+    CAPTURE(saved);
+    CHECK(saved.find("old: {service: acr, tags: {env: prod}}") != std::string::npos);
+    CHECK(saved.find("with: {service: acr, tags: {env: test}}") != std::string::npos);
+}
+
 TEST_CASE("a state that depends on the phase is not expected of a saved story") {
     Played played;
     played.say("wait 30m");

@@ -97,6 +97,28 @@ TEST_CASE("a scenario's head is read") {
     CHECK(scenario.models[0].version.text == "2020-01-preview");
 }
 
+TEST_CASE("tags of resources are read as they are written, and may be empty") {
+    const auto withTags = [](const std::string& tags) {
+        return Read{"cmksim: 1\nname: x\nestate:\n  resources:\n    reg: {service: acr, tags: " + tags +
+                    "}\n    search: {service: unmodelled, type: a search, tags: " + tags + "}\n"};
+    };
+    const Read read = withTags("{env: prod, cost-centre: 0042, owner: }");
+    CHECK(read.errors.empty());
+    REQUIRE(read.scenario);
+    REQUIRE(read.scenario->estate.resources.size() == 1);
+    REQUIRE(read.scenario->estate.unmodelled.size() == 1);
+    for (const std::vector<TagSpec>& tags :
+         {read.scenario->estate.resources[0].tags, read.scenario->estate.unmodelled[0].tags}) {
+        REQUIRE(tags.size() == 3);
+        CHECK(tags[0].name.text == "env");
+        CHECK(tags[0].value.text == "prod");
+        CHECK(tags[1].value.text == "0042");
+        CHECK(tags[2].value.text.empty());
+    }
+    CHECK(withTags("{env: [prod]}").errors.find("expected a text") != std::string::npos);
+    CHECK(withTags("[env]").errors.find("expected tags by name (a mapping)") != std::string::npos);
+}
+
 TEST_CASE("a vault is read with its rules, grants and keys") {
     const Read read{whole};
     REQUIRE(read.scenario);

@@ -214,6 +214,23 @@ class Checker:
             if not self.errors("run", broken):
                 self.fail(f"an event with {field}: {event} is valid")
 
+    def check_tags(self):
+        """What run prints of resources with tags, one, a fleet and one without a model, is what its schema says."""
+        with tempfile.TemporaryDirectory() as folder:
+            story = pathlib.Path(folder) / "tags.yaml"
+            tags = {"env": "prod", "owner": ""}
+            story.write_text(yaml.dump(changed(yaml_1_2.read(BASE), {
+                "estate.resources.r.tags": tags,
+                "estate.resources.many": {"service": "acr", "count": 3, "tags": tags},
+                "estate.resources.search": {"service": "unmodelled", "type": "a search", "tags": tags},
+            }), sort_keys=False))
+            printed = json.loads(self.call("run", "--format", "json", story).stdout)
+            for error in self.errors("run", printed):
+                self.fail(f"run of resources with tags: {error}")
+            for row in printed["resources"] + printed["unmodelled"]:
+                if row.get("tags") != tags:
+                    self.fail(f"run prints no tags of {row['name']}")
+
     def check_fleets(self):
         """What run prints of fleets, as wholes and member by member, is what its schema says."""
         fleet = self.project / "scenarios/documentdb/a-fleet-loses-its-key.yaml"

@@ -1,10 +1,12 @@
 // Which lanes there are, in which order: the worst first, in groups where a reader asks for them; what stood well is
 // folded into one line that says how many.
 import {isWell, worseFirst, type Harm} from "./harm.js";
-import type {Story} from "./story.js";
+import type {Story, Subject} from "./story.js";
 import {length} from "./time.js";
 
-export type Grouping = "harm" | "service" | "vault";
+/** By harm alone, by what resources are or hang on, or by a tag of theirs: `tag:env`. */
+export type Grouping = "harm" | "service" | "vault" | `tag:${string}`;
+const byTag = "tag:";
 const fewLanes = 12; // so many are all shown
 
 export type Row =
@@ -27,6 +29,15 @@ function kinds(story: Story, harms: Harm[]): string {
         return found === 0 ? [] : [`${found} ${found === 1 ? one : more}`];
     });
     return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+}
+
+const tagsOf = (subject: Subject): Map<string, string> => new Map(Object.entries(subject.tags ?? {}));
+
+/** The ways in which lanes can be grouped, in words: one for each tag that a resource has. */
+export function groupings(story: Story): [Grouping, string][] {
+    const tags = [...new Set(story.subjects.flatMap(subject => [...tagsOf(subject).keys()]))].sort();
+    return [["harm", "worst first"], ["service", "by service"], ["vault", "by vault"],
+        ...tags.map((tag): [Grouping, string] => [`${byTag}${tag}`, `by tag: ${tag}`])];
 }
 
 function saidOf(group: Group): string {
@@ -138,6 +149,11 @@ export class Lanes {
 
     private groupOf(harm: Harm): string {
         const subject = this.story.subjects[harm.lane]!;
+        if (subject.kind === "resource" && this.grouping.startsWith(byTag)) {
+            const tag = this.grouping.slice(byTag.length);
+            const value = tagsOf(subject).get(tag);
+            return value === undefined ? `no tag ${tag}` : `${tag}: ${value}`;
+        }
         if (subject.kind === "resource") {
             return this.grouping === "service" ? subject.detail : this.vaultOf.get(harm.lane) ?? "no vault";
         }

@@ -12,6 +12,7 @@ export interface Subject {
     name: string;
     detail: string;
     spells: Spell[];
+    tags?: Record<string, string>; // of a resource that has some
 }
 
 export interface StoryEvent {

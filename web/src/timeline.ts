@@ -6,7 +6,7 @@ import {zoom, zoomIdentity, zoomTransform, type ZoomBehavior} from "d3-zoom";
 import {make, name} from "./dom.js";
 import type {Harm} from "./harm.js";
 import {Head, toolbar, type Chooser} from "./head.js";
-import {Lanes, type Grouping, type Lane, type Row} from "./lanes.js";
+import {groupings, Lanes, type Grouping, type Lane, type Row} from "./lanes.js";
 import {barHeight, flag, newSvg, shapeOf, tones, worse} from "./looks.js";
 import {spellAt, type Spell, type Story, type StoryEvent, type Tone} from "./story.js";
 import {length, sinceStart, ticks} from "./time.js";
@@ -98,8 +98,7 @@ export class Timeline {
         const near = (side: number) => () => this.zooming.translateBy(this.svg, side * this.width / 4 /
             zoomTransform(this.svg.node()!).k, 0);
         const groups = make("select", {"aria-label": "How the lanes are grouped"},
-            make("option", {value: "harm"}, "worst first"), make("option", {value: "service"}, "by service"),
-            make("option", {value: "vault"}, "by vault"));
+            ...groupings(this.story).map(([value, said]) => make("option", {value}, said)));
         groups.addEventListener("change", () => {
             this.lanes.grouping = groups.value as Grouping;
             this.layOut();
