@@ -128,7 +128,7 @@ JsonValue keysSchema(const SchemaParts& parts) {
 /// By which reports group resources. A value may be empty.
 JsonValue tagsSchema(const SchemaParts& parts) {
     return described(
-        parts.named(ref("text"), SchemaParts::orNull(parts.scalar({{"type", JsonArray{"string", "number", "boolean"}}}))),
+        parts.named(ref("text"), ref("tagValue")),
         "by which the page of 'report' groups resources, such as env: prod; they change nothing that happens");
 }
 
@@ -260,6 +260,7 @@ JsonObject estateDefinitions(const SchemaParts& parts, const KnownWords& words) 
     add("keyType",
         JsonObject{{"anyOf", JsonArray{parts.oneOf(words.keyTypes), parts.pattern(inAnyCase(words.keyTypes))}}});
     add("vaultKind", parts.oneOf(words.vaultKinds));
+    add("tagValue", SchemaParts::orNull(parts.scalar({{"type", JsonArray{"string", "number", "boolean"}}})));
     add("permissions", SchemaParts::list(ref("permission")));
     add("roleAssignments",
         described(parts.named(ref("text"), SchemaParts::oneOrMore(ref("role"))), "identity: role or list of roles"));

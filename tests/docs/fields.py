@@ -21,6 +21,7 @@ KINDS = {
     "text": "text", "boolean": "true, false", "instant": "instant", "duration": "duration",
     "address": "IPv4 address", "addressBlock": "IPv4 address or block", "vaultName": "name", "keyName": "name",
     "freeName": "name", "versionName": "name", "permission": "permission", "role": "role",
+    "tagValue": "text",
 }
 SECTIONS = {"vault": "a-vault", "key": "a-key", "identity": "an-identity", "resource": "a-resource"}
 
