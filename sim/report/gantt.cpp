@@ -437,6 +437,10 @@ std::string ganttMermaid(const Program& program, const Trace& trace, const Fleet
             out += fmt::format("    data lost :milestone, crit, {}, 0s\n", mermaidTime(program, loss->position.at));
         }
     }
+    for (const Unmodelled& one : program.unmodelled) {
+        out += fmt::format("    section {}\n    not known as no model plays it :done, {}, {}\n", mermaidText(one.name),
+                           mermaidTime(program, scenarioStart), mermaidTime(program, program.until));
+    }
     return out;
 }
 

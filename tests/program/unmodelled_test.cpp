@@ -39,6 +39,8 @@ TEST_CASE("every analysis lists what has no model") {
         CHECK(has(Ran{json}.out, R"("known": "no model: what becomes of it is not known")"));
     }
     CHECK(has(Ran{{"diagram", path}}.err, "search (Microsoft.Search/searchServices): no model"));
+    CHECK(has(Ran{{"diagram", path}}.out, "    section search\n    not known as no model plays it :done, "));
+    CHECK(has(Ran{{"diagram", path, "--format", "svg"}}.out, "no model, not known"));
 }
 
 TEST_CASE("no node is safe that something without a model uses") {
