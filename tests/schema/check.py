@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates] [some | all]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | tags | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates] [some | all]
 
 Some: of what takes minutes over all shipped scenarios, every fourth.
 """
