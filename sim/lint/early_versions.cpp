@@ -70,15 +70,10 @@ std::vector<LintFinding> versionsDisabledEarly(const Program& story) {
         const auto detail = version ? neededAfter(story, *version, entry.at) : std::nullopt;
         if (detail) {
             const WorldNames& names = story.names;
-            findings.push_back({.rule = LintRule::VersionDisabledEarly,
-                                .own = nullptr,
-                                .subject = fmt::format("{}/{}/{}", names.vaults[version->vault].text,
-                                                       names.keys[version->key].text, names.text(version->version)),
-                                .detail = *detail,
-                                .advice = {},
-                                .asIs = {},
-                                .mended = {},
-                                .harmed = {}});
+            findings.push_back(withoutStories(LintRule::VersionDisabledEarly,
+                                              fmt::format("{}/{}/{}", names.vaults[version->vault].text,
+                                                          names.keys[version->key].text, names.text(version->version)),
+                                              *detail));
         }
     }
     return findings;

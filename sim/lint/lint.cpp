@@ -6,6 +6,7 @@
 #include "engine/impairment.hpp"
 #include "engine/timings.hpp"
 #include "lint/early_versions.hpp"
+#include "lint/late_grants.hpp"
 #include "lint/mended_estate.hpp"
 #include "lint/unmodelled_users.hpp"
 
@@ -207,14 +208,7 @@ private:
     }
 
     void advise(LintRule rule, std::string subject, std::string detail) {
-        findings_.push_back({.rule = rule,
-                             .own = nullptr,
-                             .subject = std::move(subject),
-                             .detail = std::move(detail),
-                             .advice = {},
-                             .asIs = {},
-                             .mended = {},
-                             .harmed = {}});
+        findings_.push_back(withoutStories(rule, std::move(subject), std::move(detail)));
     }
 
     // --- at rest -----------------------------------------------------------------------------------------------------
@@ -222,14 +216,11 @@ private:
     void atRest() {
         for (const AtRest& trouble : troublesAtRest(estate_)) {
             const LintRule rule = trouble.standing == Standing::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
-            findings_.push_back({.rule = rule,
-                                 .own = nullptr,
-                                 .subject = estate_.resources[trouble.resource].name,
-                                 .detail = troubleText(estate_, trouble) + lateGrantText(trouble),
-                                 .advice = comesUpByItself(trouble) ? std::optional{upByItself} : std::nullopt,
-                                 .asIs = {},
-                                 .mended = {},
-                                 .harmed = {trouble.resource}});
+            LintFinding finding = withoutStories(rule, estate_.resources[trouble.resource].name,
+                                                 troubleText(estate_, trouble) + lateGrantText(trouble));
+            finding.advice = comesUpByItself(trouble) ? std::optional{upByItself} : std::nullopt;
+            finding.harmed = {trouble.resource};
+            findings_.push_back(std::move(finding));
         }
     }
 
@@ -544,11 +535,20 @@ private:
 
 } // namespace
 
+LintFinding withoutStories(LintRule rule, std::string subject, std::string detail) {
+    LintFinding finding;
+    finding.rule = rule;
+    finding.subject = std::move(subject);
+    finding.detail = std::move(detail);
+    return finding;
+}
+
 std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress) {
     const Program atRest = withTimeline(estate, {}, estate.until);
     std::vector<LintFinding> findings = Linter{atRest, estate}.findings(progress);
     std::ranges::move(unmodelledExpiries(atRest), std::back_inserter(findings));
     std::ranges::move(versionsDisabledEarly(estate), std::back_inserter(findings));
+    std::ranges::move(actionsBeforeGrants(estate), std::back_inserter(findings));
     std::ranges::stable_sort(findings, {}, &LintFinding::rule);
     return findings;
 }

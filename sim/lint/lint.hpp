@@ -33,6 +33,7 @@ enum class LintRule : std::uint8_t {
     BroadGrant,
     BypassContested,
     VersionDisabledEarly,
+    GrantMayComeLate,
 };
 
 /// What a rule is about, wherever it is broken.
@@ -44,7 +45,7 @@ struct LintRuleText {
     std::string_view mend;
     std::string_view source;
 };
-inline constexpr std::size_t lintRuleCount = 14;
+inline constexpr std::size_t lintRuleCount = 15;
 const LintRuleText& textOf(LintRule rule);
 
 /// Why a finding matters, and what mends it.
@@ -70,6 +71,9 @@ struct LintFinding {
     // That the story treats worse in the estate as it is, in its ids and order; at rest in those of the whole.
     std::vector<ResourceId> harmed;
 };
+
+/// A finding that no pair of stories shows.
+LintFinding withoutStories(LintRule rule, std::string subject, std::string detail);
 
 /// What the rule of a finding is about.
 inline const LintRuleText& textOf(const LintFinding& finding) {

@@ -108,7 +108,8 @@ Scope scopeOf(const Linted& one) {
     notSearched.emplace_back("other revalidation phases than those at which the stories are told");
     return Scope{
         fmt::format(
-            "{} rules, over the estate without its timeline, and over old versions of keys that the timeline disables",
+            "{} rules, over the estate without its timeline, and over old versions of keys that the timeline disables and "
+            "what it does while a grant may not count yet",
             lintRuleCount),
         std::move(notSearched),
         {}}

@@ -246,3 +246,29 @@ TEST_CASE("an old version that a story disables while a service may still use it
     CHECK(std::ranges::none_of(found(story("2h10m, do: key.update, target: kv1/cmk/v2, with: {enabled: false}")),
                                [](const std::string& one) { return one.starts_with("version-disabled-early"); }));
 }
+
+TEST_CASE("an action that its grant may come too late for is told, and none that can wait for it") {
+    const auto storyOf = [](std::string_view created) {
+        return "  vaults:\n    kv1: {enableRbacAuthorization: true, "
+               "enablePurgeProtection: true, keys: {cmk: {}}}\n  identities: {app: {}}\n  resources: {}\ntimeline:\n"
+               "  - {at: 10m, do: role.assign, target: kv1, with: {identity: app, role: Key Vault Crypto Service "
+               "Encryption User}}\n  - {at: " +
+               std::string{created} +
+               ", do: resource.create, target: reg, with: {service: acr, identity: app, key: kv1/cmk}}\n";
+    };
+    const std::string rule = "grant-may-come-late reg";
+    const Rules early = found(storyOf("12m"));
+    CHECK(std::ranges::find(early, rule) != early.end());
+    const Rules late = found(storyOf("21m"));
+    CHECK(std::ranges::find(late, rule) == late.end());
+}
+
+TEST_CASE("an expiry is told to what may use the key, as its own was not read") {
+    const Rules rules = found("  vaults:\n    kv1: {enablePurgeProtection: true, keys: {cmk"
+                              ": {expires: 20d}}}\n    kv2: {enablePurgeProtection: true, keys: {cmk: {expires: "
+                              "20d}}}\n  resources:\n    other: {service: unmodelled, type: Some/thing, keyNotRead: "
+                              "true, vaults: [kv1]}\n");
+    CHECK(std::ranges::find(rules, "key-expires kv1/cmk") != rules.end());
+    CHECK(std::ranges::find(rules, "key-expires kv2/cmk") == rules.end());
+}
+

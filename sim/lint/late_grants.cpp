@@ -1,0 +1,77 @@
+#include "lint/late_grants.hpp"
+
+#include "analysis/bounds.hpp"
+#include "analysis/reaction_worlds.hpp"
+#include "engine/timings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+namespace cmksim::lint {
+
+namespace {
+
+using namespace analysis;
+
+/// A grant that an action may be too early for.
+struct WaitedFor {
+    const TimelineEntry* grant;
+    Instant countsBy{};
+};
+
+/// The grants that are made before an action, or with it, and need not count by then.
+std::vector<WaitedFor> grantsUnderWay(const Program& story, const TimelineEntry& action) {
+    std::vector<WaitedFor> grants;
+    for (const TimelineEntry& entry : story.entries) {
+        if (&entry == &action || entry.at > action.at) {
+            break;
+        }
+        const bool gives = entry.action<PolicySet>() != nullptr || entry.action<RoleAssign>() != nullptr;
+        const Timing* timing = gives ? openTiming(story, entry) : nullptr;
+        if (timing != nullptr && entry.at + timing->latest > action.at) {
+            grants.push_back({&entry, entry.at + timing->latest});
+        }
+    }
+    return grants;
+}
+
+std::string sinceStart(Instant at) { return '+' + formatDuration(at.time_since_epoch()); }
+
+std::string detailOf(const TimelineEntry& action, const std::vector<WaitedFor>& grants) {
+    std::vector<std::string> texts;
+    for (const WaitedFor& one : grants) {
+        texts.push_back(fmt::format("{} {} of {} counts by {} at the latest", one.grant->name, one.grant->target,
+                                    sinceStart(one.grant->at), sinceStart(one.countsBy)));
+    }
+    return fmt::format("{} at {} does not come out as expected at every timing; {}", action.name,
+                       sinceStart(action.at), fmt::join(texts, "; "));
+}
+
+} // namespace
+
+std::vector<LintFinding> actionsBeforeGrants(const Program& story) {
+    const bool mayWait = std::ranges::any_of(story.entries, [&](const TimelineEntry& entry) {
+        return entry.action() != nullptr && !grantsUnderWay(story, entry).empty();
+    });
+    std::vector<LintFinding> findings;
+    if (!mayWait) {
+        return findings;
+    }
+    const Program nominal = nominalTimeline(story);
+    const ScenarioBounds bounds = boundsOf(story, nominal, OpenTimings::All, usualReactionWorlds(story));
+    for (const ExpectationBounds& one : bounds.expectations) {
+        const TimelineEntry& action = nominal.entries[one.entry];
+        const std::vector<WaitedFor> grants =
+            action.action() != nullptr ? grantsUnderWay(nominal, action) : std::vector<WaitedFor>{};
+        if (one.always || !one.alwaysByPhases || grants.empty()) {
+            continue;
+        }
+        findings.push_back(withoutStories(LintRule::GrantMayComeLate, action.target, detailOf(action, grants)));
+    }
+    return findings;
+}
+
+} // namespace cmksim::lint
