@@ -122,6 +122,7 @@ private:
         blast.down.include(most);
         blast.exact = blast.exact && one.exact;
         blast.resources.push_back(one.resource);
+        blast.downOf.push_back({least, most});
     }
 
     void includeImpaired(Blast& blast, const ResourceBounds& one, const Quiet& quiet) const {

@@ -33,7 +33,8 @@ struct BlastImpairment {
 struct Blast {
     BlastNode node;
     std::vector<ResourceId> resources;     // that go down
-    Extent<Duration> down;                 // after the loss, the first of them at the earliest, the last at the latest
+    std::vector<Extent<Duration>> downOf;  // after the loss, of each of `resources`, in their order
+    Extent<Duration> down;                 // the first of them at the earliest, the last at the latest
     std::vector<BlastImpairment> impaired; // that do not, and deny something
     bool recoverable = true;               // all of them, by a plan made when they are down or impaired
     std::optional<Duration> until;         // after the loss, while there is a plan for all of them; none: for ever

@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace cmksim::report {
 
@@ -38,6 +41,16 @@ JsonValue impairedJson(const Program& program, const BlastImpairment& one) {
                       {"denied", std::move(denied)},
                       {"rotationBlocked", one.impairment.rotationBlocked},
                       {"from", extent(one.from)}};
+}
+
+/// When each goes down.
+JsonArray downJson(const Program& program, const Blast& blast) {
+    JsonArray list;
+    for (std::size_t i = 0; i < blast.resources.size(); ++i) {
+        list.push_back(JsonObject{{"resource", program.resources[blast.resources[i]].name},
+                                  {"from", extent(blast.downOf[i])}});
+    }
+    return list;
 }
 
 JsonArray names(const Program& program, const std::vector<ResourceId>& resources) {
@@ -92,9 +105,7 @@ private:
         if (!blast.harms()) {
             return;
         }
-        if (!blast.resources.empty()) {
-            fact("down after", between(blast.down) + (blast.exact ? "" : ", which may be wider than what can happen"));
-        }
+        downAfter(blast);
         if (!blast.recoverable) {
             page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});
             return;
@@ -111,6 +122,26 @@ private:
         }
         fact("until", blast.until ? fmt::format("{} after the loss", formatDuration(*blast.until))
                                   : allClear(AllClear::WayBackStays, formatDuration(longestLookedAhead)));
+    }
+
+    /// When they go down: those of one range together, in the order of the first of each.
+    void downAfter(const Blast& blast) {
+        std::vector<std::pair<Extent<Duration>, std::string>> groups;
+        for (std::size_t i = 0; i < blast.resources.size(); ++i) {
+            const std::string& name = program_.resources[blast.resources[i]].name;
+            const auto known =
+                std::ranges::find(groups, blast.downOf[i], &std::pair<Extent<Duration>, std::string>::first);
+            if (known == groups.end()) {
+                groups.emplace_back(blast.downOf[i], name);
+            } else {
+                known->second += ", " + name;
+            }
+        }
+        for (const auto& [range, names] : groups) {
+            fact(&range == &groups.front().first ? "down after" : "",
+                 between(range) + (groups.size() > 1 ? ": " + names : "") +
+                     (blast.exact ? "" : ", which may be wider than what can happen"));
+        }
     }
 
     /// Those that stay up and no longer do all that they did.
@@ -169,6 +200,7 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"kind", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]},
                         {"resources", names(program, blast.resources)},
                         {"down", any ? extent(blast.down) : JsonValue{nullptr}},
+                        {"downOf", downJson(program, blast)},
                         {"recoverable", blast.recoverable},
                         {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
                         {"loss", blast.node.lossText()},

@@ -59,6 +59,15 @@ TEST_CASE("the loss of a key takes its resources down within the period, and can
     CHECK(pinned.down == Extent<Duration>{7min, 7min});
 }
 
+TEST_CASE("each resource that a loss takes down has its own range") {
+    const std::string two = "    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 7m}\n"
+                            "    other: {service: acr, identity: app, key: kv1/cmk}";
+    const Blast blast = blastOf(estateOf(policies, two), "kv1/cmk");
+    CHECK(blast.resources == std::vector{ResourceId{0}, ResourceId{1}});
+    CHECK(blast.downOf == std::vector<Extent<Duration>>{{7min, 7min}, {0s, 3599s}});
+    CHECK(blast.down == Extent<Duration>{0s, 3599s});
+}
+
 TEST_CASE("a way back that a later expiry of the key makes insufficient says until when its steps work") {
     const std::string expiring = "enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, "
                                  "keys: {cmk: {expires: 20d}}";
