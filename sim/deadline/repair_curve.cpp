@@ -49,29 +49,40 @@ private:
 
     using Holds = std::function<bool(const ResourceOutcome&)>;
 
-    /// The last instant up to which it holds all the time; where it fails within a piece, that goes in a straight line.
-    std::optional<Instant> lastOf(ResourceId id, const Holds& holds, bool* toTheEnd = nullptr) {
-        std::optional<Instant> last;
+    /// Between two instants of a piece, of which it holds at one alone, what it is about goes in a straight line: the
+    /// last at which it is as at the first of both.
+    Instant lastLike(Instant first, Instant other, ResourceId id, const Holds& holds, bool held) {
+        while (other - first > Duration{1}) {
+            const Instant middle = first + (other - first) / 2;
+            (holds(at(middle).resources[id.index()]) == held ? first : other) = middle;
+        }
+        return first;
+    }
+
+    std::optional<Stretch> stretchOf(ResourceId id, const Holds& holds) {
+        std::optional<Stretch> found;
         for (const CurvePiece& piece : curve_.pieces) {
-            if (!holds(piece.first.resources[id.index()])) {
-                return last;
+            const auto& [begin, end] = piece.repair;
+            const bool first = holds(piece.first.resources[id.index()]);
+            const bool last = holds(piece.last.resources[id.index()]);
+            if (found && !first) {
+                return found;
             }
-            last = piece.repair.least;
-            if (holds(piece.last.resources[id.index()])) {
-                last = piece.repair.most;
-                continue;
+            if (!found && (first || last)) {
+                const Instant from = first ? begin : lastLike(begin, end, id, holds, false) + Duration{1};
+                found = Stretch{{from, from}, from == question_.range.least, false};
             }
-            Instant fails = piece.repair.most;
-            while (fails - *last > Duration{1}) {
-                const Instant middle = *last + (fails - *last) / 2;
-                (holds(at(middle).resources[id.index()]) ? *last : fails) = middle;
+            if (found) {
+                found->when.most = last ? end : lastLike(begin, end, id, holds, true);
             }
-            return last;
+            if (found && !last) {
+                return found;
+            }
         }
-        if (toTheEnd != nullptr) {
-            *toTheEnd = true;
+        if (found) {
+            found->toTheEnd = true;
         }
-        return last;
+        return found;
     }
 
     void addLatest(ResourceId id) {
@@ -86,15 +97,13 @@ private:
         const Ratio half{1, 2};
         LatestRepair latest;
         latest.resource = id;
-        latest.noOutage = lastOf(
-            id, [](const ResourceOutcome& one) { return one.longest.most == Duration::zero(); },
-            &latest.noOutageToTheEnd);
-        latest.noOutageHalf = lastOf(id, [&](const ResourceOutcome& one) { return one.untouched >= half; });
+        latest.noOutage =
+            stretchOf(id, [](const ResourceOutcome& one) { return one.longest.most == Duration::zero(); });
+        latest.noOutageHalf = stretchOf(id, [&](const ResourceOutcome& one) { return one.untouched >= half; });
         if (question_.rto) {
-            latest.within = lastOf(
-                id, [&](const ResourceOutcome& one) { return one.longest.most <= objective && !one.mayLoseData; },
-                &latest.withinToTheEnd);
-            latest.withinHalf = lastOf(id, [&](const ResourceOutcome& one) { return one.within >= half; });
+            latest.within = stretchOf(
+                id, [&](const ResourceOutcome& one) { return one.longest.most <= objective && !one.mayLoseData; });
+            latest.withinHalf = stretchOf(id, [&](const ResourceOutcome& one) { return one.within >= half; });
         }
         latest.dataLostFrom = dataLostFrom(id);
         curve_.latest.push_back(std::move(latest));

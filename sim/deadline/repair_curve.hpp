@@ -23,18 +23,23 @@ struct CurvePiece {
     Outcome last;
 };
 
-/// The latest instants of the repair at which something still holds, and has held for every one before. Nothing: it
-/// does not hold at the first.
+/// The first stretch of instants of the repair in which something holds all the time, both ends in. It does not begin
+/// with the range where the repair would come before what it repairs, and so be refused or undone.
+struct Stretch {
+    Extent<Instant> when;
+    bool fromTheStart = false; // of the range
+    bool toTheEnd = false;     // likewise
+};
+
+/// When a repair is in time for a resource. Nothing: at no instant of the range.
 struct LatestRepair {
     ResourceId resource;
-    std::optional<Instant> noOutage;     // in every case
-    std::optional<Instant> noOutageHalf; // at half of the phases, all else being nominal
-    std::optional<Instant> within;       // no outage is longer than the objective, in every case
-    std::optional<Instant> withinHalf;   // at half of the phases
+    std::optional<Stretch> noOutage;     // in every case
+    std::optional<Stretch> noOutageHalf; // at half of the phases, all else being nominal
+    std::optional<Stretch> within;       // no outage is longer than the objective, in every case
+    std::optional<Stretch> withinHalf;   // at half of the phases
     std::optional<Instant> dataLostFrom; // from then on the repair comes too late for its data; none: not in what was
                                          // looked at
-    bool noOutageToTheEnd = false;       // it holds up to the end of the range
-    bool withinToTheEnd = false;
 };
 
 struct RepairCurve {

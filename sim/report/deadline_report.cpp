@@ -17,6 +17,7 @@ namespace {
 
 using deadline::forEver;
 using deadline::ResourceOutcome;
+using deadline::Stretch;
 
 JsonValue secondsOrNever(Duration value) { return value == forEver ? JsonValue{nullptr} : seconds(value); }
 
@@ -38,9 +39,28 @@ JsonValue outcomeJson(Instant at, const ResourceOutcome& outcome, bool hasObject
     return fields;
 }
 
-/// An instant, or null; an end that is only that of the range counts as none.
-JsonValue latestJson(const std::optional<Instant>& instant, bool toTheEnd = false) {
-    return instant && !toTheEnd ? seconds(*instant) : JsonValue{nullptr};
+/// The end of a stretch, or null; an end that is only that of the range counts as none.
+JsonValue latestJson(const std::optional<Stretch>& stretch) {
+    return stretch && !stretch->toTheEnd ? seconds(stretch->when.most) : JsonValue{nullptr};
+}
+
+/// Its beginning, where an earlier repair does not do.
+void addBeginning(JsonObject& fields, std::string_view name, const std::optional<Stretch>& stretch) {
+    if (stretch && !stretch->fromTheStart) {
+        fields.emplace_back(std::string{name}, seconds(stretch->when.least));
+    }
+}
+
+bool reachesTheEnd(const std::optional<Stretch>& stretch) { return stretch && stretch->toTheEnd; }
+
+/// `by +1h10m`; `from +20m to +1h10m` where an earlier one does not do.
+std::string stretchText(const Stretch& stretch) {
+    if (stretch.fromTheStart) {
+        return stretch.toTheEnd ? std::string{textOf(AllClear::RepairWhenever)}
+                                : "by " + Clock::sinceStart(stretch.when.most);
+    }
+    const std::string from = "not before " + Clock::sinceStart(stretch.when.least);
+    return stretch.toTheEnd ? from : from + ", by " + Clock::sinceStart(stretch.when.most);
 }
 
 std::string lengthText(Duration length) {
@@ -73,27 +93,25 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
     const auto fact = [&](std::string_view label, const Phrase& body) {
         page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(32), body);
     };
-    const auto by = [&](const std::optional<Instant>& instant, bool toTheEnd) {
-        return Phrase{toTheEnd  ? std::string{textOf(AllClear::RepairWhenever)}
-                      : instant ? "by " + Clock::sinceStart(*instant)
-                                : fmt::format("not at {}, where the search begins (--from)",
-                                              Clock::sinceStart(view.curve.pieces.front().repair.least)),
-                      toTheEnd  ? Paint::Good
-                      : instant ? Paint::Plain
-                                : Paint::Bad};
+    const auto by = [&](const std::optional<Stretch>& stretch) {
+        return stretch ? Phrase{stretchText(*stretch),
+                                stretch->toTheEnd && stretch->fromTheStart ? Paint::Good : Paint::Plain}
+                       : Phrase{fmt::format("at no instant from {} to {}",
+                                            Clock::sinceStart(view.curve.pieces.front().repair.least),
+                                            Clock::sinceStart(view.curve.pieces.back().repair.most)),
+                                Paint::Bad};
     };
     for (const LatestRepair& one : view.curve.latest) {
         page.blank();
         page.paragraph({}, Phrase{view.curve.program.resources[one.resource].name, Paint::Strong});
-        fact("no outage in any case", by(one.noOutage, one.noOutageToTheEnd));
-        if (!one.noOutageToTheEnd) {
-            fact("no outage at half the phases", by(one.noOutageHalf, false));
+        fact("no outage in any case", by(one.noOutage));
+        if (!reachesTheEnd(one.noOutage)) {
+            fact("no outage at half the phases", by(one.noOutageHalf));
         }
         if (view.rto) {
-            fact(fmt::format("at most {} in every case", formatDuration(*view.rto)),
-                 by(one.within, one.withinToTheEnd));
-            if (!one.withinToTheEnd) {
-                fact(fmt::format("at most {} at half of them", formatDuration(*view.rto)), by(one.withinHalf, false));
+            fact(fmt::format("at most {} in every case", formatDuration(*view.rto)), by(one.within));
+            if (!reachesTheEnd(one.within)) {
+                fact(fmt::format("at most {} at half of them", formatDuration(*view.rto)), by(one.withinHalf));
             }
         }
         if (one.dataLostFrom) {
@@ -120,15 +138,19 @@ JsonValue deadlineJson(const DeadlineView& view) {
             }
         }
         JsonObject fields{{"name", view.curve.program.resources[one.resource].name},
-                          {"noOutage", latestJson(one.noOutage, one.noOutageToTheEnd)},
-                          {"noOutageToTheEnd", one.noOutageToTheEnd},
+                          {"noOutage", latestJson(one.noOutage)},
+                          {"noOutageToTheEnd", reachesTheEnd(one.noOutage)},
                           {"noOutageHalf", latestJson(one.noOutageHalf)}};
         if (view.rto) {
-            fields.emplace_back("within", latestJson(one.within, one.withinToTheEnd));
-            fields.emplace_back("withinToTheEnd", one.withinToTheEnd);
+            fields.emplace_back("within", latestJson(one.within));
+            fields.emplace_back("withinToTheEnd", reachesTheEnd(one.within));
             fields.emplace_back("withinHalf", latestJson(one.withinHalf));
+            addBeginning(fields, "withinFrom", one.within);
+            addBeginning(fields, "withinHalfFrom", one.withinHalf);
         }
-        fields.emplace_back("dataLostFrom", latestJson(one.dataLostFrom));
+        addBeginning(fields, "noOutageFrom", one.noOutage);
+        addBeginning(fields, "noOutageHalfFrom", one.noOutageHalf);
+        fields.emplace_back("dataLostFrom", one.dataLostFrom ? seconds(*one.dataLostFrom) : JsonValue{nullptr});
         fields.emplace_back("curve", std::move(curve));
         resources.push_back(std::move(fields));
     }

@@ -58,9 +58,10 @@ TEST_CASE("a deleted key must be back for no outage at half of the phases, for a
         const RepairCurve curve = repairCurve(story.without, story.question);
         REQUIRE(curve.latest.size() == 1);
         const LatestRepair& one = curve.latest.front();
-        CHECK(one.noOutage == at(10min));
-        CHECK(one.noOutageHalf == at(40min));
-        CHECK(one.within == latest);
+        CHECK(one.noOutage.value().when.most == at(10min));
+        CHECK(one.noOutageHalf.value().when.most == at(40min));
+        CHECK(one.within.value().when.most == latest);
+        CHECK(one.within->fromTheStart);
         CHECK(one.dataLostFrom == at(Days{90} + 10min));
     }
 }
@@ -70,8 +71,26 @@ TEST_CASE("what holds up to the end of the range is said to") {
     story.question.range = {at(10min), at(50min)};
     story.question.rto = 1h;
     const RepairCurve curve = repairCurve(story.without, story.question);
-    CHECK(curve.latest.front().withinToTheEnd);
-    CHECK_FALSE(curve.latest.front().noOutageToTheEnd);
+    CHECK(curve.latest.front().within.value().toTheEnd);
+    CHECK_FALSE(curve.latest.front().noOutage.value().toTheEnd);
+}
+
+TEST_CASE("a repair that would come before what it repairs is told from when on it does, and by when it must be done") {
+    Story story{deleted};
+    story.question.range = {at(0s), at(12h)};
+    story.question.rto = 1h;
+    const RepairCurve curve = repairCurve(story.without, story.question);
+    REQUIRE(curve.latest.size() == 1);
+    const LatestRepair& one = curve.latest.front();
+    REQUIRE(one.within);
+    CHECK_FALSE(one.within->fromTheStart);
+    CHECK(one.within->when == Extent<Instant>{at(10min), at(70min)});
+    for (Instant repair = at(0s); repair <= at(80min); repair += 1min) {
+        const Outcome outcome = outcomeOf(withRepair(story.without, story.question.repair, repair), OpenTimings::All,
+                                          story.question.rto, repair);
+        const bool holds = outcome.resources.front().longest.most <= 1h;
+        CHECK(holds == (repair >= one.within->when.least && repair <= one.within->when.most));
+    }
 }
 
 TEST_CASE("a resource that no instant of the repair takes down is left out") {

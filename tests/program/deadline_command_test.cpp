@@ -65,7 +65,7 @@ TEST_CASE("where the first instant is too late for the objective the exit code i
     const Ran ran{{"deadline", folder.file("story.yaml", story), "--repair", "key.recover kv1/k", "--rto", "30m",
                    "--from", "2h"}};
     CHECK(ran.code == 1);
-    CHECK(has(ran.out, "where the search begins (--from)"));
+    CHECK(has(ran.out, "at no instant from +2h to"));
 }
 
 TEST_CASE("a repair that is none is told with what would be one") {
