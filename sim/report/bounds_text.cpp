@@ -166,6 +166,9 @@ private:
             }
         } else {
             head.add("down " + between(resource.downtime.extent), Paint::Bad);
+            if (isMadeAnew(resource.resource)) {
+                head.add(" since it was last made", Paint::Bad); // the outages below are of all its lives
+            }
             if (!resource.downtime.extent.isPoint() && resource.weighed) {
                 head.add(fmt::format(", {} on average{}", mean(resource.downtime.mean), ofPhases(resource)));
             }
@@ -249,6 +252,15 @@ private:
             names.append(names.empty() ? "" : " or ").append(cmksim::nameOf(one.reason));
         }
         return names;
+    }
+
+    /// Whether the story makes it more than once, so that there may be outages of an earlier life.
+    [[nodiscard]] bool isMadeAnew(ResourceId id) const {
+        const ResourceProgram& resource = program_.resources[id];
+        const auto creations = std::ranges::count_if(resource.entries, [this](const OwnEntry& own) {
+            return program_.entries[own.entry].creation() != nullptr;
+        });
+        return creations + (resource.described ? 1 : 0) > 1;
     }
 
     /// Whether some entry deletes it: then it is no more there than one that is down.

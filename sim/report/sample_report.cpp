@@ -82,7 +82,9 @@ private:
         fact("outage", percent(shareOf(tally.firstSymptom.count(), tally.downtime.count())));
         if (tally.firstSymptom.count() > 0) {
             const Distribution& downtime = tally.downtime;
-            if (downtime.min() == downtime.max()) {
+            if (downtime.max() == Duration::zero()) {
+                fact("down", "not since it was last made; what was there before it was");
+            } else if (downtime.min() == downtime.max()) {
                 fact("down", fmt::format("always {}", formatDuration(downtime.min())));
             } else {
                 downtimes(downtime);
@@ -91,6 +93,9 @@ private:
             symptom("last symptom", tally.lastSymptom);
         }
         fact("data lost", percent(shareOf(tally.losses, tally.downtime.count())));
+        if (tally.unexpected > 0) {
+            fact("unexpected", "an action on it in " + percent(shareOf(tally.unexpected, tally.downtime.count())));
+        }
     }
 
     void downtimes(const Distribution& downtime) {
@@ -142,7 +147,8 @@ JsonValue sampleJson(const Sampled& sampled) {
                                        {"downtime", distributionJson(one.downtime)},
                                        {"firstSymptom", distributionJson(one.firstSymptom)},
                                        {"lastSymptom", distributionJson(one.lastSymptom)},
-                                       {"dataLost", shareJson(one.losses, one.downtime.count())}});
+                                       {"dataLost", shareJson(one.losses, one.downtime.count())},
+                                       {"unexpected", shareJson(one.unexpected, one.downtime.count())}});
     }
     const JsonObject fields{{"scenario", sampled.scenario},
                             {"trials", number(tally.trials)},

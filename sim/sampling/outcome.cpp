@@ -1,6 +1,7 @@
 #include "sampling/outcome.hpp"
 
 #include "analysis/phase_classes.hpp"
+#include "engine/expectation.hpp"
 #include "engine/resource_replay.hpp"
 #include "trace/intervals.hpp"
 
@@ -9,6 +10,14 @@ namespace cmksim::sampling {
 namespace {
 
 std::int64_t slope(Duration rise, Duration run) { return run == Duration::zero() ? 0 : rise / run; }
+
+bool isUnexpected(const Program& program, const Record& record) {
+    if (!record.is<ActionDone>()) {
+        return false;
+    }
+    const Judgement judged = judge(program, record);
+    return judged == Judgement::Failed || judged == Judgement::FailedUnsaid;
+}
 
 } // namespace
 
@@ -28,6 +37,7 @@ Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceI
     }
     for (const Record& record : records) {
         outcome.dataLost = outcome.dataLost || record.is<DataLost>();
+        outcome.unexpected = outcome.unexpected || isUnexpected(program, record);
         const DownWatch::Turn turn = watch.follow(record);
         if (turn == DownWatch::Turn::Down && !outcome.down) {
             outcome.down = true;

@@ -16,6 +16,7 @@ struct Outcome {
     Instant firstSymptom; // when it first went down; where it did
     Instant lastSymptom;  // when its last outage ended, or the program
     bool dataLost = false;
+    bool unexpected = false; // an action on it came out otherwise than the scenario expects
 };
 
 /// Replays one resource at one phase. `records` is room for what happens, used again and again.

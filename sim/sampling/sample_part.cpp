@@ -30,7 +30,7 @@ auto subjectOf(const Sampled& part) {
 std::string tallyText(const Tally& tally) {
     std::string text = fmt::format("{} {} {}", tally.trials, tally.outages, tally.losses);
     for (const ResourceTally& one : tally.resources) {
-        text += fmt::format(";{};{};{};{}", one.losses, one.downtime.text(), one.firstSymptom.text(),
+        text += fmt::format(";{} {};{};{};{}", one.losses, one.unexpected, one.downtime.text(), one.firstSymptom.text(),
                             one.lastSymptom.text());
     }
     return text;
@@ -57,7 +57,7 @@ std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Du
         return {};
     }
     for (ResourceTally& one : tally.resources) {
-        if (!numbers(next(), one.losses)) {
+        if (!numbers(next(), one.losses, one.unexpected)) {
             return {};
         }
         for (Distribution* distribution : {&one.downtime, &one.firstSymptom, &one.lastSymptom}) {

@@ -168,6 +168,7 @@ void ResourceTally::add(const Outcome& outcome) {
         lastSymptom.add(outcome.lastSymptom.time_since_epoch());
     }
     losses += outcome.dataLost ? 1 : 0;
+    unexpected += outcome.unexpected ? 1 : 0;
 }
 
 void ResourceTally::merge(const ResourceTally& other) {
@@ -175,6 +176,7 @@ void ResourceTally::merge(const ResourceTally& other) {
     firstSymptom.merge(other.firstSymptom);
     lastSymptom.merge(other.lastSymptom);
     losses += other.losses;
+    unexpected += other.unexpected;
 }
 
 void Tally::merge(const Tally& other) {

@@ -71,7 +71,8 @@ struct ResourceTally {
     Distribution downtime;     // of every trial
     Distribution firstSymptom; // since the start, of those with an outage
     Distribution lastSymptom;
-    std::uint64_t losses = 0; // trials in which data is lost
+    std::uint64_t losses = 0;     // trials in which data is lost
+    std::uint64_t unexpected = 0; // trials in which an action on it comes out otherwise than expected
 
     void add(const Outcome& outcome);
     void merge(const ResourceTally& other);

@@ -151,7 +151,8 @@ JsonValue sampleSchema() {
                                        {"downtime", SchemaParts::ref("distribution")},
                                        {"firstSymptom", nullOr(SchemaParts::ref("distribution"))},
                                        {"lastSymptom", nullOr(SchemaParts::ref("distribution"))},
-                                       {"dataLost", SchemaParts::ref("chance")}});
+                                       {"dataLost", SchemaParts::ref("chance")},
+                                       {"unexpected", SchemaParts::ref("chance")}});
     return document("A line of what cmksim sample --format json prints",
                     record({{"scenario", text()},
                             {"trials", count()},
@@ -223,6 +224,7 @@ JsonValue blastSchema() {
          {"kind", text()},
          {"resources", list(text())},
          {"down", nullOr(extent())},
+         {"downOf", list(record({{"resource", text()}, {"from", extent()}}))},
          {"recoverable", flag()},
          {"until", nullOr(count())},
          {"loss", text()},

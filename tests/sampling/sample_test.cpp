@@ -150,6 +150,27 @@ TEST_CASE("the same seed gives the same tally on any number of threads and in an
     }
 }
 
+TEST_CASE("a creation that a grant may come too late for is told by how often it does") {
+    const Compiled compiled{R"(cmksim: 1
+name: A role that is used at once
+estate:
+  vaults:
+    kv1: {enableRbacAuthorization: true, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources: {}
+timeline:
+  - {at: 10m, do: role.assign, target: kv1, with: {identity: app, role: Key Vault Crypto Service Encryption User}}
+  - {at: 15m, do: resource.create, target: reg, with: {service: acr, identity: app, key: kv1/cmk}}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    SampleOptions options;
+    options.trials = 4'000;
+    const ResourceTally& tally = sampled(*compiled.program, options).tally.resources.front();
+    CHECK(std::abs(static_cast<double>(tally.unexpected) / 4'000 - 0.5) < 0.05);
+    CHECK(tally.losses == 0);
+}
+
 TEST_CASE("a tally survives being written down") {
     const Compiled compiled{std::string{story}};
     const Sampled found = sampled(*compiled.program, {.trials = 1'000, .seed = 1, .jobs = 1, .converge = {}});
