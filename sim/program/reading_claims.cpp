@@ -86,6 +86,16 @@ std::vector<TimelineEntry> entriesOf(const Program& program, const RecoveryPlan&
     return entries;
 }
 
+/// `what is expected of orders in line 17`.
+std::string expectationText(const Program& program, const ExpectationBounds& one) {
+    const TimelineEntry& entry = program.entries[one.entry];
+    const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+    const TextPlace& place = list != nullptr ? (*list)[one.item].place : entry.place;
+    const std::string what = list != nullptr ? "what is expected of " + program.resources[(*list)[one.item].resource].name
+                                             : fmt::format("what is expected of {} {}", entry.name, entry.target);
+    return fmt::format("{} in line {}", what, place.line);
+}
+
 void addLosses(const Recovery& recovery, Claims& claims) {
     for (const ResourceId id : recovery.wanted) {
         claims.push_back({recovery.program.resources[id].name, "can be brought back, or is well"});
@@ -126,7 +136,7 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds, std::span<
                                          : "is refused at some phases or timings, which is not expected"});
             continue;
         }
-        const std::string subject = fmt::format("the expectation in line {}", entry.place.line);
+        const std::string subject = expectationText(program, one);
         claims.push_back({subject, one.always ? "holds"
                                    : never    ? "holds at no phase while all else is nominal"
                                               : "holds at some phases alone"});

@@ -82,7 +82,7 @@ timeline:
     const Ran text{{"bounds", path}};
     CHECK(has(text.out, "resource.update r in line 12: is refused, which is not expected\n"
                         "    where rotation-after-identity-deletion is refused"));
-    CHECK_FALSE(has(text.out, "the expectation in line"));
+    CHECK_FALSE(has(text.out, "what is expected of"));
 }
 
 TEST_CASE("bounds are not complete where combinations of readings are left out") {
@@ -167,7 +167,7 @@ TEST_CASE("bounds look at readings of words where an expectation compares them")
     const Ran ran{{"bounds", "--format", "json", "--reading", "trusted-by-bypass=as-its-own-pages-say", path}};
     CHECK(has(
         ran.out,
-        R"({"subject": "the expectation in line 17", "claim": "holds", "under": [{"unusable-key-error": "unauthorized"}]})"));
+        R"({"subject": "what is expected of acc in line 17", "claim": "holds", "under": [{"unusable-key-error": "unauthorized"}]})"));
     const std::string other = folder.file("t.yaml", behindFirewall);
     CHECK_FALSE(has(Ran{{"bounds", other}}.out, "unusable-key-error"));
 }
