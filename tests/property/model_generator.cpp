@@ -51,7 +51,10 @@ private:
             "{id-0: [get, wrapKey], id-1: " + std::string{random_.chance(80) ? "[get, wrapKey]" : "[get]"} + "}";
         world.vaults = {"    kv-0: {enablePurgeProtection: false, accessPolicies: " + policy +
                             ", keys: {key-0: {versions: [{}, {}]}, key-1: {}}}",
-                        "    kv-1: {accessPolicies: " + policy + ", keys: {key-0: {}}}"};
+                        "    kv-1: {accessPolicies: " + policy + ", keys: {key-0: {}}}",
+                        "    kv-2: {kind: managed-hsm, roleAssignments: {id-0: Managed HSM Crypto User" +
+                            std::string{random_.chance(80) ? ", id-1: Managed HSM Crypto User" : ""} +
+                            "}, keys: {key-0: {}}}"};
         const std::int64_t count = random_.between(1, models_.size() > 1 ? 5 : 3);
         for (std::int64_t i = 0; i < count; ++i) {
             ResourceRole resource{.name = "app-" + std::to_string(i), .model = &random_.of(models_)};
@@ -236,7 +239,7 @@ private:
 
     void anything() {
         ResourceRole& resource = resources_[random_.below(resources_.size())];
-        const std::string key = "kv-" + std::to_string(random_.below(2)) + "/key-0";
+        const std::string key = "kv-" + std::to_string(random_.below(3)) + "/key-0";
         switch (random_.below(resource.model->slots.empty() ? 28 : 34)) {
         case 28:
         case 29:
@@ -327,7 +330,8 @@ private:
     std::string flag() { return random_.chance(50) ? "true" : "false"; }
     std::string someIdentity() { return random_.oneOf({"id-0", "id-0", "id-0", "id-1"}); }
     std::string someKey() {
-        return random_.oneOf({"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1", "kv-0/key-1", "kv-1/key-0"});
+        return random_.oneOf({"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1", "kv-0/key-1", "kv-1/key-0",
+                              "kv-2/key-0"});
     }
 
     Random& random_;

@@ -40,6 +40,9 @@ public:
             "], assumed: x}\n");
         add("trusted: {kinds: " + std::string{random_.chance(50) ? "[UserAssigned]" : "[]"} + ", assumed: x}\n");
         add("permissions: {required: [get, wrapKey], assumed: x}\n");
+        if (random_.chance(50)) {
+            add("vault-kinds: [vault, managed-hsm]\n");
+        }
         rotation();
         FlowMap existing;
         existing.add("can-be-encrypted", random_.chance(60) ? "true" : "false");

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t worlds = 2'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 39> rules{"tolerated for ever",
+constexpr std::array<std::string_view, 41> rules{"tolerated for ever",
                                                  "tolerated for a time",
                                                  "moved at once, as the run is longer than this reason is tolerated",
                                                  "a tolerance came to its end",
@@ -54,6 +54,8 @@ constexpr std::array<std::string_view, 39> rules{"tolerated for ever",
                                                  "a version retained",
                                                  "a retained version failed",
                                                  "data lost with one key of several",
+                                                 "a key in a vault of another kind",
+                                                 "a key in a vault of a kind that is not taken",
                                                  "a loss at once",
                                                  "a loss after a time"};
 

@@ -1,4 +1,5 @@
 // How resources of any model come to be and end, and which refusals of the model apply.
+#include "reference/check.hpp"
 #include "reference/modelled_request.hpp"
 #include "reference/services.hpp"
 
@@ -103,6 +104,13 @@ ModelledResource ModelledResources::made(const std::string& name, const Resource
     }
     if (resource.slots.size() > 1) {
         rules_.insert(resource.model->anyKeyWillDo() ? "several keys of which any will do" : "several keys");
+    }
+    for (const ModelledSlot& slot : resource.slots) {
+        const std::string kind = world_.kindOfVault(world_.vaultNameOfHost(parseKeyReference(slot.key).vault));
+        if (!kind.empty()) {
+            rules_.insert(resource.model->otherVaults.contains(kind) ? "a key in a vault of another kind"
+                                                                     : "a key in a vault of a kind that is not taken");
+        }
     }
     sortSlots(*resource.model, resource.slots);
     return resource;
