@@ -1,6 +1,7 @@
 #include "az/action_spec.hpp"
 
 #include "action/action.hpp"
+#include "az/key_parts.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "scenario/address.hpp"
@@ -166,6 +167,12 @@ private:
             action.give({rule.name, std::move(rest)});
             return;
         }
+        if (rule.type == ArgumentType::Keys) {
+            if (std::vector<KeyUseSpec> named = slots(KeyNeed::May); !named.empty()) {
+                action.give({rule.name, std::move(named)});
+            }
+            return;
+        }
         const CommandField* field = take(rule.name);
         if (field == nullptr) {
             return;
@@ -218,6 +225,42 @@ private:
         case ArgumentType::Vault:
         case ArgumentType::Resource: break; // of what is described as a whole
         }
+    }
+
+    /// Whether a slot that is named must have a key with it.
+    enum class KeyNeed : std::uint8_t { Must, May };
+
+    /// The keys and identities that are named by slot, in the order of the command.
+    std::vector<KeyUseSpec> slots(KeyNeed need) {
+        std::vector<KeyUseSpec> named;
+        std::vector<const CommandField*> others;
+        for (const CommandField* field : std::exchange(rest_, {})) {
+            const std::string_view key = slotKeyOf(field->name);
+            if (key.empty()) {
+                others.push_back(field);
+                continue;
+            }
+            const std::string slot{key.substr(slotsPrefix.size())};
+            auto use = std::ranges::find(named, slot, [](const KeyUseSpec& one) { return one.slot.text; });
+            if (use == named.end()) {
+                use = named.insert(use, KeyUseSpec{.slot = {reading_.texts.keep(slot), placeOf_(field->at)}});
+            }
+            if (isSlotIdentity(field->name)) {
+                use->identity = name(*field, "the name of an identity");
+            } else if (field->null) {
+                use->removed = true;
+            } else {
+                use->key = name(*field, "a key as VAULT/KEY or as a URI");
+            }
+        }
+        rest_ = std::move(others);
+        for (const KeyUseSpec& use : named) {
+            if (need == KeyNeed::Must && !use.key.present()) {
+                reading_.diagnostics.error(use.slot.mark,
+                                           fmt::format("slot {} needs 'key'", inQuotes(use.slot.text)));
+            }
+        }
+        return named;
     }
 
     void moment(const CommandField& field, const ArgumentRule& rule, ActionSpec& action) const {
@@ -303,6 +346,7 @@ private:
         if (const CommandField* field = take("key"); field != nullptr && !field->null) {
             resource.keyReference = name(*field, "a key as VAULT/KEY or as a URI");
         }
+        resource.slots = slots(KeyNeed::Must);
         if (const CommandField* field = take("identities")) {
             resource.identities = field->list ? names(*field, "the name of an identity")
                                               : std::vector{name(*field, "the name of an identity")};

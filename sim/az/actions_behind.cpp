@@ -56,7 +56,7 @@ std::vector<FurtherAction> actionsBehind(const ActionText& action) {
             });
         } else if (name == "roleAssignments") {
             addRoles(target, value, further);
-        } else if (name == "keys") {
+        } else if (name == "keys" && action.service.empty()) { // those of a vault
             forEachField(value, [&](const std::string& key, const JsonValue& described) {
                 addKey(fmt::format("{}/{}", target, key), described, further);
             });

@@ -22,6 +22,9 @@ namespace cmksim::az {
 
 namespace {
 
+/// What an update of a resource says of nothing else at the same time.
+constexpr std::string_view updatedAlone = "automaticRotation";
+
 /// Whether an option says what a command prints, and how.
 bool isOfOutput(std::string_view field) { return field.starts_with(outputPrefix); }
 
@@ -48,7 +51,7 @@ public:
         for (const CommandTarget& target : targetsOf(given_)) {
             if (std::optional<CommandAction> action = actionOn(target)) {
                 for (CommandAction& each : ofEachGrant(std::move(*action))) {
-                    spread(std::move(each), actions);
+                    apart(std::move(each), actions);
                 }
             }
         }
@@ -92,7 +95,9 @@ private:
                 field(option, target, action);
             }
         }
-        joinKey(action);
+        for (const std::string& key : keysIn(action)) {
+            joinKey(key, action);
+        }
         joinOwnIdentity(action);
         fillIn(*kind, target, action);
         if (action.name == "vault.create" && !target.vaultKind.empty()) {
@@ -177,8 +182,21 @@ private:
         return source == "true" || lowerCase(source).find("keyvault") != std::string::npos;
     }
 
+    /// The short form, and each slot of which the action says something.
+    static std::vector<std::string> keysIn(const CommandAction& action) {
+        std::vector<std::string> keys{std::string{shortKey}};
+        for (const CommandField& field : action.fields) {
+            const std::string_view key = slotKeyOf(field.name);
+            if (!key.empty() && std::ranges::find(keys, key) == keys.end()) {
+                keys.emplace_back(key);
+            }
+        }
+        return keys;
+    }
+
     /// A key that is named in parts, as one.
-    void joinKey(CommandAction& action) {
+    void joinKey(std::string_view of, CommandAction& action) {
+        const bool isShort = of == shortKey;
         const auto take = [&](std::string_view name) -> std::optional<CommandField> {
             const auto part = std::ranges::find(action.fields, name, &CommandField::name);
             if (part == action.fields.end()) {
@@ -191,26 +209,29 @@ private:
         const auto textOf = [](const std::optional<CommandField>& part) {
             return part && !part->values.empty() ? part->values.front() : std::string{};
         };
-        const auto source = take(keySourcePart);
-        const auto none = take(noKeyPart);
-        const auto vault = take(keyVaultPart);
-        const auto name = take(keyNamePart);
-        const auto version = take(keyVersionPart);
+        const auto source = take(partOf(of, sourcePart));
+        const auto none = isShort ? take(noKeyPart) : std::nullopt;
+        const auto vault = take(partOf(of, vaultPart));
+        const auto name = take(partOf(of, namePart));
+        const auto version = take(partOf(of, versionPart));
         const bool leavesVault = source && !isInVault(textOf(source));
         const std::optional<CommandField> away = none || !leavesVault ? none : source;
         if (away) {
             const auto& other = name ? name : vault ? vault : version;
-            if (other || take("key")) {
+            if (other || take(of)) {
                 given_.complain(away->at, fmt::format("{} takes the key away and names one", given_.title()),
                                 "say one of the two");
+            } else if (!isShort) {
+                given_.complain(away->at, fmt::format("that {} takes away the key of the slot {} is not simulated",
+                                                      given_.title(), inQuotes(of.substr(slotsPrefix.size()))));
             }
-            action.fields.push_back({"key", {}, false, true, away->at});
+            action.fields.push_back({std::string{of}, {}, false, true, away->at});
             return;
         }
         if (!vault && !name && !version) {
             return;
         }
-        CommandField key{"key", {}, false, false, name ? name->at : vault ? vault->at : version->at};
+        CommandField key{std::string{of}, {}, false, false, name ? name->at : vault ? vault->at : version->at};
         std::string uri = textOf(vault);
         while (uri.ends_with('/')) {
             uri.pop_back();
@@ -220,7 +241,8 @@ private:
         } else if (uri.empty() || textOf(name).empty()) {
             given_.complain(
                 key.at, fmt::format("{} names a key by its vault and its name", given_.title()),
-                fmt::format("give {} and {}", given_.optionsFor(keyVaultPart), given_.optionsFor(keyNamePart)));
+                fmt::format("give {} and {}", given_.optionsFor(partOf(of, vaultPart)),
+                            given_.optionsFor(partOf(of, namePart))));
             return;
         } else {
             uri.append("/keys/").append(textOf(name));
@@ -316,7 +338,7 @@ private:
 
     /// One value, in the words of the language.
     void append(std::string_view name, const ShellWord& value, CommandField& field) {
-        if (name == "identity" || name == "identities") {
+        if (name == "identity" || name == "identities" || isSlotIdentity(name)) {
             field.values.push_back(identity(value));
         } else if (name == "role") {
             field.values.push_back(role(value));
@@ -324,9 +346,9 @@ private:
             permissions(value.text, field);
         } else if ((name == "expires" || name == "notBefore") && (value.text.empty() || value.text == "null")) {
             field.null = true;
-        } else if (name == "key" && value.text.empty()) {
+        } else if (isWholeKey(name) && value.text.empty()) {
             field.null = true;
-        } else if (name == "key") {
+        } else if (isWholeKey(name)) {
             field.values.push_back(value.text);
             checkIsUri(value);
         } else if (value.text.starts_with('[') && name.starts_with("networkAcls")) {
@@ -524,6 +546,21 @@ private:
                             options.empty() ? "leave the command out"
                                             : fmt::format("give {}, or leave the command out", options));
         }
+    }
+
+    /// A setting that is updated alone, and what else the command says, one after the other.
+    void apart(CommandAction action, std::vector<CommandAction>& actions) const {
+        const auto alone = std::ranges::find(action.fields, updatedAlone, &CommandField::name);
+        if (action.name != ruleOf(kindOf<ResourceUpdate>).traits.name || alone == action.fields.end() ||
+            action.fields.size() == 1) {
+            spread(std::move(action), actions);
+            return;
+        }
+        CommandAction setting = action;
+        setting.fields = {std::move(*alone)};
+        action.fields.erase(alone);
+        spread(std::move(action), actions);
+        actions.push_back(std::move(setting));
     }
 
     /// An action for each value of a field that stands for several.

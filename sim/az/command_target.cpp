@@ -348,7 +348,7 @@ const GivenOption* GivenCommand::leftOut() const {
 std::string GivenCommand::optionsFor(std::string_view field) const {
     std::string text;
     for (const CommandOption& option : rule().options) {
-        const bool isPart = field == "key" && fieldOf(option.sets) == keyNamePart;
+        const bool isPart = isWholeKey(field) && fieldOf(option.sets) == partOf(field, namePart);
         if (fieldOf(option.sets) == field || isPart ||
             (option.sets.starts_with("properties") && !isTargetPart(field))) {
             text.append(text.empty() ? "" : " or ").append(option.names.front());

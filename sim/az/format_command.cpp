@@ -41,6 +41,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 1> everyVaul
 constexpr std::array<std::string_view, 6> ownWords{"revalidationPhase", "recoveryPhase", "rotationPhase",
                                                    "outboundIp",        "state",         "tenant"};
 
+/// Where Azure tells what it made itself, which nothing sets.
+constexpr std::string_view givenByAzure = ".principalId";
+
 /// What the options say by which a vault is named.
 constexpr std::string_view saidByName = "kind";
 
@@ -74,6 +77,10 @@ private:
 
     void argument(const std::string& name, const JsonValue& value) {
         const auto isIn = [&](const auto& words) { return std::ranges::find(words, name) != words.end(); };
+        if (name == "keys" && !action_.service.empty()) {
+            slots(value);
+            return;
+        }
         if (isIn(ownWords) || isIn(addedAfterwards) || name == "service" || name == saidByName) {
             return;
         }
@@ -87,11 +94,24 @@ private:
         }
     }
 
+    /// `keys.SLOT`, and who uses it as `keys.SLOT.identity`.
+    void slots(const JsonValue& bySlot) {
+        forEachField(bySlot, [&](const std::string& slot, const JsonValue& use) {
+            const std::string key = std::string{slotsPrefix} + slot;
+            if (heldAs<JsonObject>(use) == nullptr) {
+                arguments_.push_back({key, {}, false, true});
+            }
+            forEachField(use, [&](const std::string& name, const JsonValue& held) {
+                arguments_.push_back(argumentOf(name == shortKey ? key : key + '.' + name, held));
+            });
+        });
+    }
+
     [[nodiscard]] bool fits(const CommandRule& rule, const AzureTerms& terms) const {
         const bool needsFile = std::ranges::any_of(
             rule.options, [](const CommandOption& option) { return option.sets == catalog::parametersOption; });
         const bool isOfOther = !terms.service.empty() && terms.service != action_.service;
-        if (needsFile || rule.effect != CommandEffect::Action || isOfOther || namesSlots()) {
+        if (needsFile || rule.effect != CommandEffect::Action || isOfOther) {
             return false;
         }
         if (!rule.does.starts_with('*')) {
@@ -99,12 +119,6 @@ private:
         }
         // A command for things of any type needs a type.
         return action_.action.ends_with(rule.does.substr(1)) && type() != nullptr;
-    }
-
-    /// Whether it is about several keys of a resource, for which no command has an option that is known.
-    [[nodiscard]] bool namesSlots() const {
-        return thing() == AzureThing::Resource &&
-               std::ranges::find(action_.with, "keys", &JsonObject::value_type::first) != action_.with.end();
     }
 
     [[nodiscard]] AzureThing thing() const {
@@ -167,7 +181,7 @@ private:
             std::ranges::find(said, "file", &ArgumentText::name) == said.end()) {
             said.push_back({"file", {std::string{targetParts().back()} + ".keybackup"}, false, false});
         }
-        splitKey(rule, said);
+        splitKeys(rule, said);
         takeKeyAway(rule, said);
         nameOwnIdentity(rule, said);
         for (const ArgumentText& argument : said) {
@@ -180,26 +194,39 @@ private:
 
     /// A key in parts, where the rule takes it so: the URI of its vault, its name, and its version, which is none where
     /// an update lets go of one.
-    void splitKey(const CommandRule& rule, std::vector<ArgumentText>& said) const {
-        const auto key = std::ranges::find(said, "key", &ArgumentText::name);
-        const ArgumentText name{std::string{keyNamePart}, {}, false, false};
-        if (key == said.end() || key->null || key->values.empty() || optionFor(rule, "key") != nullptr ||
-            (optionFor(rule, keyNamePart) == nullptr && property(rule, name) == nullptr)) {
-            return;
+    void splitKeys(const CommandRule& rule, std::vector<ArgumentText>& said) const {
+        std::vector<ArgumentText> split;
+        for (ArgumentText& argument : said) {
+            if (isWholeKey(argument.name) && isTakenInParts(rule, argument)) {
+                splitKey(argument, split);
+            } else {
+                split.push_back(std::move(argument));
+            }
         }
+        said = std::move(split);
+    }
+
+    [[nodiscard]] bool isTakenInParts(const CommandRule& rule, const ArgumentText& key) const {
+        const ArgumentText name{partOf(key.name, namePart), {}, false, false};
+        return !key.null && !key.values.empty() && optionFor(rule, key.name) == nullptr &&
+               (optionFor(rule, name.name) != nullptr || property(rule, name) != nullptr);
+    }
+
+    void splitKey(const ArgumentText& key, std::vector<ArgumentText>& into) const {
         constexpr std::string_view collection = "/keys/";
-        const std::string uri = keyUri(key->values.front());
+        const std::string uri = keyUri(key.values.front());
         const std::size_t at = uri.find(collection);
         if (at == std::string::npos) {
+            into.push_back(key);
             return;
         }
         const std::string rest = uri.substr(at + collection.size());
         const std::size_t slash = std::min(rest.find('/'), rest.size());
         const std::string version = rest.substr(std::min(slash + 1, rest.size()));
-        *key = {std::string{keyVaultPart}, {uri.substr(0, at)}, false, false};
-        const auto behind = said.insert(key + 1, {std::string{keyNamePart}, {rest.substr(0, slash)}, false, false});
+        into.push_back({partOf(key.name, vaultPart), {uri.substr(0, at)}, false, false});
+        into.push_back({partOf(key.name, namePart), {rest.substr(0, slash)}, false, false});
         if (!version.empty() || !ruleMakes()) {
-            said.insert(behind + 1, {std::string{keyVersionPart}, {version}, false, false});
+            into.push_back({partOf(key.name, versionPart), {version}, false, false});
         }
     }
 
@@ -356,6 +383,9 @@ private:
     bool option(const CommandRule& rule, const AzureTerms& terms, const ArgumentText& argument,
                 std::string& text) const {
         const CommandOption* option = optionFor(rule, argument.name);
+        if (argument.null && !slotKeyOf(argument.name).empty()) {
+            return false; // no command is known that takes one of several keys away
+        }
         if (!option) {
             const bool known = std::ranges::any_of(everyVault, [&](const auto& one) {
                 return one.first == argument.name &&
@@ -365,7 +395,7 @@ private:
                 return one.first == argument.name && argument.values == std::vector<std::string>{one.second};
             });
             const bool empty = argument.list && argument.values.empty() && ruleMakes();
-            return known || filledIn || empty || argument.name == saidWherePossible ||
+            return known || filledIn || empty || isServicesOwn(terms, argument) || argument.name == saidWherePossible ||
                    property(rule, argument) != nullptr;
         }
         if (const auto words = flagPathOf(option->sets).words) {
@@ -397,6 +427,15 @@ private:
         return !argument.values.empty();
     }
 
+    /// Whether it is the identity that the service gives whatever it makes with a key.
+    [[nodiscard]] bool isServicesOwn(const AzureTerms& terms, const ArgumentText& argument) const {
+        const bool namesKey = std::ranges::any_of(arguments_, [](const ArgumentText& one) {
+            return one.name == shortKey && !one.null;
+        });
+        return ruleMakes() && namesKey && argument.name == "identity" && !terms.identityDefault.empty() &&
+               argument.values == std::vector<std::string>{terms.identityDefault};
+    }
+
     /// Whether the tool or the service takes the option with no such value, whatever else is said of a vault of its
     /// kind.
     [[nodiscard]] bool isRefused(const CommandRule& rule, const CommandOption& option,
@@ -422,10 +461,10 @@ private:
 
     [[nodiscard]] std::string valueText(std::string_view name, const std::string& value,
                                         const AzureTerms& terms) const {
-        if (name == "identity") {
+        if (name == "identity" || isSlotIdentity(name)) {
             return identity(value, terms);
         }
-        if (name == "key") {
+        if (isWholeKey(name)) {
             return keyUri(value);
         }
         if (name == "expires" || name == "notBefore") {
@@ -488,7 +527,8 @@ private:
             return nullptr;
         }
         const auto found = std::ranges::find_if(terms->properties, [&](const AzureProperty& one) {
-            return one.thing == thing() && one.field == argument.name && one.path.starts_with(rootOf(*option));
+            return one.thing == thing() && one.field == argument.name && one.path.starts_with(rootOf(*option)) &&
+                   !one.path.ends_with(givenByAzure);
         });
         return found != terms->properties.end() ? &*found : nullptr;
     }

@@ -1,16 +1,28 @@
 // How terms and commands name a key in parts, where a tool takes it so.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace cmksim::az {
 
-inline constexpr std::string_view keyVaultPart = "key.vault"; // the URI of the vault
+/// The key of the short form. What a tool says in parts of it, or of `keys.SLOT`, stands behind its field.
+inline constexpr std::string_view shortKey = "key";
+inline constexpr std::string_view vaultPart = ".vault"; // the URI of the vault
+inline constexpr std::string_view namePart = ".name";
+inline constexpr std::string_view versionPart = ".version"; // may be absent or empty
+inline constexpr std::string_view sourcePart = ".source";
+inline constexpr std::string_view identityPart = ".identity"; // who uses the key of a slot
+
+inline constexpr std::string_view keyVaultPart = "key.vault";
 inline constexpr std::string_view keyNamePart = "key.name";
-inline constexpr std::string_view keyVersionPart = "key.version"; // may be absent or empty
+inline constexpr std::string_view keyVersionPart = "key.version";
 
 /// Where the key comes from: from a vault, or, said with any other word, from the platform.
 inline constexpr std::string_view keySourcePart = "key.source";
+
+/// `key.name` of `key` and `.name`, `keys.SLOT.name` of `keys.SLOT`.
+inline std::string partOf(std::string_view key, std::string_view part) { return std::string{key}.append(part); }
 
 /// An option that takes the key away, back to the platform's.
 inline constexpr std::string_view noKeyPart = "key.none";
@@ -30,6 +42,21 @@ inline constexpr std::string_view federatedClient = "identity.federated";
 /// `keys.SLOT`: where a resource names the key of a slot, `keys.SLOT.identity` who uses it; in parts as `key` is:
 /// `keys.SLOT.vault`, `.name` and `.version`.
 inline constexpr std::string_view slotsPrefix = "keys.";
+
+/// `keys.SLOT` of a field about the key of a slot; empty of any other.
+inline std::string_view slotKeyOf(std::string_view field) {
+    return field.starts_with(slotsPrefix) ? field.substr(0, field.find('.', slotsPrefix.size())) : std::string_view{};
+}
+
+/// Whether a field is a key as one text.
+inline bool isWholeKey(std::string_view field) {
+    return field == shortKey || (field.starts_with(slotsPrefix) && slotKeyOf(field) == field);
+}
+
+/// Whether a field is who uses the key of a slot.
+inline bool isSlotIdentity(std::string_view field) {
+    return field.starts_with(slotsPrefix) && field.ends_with(identityPart);
+}
 
 /// `on.SERVICE`: where a resource names those of that service that it stands on, by their ids.
 inline constexpr std::string_view basesPrefix = "on.";

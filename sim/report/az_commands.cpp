@@ -1,5 +1,6 @@
 #include "report/az_commands.hpp"
 
+#include "base/held_value.hpp"
 #include "base/shell_word.hpp"
 #include "report/action_fields.hpp"
 
@@ -67,6 +68,30 @@ void AzCommands::sayDefaults(ResourceId resource, JsonObject& with) const {
     }
 }
 
+/// The slot of the short form by that form, which is how commands know it.
+void AzCommands::sayShortSlot(ResourceId resource, JsonObject& with) const {
+    const auto keys = std::ranges::find(with, "keys", &JsonObject::value_type::first);
+    const SlotId slot = shortSlotOf(program_.names, program_.modelOf(resource));
+    if (keys == with.end() || slot.index() >= program_.names.slots.size()) {
+        return;
+    }
+    JsonObject said;
+    JsonObject others;
+    forEachField(keys->second, [&](const std::string& name, const JsonValue& use) {
+        if (name != program_.names.slots[slot] || heldAs<JsonObject>(use) == nullptr) {
+            others.emplace_back(name, use);
+        } else {
+            forEachField(use, [&](const std::string& field, const JsonValue& held) { said.emplace_back(field, held); });
+        }
+    });
+    if (others.empty()) {
+        with.erase(keys);
+    } else {
+        keys->second = std::move(others);
+    }
+    with.insert(with.end(), said.begin(), said.end());
+}
+
 std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
     if (entry.action() == nullptr) {
         return {};
@@ -74,6 +99,9 @@ std::vector<std::string> AzCommands::of(const TimelineEntry& entry) const {
     JsonObject with = argumentsOf(program_, entry);
     if (const auto* creation = entry.creation()) {
         sayDefaults(creation->resource, with);
+    }
+    if (const Action* action = entry.resourceAction()) {
+        sayShortSlot(resourceOf(*action), with);
     }
     std::vector<std::string> commands =
         formatCommands({entry.name, entry.target, serviceOf(entry), with}, names_, terms_, *program_.platform);

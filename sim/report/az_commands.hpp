@@ -25,6 +25,7 @@ private:
     [[nodiscard]] std::string_view serviceOf(const TimelineEntry& entry) const;
     [[nodiscard]] std::vector<std::string> recoveryCommand(ResourceId resource) const;
     void sayDefaults(ResourceId resource, JsonObject& with) const;
+    void sayShortSlot(ResourceId resource, JsonObject& with) const;
 
     const Program& program_;
     const std::vector<AzureTerms>& terms_;

@@ -193,8 +193,13 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
         std::string text = rule.within;
         return text.replace(text.find("{}"), 2, rule.does == "support.restore-identity" ? "the-acr" : "app");
     }
+    std::string sets = option.sets;
+    if (const std::string_view key = slotKeyOf(option.sets); !key.empty()) { // as of the key of the short form
+        const std::string part = sets.substr(key.size());
+        sets = part == identityPart ? "identity" : partOf(shortKey, part);
+    }
     const auto known =
-        std::ranges::find(values, std::string_view{option.sets}, &std::pair<std::string_view, std::string>::first);
+        std::ranges::find(values, std::string_view{sets}, &std::pair<std::string_view, std::string>::first);
     return known != values.end() ? known->second : "true";
 }
 
@@ -273,7 +278,7 @@ TEST_CASE("an option that a command takes changes what it comes to") {
     forEachCommand(commands, [&](const AzureTerms& terms, const CommandRule& rule, const std::vector<Given>& line) {
         const std::string full = commands.of(rule.words, line).text;
         for (const CommandOption& option : rule.options) {
-            if (option.sets.empty() || isOutput(option) || fieldOf(option.sets) == keySourcePart ||
+            if (option.sets.empty() || isOutput(option) || fieldOf(option.sets).ends_with(sourcePart) ||
                 option.sets == keyOperations) {
                 continue; // where a key comes from is said beside it; what it is made for is looked at, and told
             }
