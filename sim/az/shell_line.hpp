@@ -3,8 +3,6 @@
 
 #include "az/shell_script.hpp"
 
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +14,6 @@ struct ShellPart {
     std::string_view text;
     std::string_view separator; // that follows; `;` at the end
 };
-
-using ShellVariables = std::map<std::string, std::string, std::less<>>;
 
 std::string_view trimmed(std::string_view text);
 std::string_view firstWord(std::string_view text);

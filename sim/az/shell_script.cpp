@@ -54,7 +54,8 @@ bool isName(std::string_view text) { return !text.empty() && nameLength(text) ==
 
 class ScriptReader {
 public:
-    ScriptReader(std::string_view script, ShellKind kind) : kind_{kind}, script_{script} {}
+    ScriptReader(std::string_view script, ShellKind kind, ShellVariables& variables)
+        : kind_{kind}, script_{script}, variables_{variables} {}
 
     ShellScript read() {
         for (std::size_t at = 0; at < script_.size();) {
@@ -197,7 +198,7 @@ private:
         text = unwrapped(text);
         if (text.empty() || isProgram(firstWord(text))) {
             if (!text.empty()) {
-                result_.commands.push_back({filledIn(text), text, doubt});
+                result_.commands.push_back({filledIn(text), text, doubt, keptIn_});
             }
             return true;
         }
@@ -274,9 +275,12 @@ private:
         value = isPowerShell ? trimmed(value) : value;
         const std::string_view within = commandSubstituted(value);
         const bool runs = !within.empty() || (isPowerShell && isProgram(firstWord(value)));
+        result_.assigns = true;
         if (runs) {
             variables_.erase(std::string{name});
+            const std::string outer = std::exchange(keptIn_, std::string{name});
             nested(within.empty() ? value : within, doubt);
+            keptIn_ = outer;
             return true;
         }
         const std::string_view filled = filledIn(value);
@@ -331,20 +335,47 @@ private:
 
     ShellKind kind_;
     std::string_view script_;
-    ShellVariables variables_;
+    ShellVariables& variables_;
+    std::string keptIn_; // the variable that takes the output of what is read now
     std::vector<Block> blocks_;
-    ShellScript result_{{}, {}, std::make_shared<document::TextStore>()};
+    ShellScript result_{{}, {}, false, std::make_shared<document::TextStore>()};
 };
 
 } // namespace
 
-ShellScript readShellScript(std::string_view script, ShellKind kind) { return ScriptReader{script, kind}.read(); }
+ShellScript readShellScript(std::string_view script, ShellKind kind) {
+    ShellVariables variables;
+    return readShellScript(script, kind, variables);
+}
 
-std::string_view commandWithin(std::string_view text) {
-    const ShellScript script = readShellScript(text, ShellKind::Posix);
-    const bool isOne = script.commands.size() == 1 && script.rest.empty() && script.commands.front().doubt.empty() &&
-                       script.commands.front().text == script.commands.front().raw;
-    return isOne ? script.commands.front().raw : text;
+ShellScript readShellScript(std::string_view script, ShellKind kind, ShellVariables& variables) {
+    return ScriptReader{script, kind, variables}.read();
+}
+
+ShellSession::Line ShellSession::read(std::string_view text) {
+    ShellVariables after = variables_;
+    ShellScript script = ScriptReader{text, ShellKind::Posix, after}.read();
+    const bool isPlain = script.rest.empty() && script.commands.size() <= 1 &&
+                         (script.commands.empty() ? script.assigns : script.commands.front().doubt.empty());
+    texts_.push_back(script.texts);
+    if (!isPlain) { // perhaps a command of the CLI without its name
+        std::string filled = withVariables(text, variables_, ShellKind::Posix);
+        return {filled == text ? text : script.texts->keep(std::move(filled)), {}, false};
+    }
+    variables_ = std::move(after);
+    if (script.commands.empty()) {
+        return {text, {}, true};
+    }
+    ScriptCommand& command = script.commands.front();
+    return {command.text, std::move(command.keptIn), false};
+}
+
+void ShellSession::assign(const std::string& name, std::optional<std::string> value) {
+    if (value) {
+        variables_.insert_or_assign(name, std::move(*value));
+    } else {
+        variables_.erase(name);
+    }
 }
 
 } // namespace cmksim::az

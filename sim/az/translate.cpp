@@ -5,6 +5,7 @@
 #include "az/command_line.hpp"
 #include "az/command_places.hpp"
 #include "az/held_roles.hpp"
+#include "az/kept_values.hpp"
 #include "az/references.hpp"
 #include "az/shell_script.hpp"
 #include "base/text.hpp"
@@ -42,11 +43,18 @@ private:
 /// What looking at a resource is called among its operations.
 constexpr std::string_view showOperation = "show";
 
+/// Whether what is left out behind a command makes something else of what it prints.
+bool changesOutput(const ShellLeftOut& part) {
+    constexpr std::string_view withoutEndsOfLines = "| tr -d";
+    return part.at.starts_with("|") && !part.at.starts_with("||") && !part.at.starts_with(withoutEndsOfLines);
+}
+
 bool isCommand(const EntrySpec& entry) { return std::holds_alternative<CommandSpec>(entry.what); }
 
 /// An entry of the timeline that becomes another one.
 struct Draft {
     const EntrySpec* from = nullptr;
+    Name asRun; // the command, the variables of its shell filled in
     CommandAction action;
 };
 
@@ -54,7 +62,7 @@ class Translator {
 public:
     Translator(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
         : scenario_{scenario}, diagnostics_{diagnostics}, terms_{catalog.azure()}, platform_{catalog.platform()},
-          references_{scenario.estate}, roles_{scenario.estate} {}
+          references_{scenario.estate}, roles_{scenario.estate}, kept_{scenario.estate, terms_, platform_} {}
 
     TranslatedTimeline translate() {
         for (const EntrySpec& entry : scenario_.timeline) {
@@ -67,6 +75,7 @@ public:
             drafts.push_back(isCommand(entry) ? draftsOf(entry) : std::vector<Draft>{});
             if (const ActionSpec* action = entry.action()) {
                 roles_.note(*action);
+                kept_.note(*action);
             }
         }
         TranslatedTimeline timeline;
@@ -94,8 +103,13 @@ private:
     }
 
     std::vector<Draft> draftsOf(const EntrySpec& entry) {
-        const std::string_view command = commandWithin(entry.command.text);
-        PlacedComplaints complaints{entry.command, places_, diagnostics_};
+        const ShellSession::Line run = shell_.read(entry.command.text);
+        const std::string_view command = run.command;
+        const Name asRun{command, entry.command.mark};
+        if (run.onlyAssigns) {
+            return {Draft{&entry, asRun, {CommandEffect::ReadRequest, "everything", {}, {}, {}}}};
+        }
+        PlacedComplaints complaints{asRun, places_, diagnostics_};
         const ShellWords words = splitShellWords(command);
         if (words.error) {
             complaints.complain(words.error->at, words.error->message, words.error->help);
@@ -106,15 +120,25 @@ private:
         }
         std::vector<Draft> drafts;
         if (const auto line = readCommandLine(words.words, command, terms_, complaints)) {
-            for (CommandAction& action :
-                 actionsOf(*line, command, {terms_, platform_, references_, backups_, &roles_.held()}, complaints)) {
+            std::vector<CommandAction> actions =
+                actionsOf(*line, command, {terms_, platform_, references_, backups_, &roles_.held()}, complaints);
+            for (const CommandAction& action : actions) {
+                if (action.effect == CommandEffect::Action) {
+                    kept_.note(action);
+                }
+            }
+            if (!run.keptIn.empty()) {
+                const bool isWhole = std::ranges::none_of(words.leftOut, changesOutput);
+                shell_.assign(run.keptIn, isWhole ? kept_.printedBy(*line, actions) : std::nullopt);
+            }
+            for (CommandAction& action : actions) {
                 if (action.name == "key.backup") {
                     rememberBackup(action);
                 }
                 if (action.effect == CommandEffect::Action) {
                     roles_.note(action);
                 }
-                drafts.push_back({&entry, std::move(action)});
+                drafts.push_back({&entry, asRun, std::move(action)});
             }
         }
         return drafts;
@@ -133,8 +157,9 @@ private:
         EntrySpec entry = *draft.from;
         const Node result = std::get<CommandSpec>(entry.what).result;
         const CommandAction& does = draft.action;
+        entry.command.text = reading.texts.keep(std::string{draft.asRun.text});
         const PlaceOfPart placeOf = [&](std::string_view part) {
-            return part.empty() ? entry.command.mark : places_.find(entry.command, part);
+            return part.empty() ? entry.command.mark : places_.find(draft.asRun, part);
         };
         if (does.effect == CommandEffect::Action) {
             if (result) {
@@ -168,6 +193,8 @@ private:
     AzureReferences references_;
     BackupsByFile backups_;
     RoleLedger roles_;
+    ShellSession shell_;
+    KeptValues kept_;
     CommandPlaces places_;
 };
 

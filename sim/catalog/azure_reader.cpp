@@ -202,6 +202,7 @@ private:
         }
         rule.within = facts_.optionalText(fields, "within");
         rule.others = facts_.optionalText(fields, "others");
+        rule.printsLike = facts_.optionalText(fields, "prints-like");
         if (const Node refusals = fields.take("refuses"); refusals && !refusals.isSequence()) {
             reportUnexpected(refusals, "a list of what is refused", diagnostics_);
         } else if (refusals) {

@@ -13,6 +13,7 @@ namespace cmksim::compile {
 namespace {
 
 constexpr std::string_view deletedPrefix = "deleted ";
+constexpr std::string_view withinPrefix = "within ";
 
 std::string_view sightName(std::string_view what) {
     if (what == "everything") {
@@ -84,6 +85,7 @@ TimelineEntry Compiler::entry(const EntrySpec& spec) {
     TimelineEntry entry;
     entry.at = spec.at;
     entry.place = {spec.mark.line, spec.mark.column};
+    entry.asRun = spec.command.text;
     const Model* model = std::visit([&](const auto& what) { return compileWhat(what, entry); }, spec.what);
     entry.result = expectedResult(spec, model);
     return entry;
@@ -94,6 +96,8 @@ ReadRequest Compiler::readRequest(const scenario::LookSpec& spec) {
     std::string_view what = spec.kind.text;
     readRequest.deleted = what.starts_with(deletedPrefix);
     what.remove_prefix(readRequest.deleted ? deletedPrefix.size() : 0);
+    readRequest.within = what.starts_with(withinPrefix);
+    what.remove_prefix(readRequest.within ? withinPrefix.size() : 0);
     if (what == "vault") {
         readRequest.at = OnVault{names_.vault(spec.target)};
     } else if (what == "identity") {

@@ -86,6 +86,7 @@ struct Everything {};
 struct ReadRequest {
     std::variant<Everything, OnVault, OnVersion, OnIdentity> at;
     bool deleted = false; // of a vault or key: at one that is soft-deleted
+    bool within = false;  // of a vault: it is asked itself, for what lies in it
 };
 
 /// That a reaction happened: which of the program's, for how manieth time, and when what it waits for came true.
@@ -109,6 +110,7 @@ struct TimelineEntry {
     TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
+    std::string asRun;  // of a command of the Azure CLI: what a shell makes of it
     std::variant<Action, Attempt, std::vector<Expectation>, ReadRequest> what;
     std::optional<ExpectedResult> result;
     std::optional<Firing> firing; // of one that a reaction brought

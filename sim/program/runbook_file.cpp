@@ -25,12 +25,15 @@ Instant behind(const Scenario& scenario) {
     return last + std::chrono::hours{1};
 }
 
-EntrySpec entryFor(const Name& command, Instant at) {
+EntrySpec entryFor(const RunbookCommand& command, Instant at, TextStore& texts) {
     EntrySpec entry;
-    entry.mark = command.mark;
+    entry.mark = command.text.mark;
     entry.at = at;
     entry.what = CommandSpec{};
-    entry.command = command;
+    entry.command = command.text;
+    if (!command.keptIn.empty() && command.doubt.empty()) {
+        entry.command.text = texts.keep(fmt::format("{}=$({})", command.keptIn, command.text.text));
+    }
     return entry;
 }
 
@@ -61,11 +64,11 @@ bool leaveDoubtful(Runbook& runbook, std::span<const Instant> at, const Program&
 void readCommands(Runbook& runbook, RunbookForm form) {
     RunbookText text = readRunbookText(*runbook.file, form);
     for (TextCommand& command : text.commands) {
-        runbook.commands.push_back({command.text, std::move(command.doubt), {}, {}, {}});
+        runbook.commands.push_back({command.text, std::move(command.keptIn), std::move(command.doubt), {}, {}, {}});
     }
     for (const TextRest& rest : text.rest) {
         if (rest.holdsCommand) {
-            runbook.commands.push_back({rest.raw, rest.why, rest.why, {}, {}});
+            runbook.commands.push_back({rest.raw, {}, rest.why, rest.why, {}, {}});
         } else {
             runbook.rest.push_back(
                 fmt::format("line {}: {} {}", rest.raw.mark.line, inQuotes(rest.raw.text), rest.why));
@@ -80,12 +83,14 @@ void readCommands(Runbook& runbook, RunbookForm form) {
 /// with the others, which may have needed what those would have made. Costs a compilation for each round, and there are
 /// two where nothing needs what is wrong.
 void judge(Runbook& runbook, const Scenario& before, std::span<const Instant> at, Catalog& catalog, Scenario& whole) {
+    const auto texts = std::make_shared<TextStore>();
+    runbook.texts.push_back(texts);
     for (bool more = true; more;) {
         more = false;
         whole = before;
         for (std::size_t i = 0; i < runbook.commands.size(); ++i) {
             if (runbook.commands[i].wrong.empty()) {
-                whole.timeline.push_back(entryFor(runbook.commands[i].text, at[i]));
+                whole.timeline.push_back(entryFor(runbook.commands[i], at[i], *texts));
             }
         }
         Diagnostics diagnostics;

@@ -19,6 +19,7 @@ namespace cmksim::program {
 /// One command of a runbook.
 struct RunbookCommand {
     Name text;                      // as it stands in the file, its variables filled in
+    std::string keptIn;             // the shell variable that takes what it prints; empty: none
     std::string doubt;              // why it may not run; empty: it runs
     std::string wrong;              // why it is none, or cannot be done here; empty: it can be tried
     std::string help;               // what would be right

@@ -102,11 +102,12 @@ private:
 
     /// `showsOutput`: lines that are no commands, and have no prompt, are what was printed.
     void script(std::string_view text, az::ShellKind kind, std::string_view doubt, bool showsOutput) {
-        const az::ShellScript read = az::readShellScript(text, kind);
+        az::ShellVariables apart = variables_; // of what may not run nothing is known afterwards
+        const az::ShellScript read = az::readShellScript(text, kind, doubt.empty() ? variables_ : apart);
         result_.texts.push_back(read.texts);
         for (const az::ScriptCommand& command : read.commands) {
             result_.commands.push_back(
-                {nameOf(command.text, command.raw), doubt.empty() ? command.doubt : std::string{doubt}});
+                {nameOf(command.text, command.raw), command.keptIn, doubt.empty() ? command.doubt : std::string{doubt}});
         }
         for (const az::ScriptRest& rest : read.rest) {
             if (rest.holdsCommand) {
@@ -136,6 +137,7 @@ private:
     const Source& file_;
     std::string_view text_;
     RunbookForm form_;
+    az::ShellVariables variables_; // that the blocks above assign
     RunbookText result_;
 };
 

@@ -16,6 +16,7 @@ enum class RunbookForm : std::uint8_t { Markdown, Script };
 
 struct TextCommand {
     Name text;
+    std::string keptIn; // the variable that takes what it prints; empty: none
     std::string doubt; // why it may not run; empty: it runs
 };
 

@@ -19,7 +19,9 @@ public:
 std::optional<ReadCommand> readCommandOf(std::string_view command, const std::vector<AzureTerms>& terms,
                                          const ReadShapes& shapes) {
     NoComplaints complaints;
-    const auto line = readCommandLine(splitShellWords(commandWithin(command)).words, command, terms, complaints);
+    ShellSession shell;
+    command = shell.read(command).command;
+    const auto line = readCommandLine(splitShellWords(command).words, command, terms, complaints);
     if (!line) {
         return std::nullopt;
     }

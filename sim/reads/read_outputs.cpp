@@ -68,7 +68,8 @@ ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const Co
     for (const EntryId id : program.entries.ids()) {
         const auto text = texts.find(program.entries[id].place);
         if (text != texts.end() && program.entries[id].action() == nullptr) {
-            if (auto command = readCommandOf(text->second, terms, shapes)) {
+            const std::string& asRun = program.entries[id].asRun;
+            if (auto command = readCommandOf(asRun.empty() ? text->second : asRun, terms, shapes)) {
                 commands.emplace(id, std::move(*command));
             }
         }

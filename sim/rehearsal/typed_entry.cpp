@@ -1,6 +1,7 @@
 #include "rehearsal/typed_entry.hpp"
 
 #include "action/action.hpp"
+#include "az/shell_line.hpp"
 #include "az/shell_words.hpp"
 #include "base/held_value.hpp"
 #include "document/as_json.hpp"
@@ -92,10 +93,16 @@ std::variant<JsonObject, TypedComplaint> arguments(std::string_view action, std:
     return out;
 }
 
+/// A command of the CLI, or what a shell keeps for one: `NAME=value`, `NAME=$(az …)`.
+bool isForShell(std::string_view line) {
+    const std::size_t name = nameLength(line);
+    return line.starts_with("az ") || (name > 0 && name < line.size() && line[name] == '=');
+}
+
 } // namespace
 
 std::variant<JsonObject, TypedComplaint> typedEntry(std::string_view line) {
-    if (line.starts_with("az ")) {
+    if (isForShell(line)) {
         return JsonObject{{"at", "0s"}, {"az", line}};
     }
     const ShellWords split = splitShellWords(line);

@@ -346,7 +346,11 @@ JsonValue platformSchema() {
                                       {"uses-keys"});
     const JsonValue ofVault = facts.parts.record({{"status", facts.status()}, {"message", ref("text")}}, {"message"});
     const JsonValue refusal =
-        facts.fact({{"status", facts.status()}, {"message", ref("text")}, {"of-vault", ofVault}, {"fix", ref("text")}},
+        facts.fact({{"status", facts.status()},
+                    {"message", ref("text")},
+                    {"of-vault", ofVault},
+                    {"in-vault", ofVault},
+                    {"fix", ref("text")}},
                    {"message", "fix"});
     JsonObject timings;
     std::vector<std::string> timingNames;
@@ -428,6 +432,7 @@ JsonValue commandSchema(const FactSchemas& facts, const JsonValue& texts, const 
                        {"others", ref("text")},
                        {"refuses", SchemaParts::list(refused)},
                        {"prints", ref("shape")},
+                       {"prints-like", ref("text")},
                        {"columns", texts},
                        {"lines", JsonObject{{"type", "array"}, {"items", ref("shape")}}}});
 }

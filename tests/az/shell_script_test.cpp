@@ -111,8 +111,36 @@ TEST_CASE("lines go on after a backslash, and in PowerShell after a backtick") {
 }
 
 TEST_CASE("the one command within a text is found") {
-    CHECK(commandWithin("KEK=$(az show --query x)") == "az show --query x");
-    CHECK(commandWithin("keyvault show") == "keyvault show");
-    CHECK(commandWithin("az a; az b") == "az a; az b");
-    CHECK(commandWithin("az show > x || exit 1") == "az show > x || exit 1");
+    const auto within = [](std::string_view text) {
+        ShellSession shell;
+        return std::string{shell.read(text).command};
+    };
+    CHECK(within("KEK=$(az show --query x)") == "az show --query x");
+    CHECK(within("keyvault show") == "keyvault show");
+    CHECK(within("az a; az b") == "az a; az b");
+    CHECK(within("az show > x || exit 1") == "az show > x || exit 1");
+    CHECK(within("V=kv1; az show -n $V") == "az show -n kv1");
+}
+
+TEST_CASE("what one text assigns, those after it know") {
+    ShellSession shell;
+    CHECK(shell.read("V=kv1").onlyAssigns);
+    CHECK(shell.read("export W=\"$V-b\"").onlyAssigns);
+    CHECK(shell.read("az show -n $V --x ${W}").command == "az show -n kv1 --x kv1-b");
+    CHECK(shell.read("acr show -n $V").command == "acr show -n kv1");
+    CHECK_FALSE(shell.read("acr show -n $V").onlyAssigns);
+
+    const ShellSession::Line kept = shell.read("V=$(az show --query id -o tsv)");
+    CHECK(kept.command == "az show --query id -o tsv");
+    CHECK(kept.keptIn == "V");
+    CHECK(shell.read("az show -n $V").command == "az show -n $V"); // what it printed is not known
+    shell.assign("V", "a/b");
+    CHECK(shell.read("az show -n $V").command == "az show -n a/b");
+    shell.assign("V", std::nullopt);
+    CHECK(shell.read("az show -n $V").command == "az show -n $V");
+    CHECK(shell.read("az show -n $W").keptIn.empty());
+
+    ShellVariables variables;
+    CHECK(readShellScript("V=kv1", ShellKind::Posix, variables).assigns);
+    CHECK(readShellScript("az show -n $V", ShellKind::Posix, variables).commands.front().text == "az show -n kv1");
 }

@@ -93,6 +93,11 @@ TEST_CASE("a runbook may use variables, PowerShell's joints, redirections and an
           "helps helps reached 0");
     CHECK(verdicts("```\n```powershell\n$v = \"kv1\"\naz keyvault key recover `\n  --vault-name $v `\n  --name k\n" +
                    restore) == "helps helps reached 0");
+    CHECK(verdicts("V=kv1\n```\nThen:\n```sh\naz keyvault key recover --vault-name $V --name k\n" + restore) ==
+          "helps helps reached 0");
+    CHECK(verdicts("V=$(az keyvault show -n kv1 --query name -o tsv)\n```\nThen:\n```sh\naz keyvault key recover "
+                   "--vault-name $V --name k\n" +
+                   restore) == "looks helps helps reached 0");
     CHECK(verdicts("az keyvault key recover --vault-name $V --name k\n" + restore) == "wrong helps missed 1");
     CHECK(verdicts("az keyvault set-policy -n kv1 --object-id other --key-permissions get\n" + restore) ==
           "wrong helps missed 1");

@@ -48,6 +48,12 @@ TEST_CASE("lists hold what is there, deleted things in lists of their own") {
     CHECK(printed("keyvault key show --vault-name kv1 -n other", "1h", deleted).empty());
 }
 
+TEST_CASE("a command that reads knows the shell variables of those before it") {
+    CHECK(printedBy("- {at: 1h, az: V=kv1}\n"
+                    "- {at: 2h, az: \"az keyvault key list --vault-name $V --query [].name -o tsv\"}\n") ==
+          "cmk\nother\n");
+}
+
 TEST_CASE("keyvault key show tells the type of a key, and what it is used for") {
     const std::string made = "- {at: 10m, do: key.create, target: kv1/fresh, with: {type: EC-HSM}}\n";
     CHECK(printed("keyvault key show --vault-name kv1 -n fresh --query key.kty -o tsv", "1h", made) == "EC-HSM\n");

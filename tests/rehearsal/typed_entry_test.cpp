@@ -23,6 +23,12 @@ TEST_CASE("an action is its verb, its target and its arguments") {
         R"({"at": "0s", "do": "key.update", "target": "contoso-kv/cmk", "with": {"enabled": false, "expires": "30d"}})");
 }
 
+TEST_CASE("a command of the CLI and what a shell keeps for one are taken as they stand") {
+    for (const std::string_view line : {"az keyvault show -n kv", "V=kv1", "KEY=$(az keyvault show -n kv)"}) {
+        CHECK(entryOf(line) == JsonValue{JsonObject{{"at", "0s"}, {"az", line}}}.line());
+    }
+}
+
 TEST_CASE("commas make a list, quotes keep blanks, dots go into a mapping") {
     CHECK(
         entryOf("policy.set kv identity=reader permissions=get,wrapKey") ==
