@@ -195,6 +195,17 @@ private:
         return answer;
     }
 
+    std::optional<RefusalText::Answer> answerAt(MappingReader& fields, std::string_view name) {
+        const Node node = fields.take(name);
+        if (!node) {
+            return std::nullopt;
+        }
+        MappingReader own{node, "an answer", diagnostics_};
+        RefusalText::Answer answer = answerOf(own);
+        own.finish();
+        return answer;
+    }
+
     void refusals() {
         const auto entry = facts_.requireEntry(fields_, "a platform", "refusals");
         if (!entry) {
@@ -209,11 +220,8 @@ private:
             MappingReader fields{value, "a refusal", name.mark(), diagnostics_};
             RefusalText text;
             text.answer = answerOf(fields);
-            if (const Node ofVault = fields.take("of-vault")) {
-                MappingReader own{ofVault, "an answer", diagnostics_};
-                text.ofVault = answerOf(own);
-                own.finish();
-            }
+            text.ofVault = answerAt(fields, "of-vault");
+            text.inVault = answerAt(fields, "in-vault");
             text.fix = facts_.text(fields, "fix");
             text.provenance = facts_.provenance(fields);
             fields.finish();

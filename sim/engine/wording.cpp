@@ -10,12 +10,33 @@ namespace cmksim::engine {
 
 namespace {
 
-/// What is answered to that action; null: to what is no action.
-Wording of(const Platform& platform, CommonRefusal refusal, const Action* action) {
+/// Who is asked: the resource manager of a vault, the vault itself, or another.
+enum class Asked : std::uint8_t { OfVault, InVault, Other };
+
+Asked askedBy(const TimelineEntry& entry) {
+    if (const auto* read = std::get_if<ReadRequest>(&entry.what)) {
+        const bool isOfVault = std::holds_alternative<OnVault>(read->at) && !read->within;
+        return isOfVault                                    ? Asked::OfVault
+               : std::holds_alternative<OnIdentity>(read->at) ? Asked::Other
+                                                            : Asked::InVault;
+    }
+    if (entry.action() == nullptr) {
+        return Asked::Other;
+    }
+    switch (ruleOf(*entry.action()).traits.target) {
+    case TargetKind::Vault: return Asked::OfVault;
+    case TargetKind::Key:
+    case TargetKind::KeyOrVersion: return Asked::InVault;
+    default: return Asked::Other;
+    }
+}
+
+Wording of(const Platform& platform, CommonRefusal refusal, Asked asked) {
     const auto index = static_cast<std::size_t>(refusal);
     const RefusalText& text = platform.refusals[index];
-    const bool isOfVault = action != nullptr && ruleOf(*action).traits.target == TargetKind::Vault;
-    const RefusalText::Answer& answer = isOfVault && text.ofVault ? *text.ofVault : text.answer;
+    const RefusalText::Answer& answer = asked == Asked::OfVault && text.ofVault   ? *text.ofVault
+                                        : asked == Asked::InVault && text.inVault ? *text.inVault
+                                                                                  : text.answer;
     return {answer.status, commonRefusalNames[index], answer.message, text.fix, &text.provenance};
 }
 
@@ -56,7 +77,7 @@ Subject subjectOf(const Program& program, const Record& record) {
 
 Wording asTheModelSays(const Program& program, const Record& record) {
     return std::visit(Overloaded{[&](CommonRefusal common) {
-                                     return of(*program.platform, common, program.entries[record.entry()].action());
+                                     return of(*program.platform, common, askedBy(program.entries[record.entry()]));
                                  },
                                  [&](const RecoveryRefusal&) {
                                      const RecoveryRule& rule = *program.modelOf(record.on->resource).recovery;
@@ -87,7 +108,7 @@ Wording ofRefusal(const Program& program, const Record& record) {
 
 Wording ofDenial(const Program& program, const Record& record, const OperationTried& tried) {
     if (record.on->status.presence != ResourceStatus::Presence::Present) {
-        return of(*program.platform, CommonRefusal::ResourceNotFound, nullptr);
+        return of(*program.platform, CommonRefusal::ResourceNotFound, Asked::Other);
     }
     const Model& model = program.modelOf(record.on->resource);
     const OperationRule& operation = model.operations[std::get<Attempt>(program.entries[tried.entry].what).operation];

@@ -84,6 +84,7 @@ struct RefusalText {
 
     Answer answer;
     std::optional<Answer> ofVault; // to an action on a whole vault, where that is refused in other words
+    std::optional<Answer> inVault; // to what is asked of the vault itself, such as its keys, likewise
     std::string fix;
     Provenance provenance;
 };

@@ -138,4 +138,32 @@ timeline:
     CHECK(said[1] == "Operation 'DeletedVaultPurge' is not allowed.");
 }
 
+TEST_CASE("a vault that is gone has no name that resolves for its keys, and is not found as a whole") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {keys: {cmk: {}}}}
+timeline:
+  - {at: 1m, do: vault.delete, target: kv1}
+  - {at: 2m, do: key.rotate, target: kv1/cmk, expect: {error: VaultNotFound, status: 404}}
+  - {at: 3m, do: vault.update, target: kv1, with: {enablePurgeProtection: true}, expect: {error: VaultNotFound, status: 404}}
+  - {at: 4m, az: keyvault key show --vault-name kv1 -n cmk}
+  - {at: 5m, az: keyvault key list --vault-name kv1}
+  - {at: 6m, az: keyvault show -n kv1}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    std::vector<std::string> said;
+    const Trace trace = replay(*compiled.program, nominalPhases(*compiled.program));
+    CHECK(trace.passed);
+    for (const Record& record : trace.records) {
+        if ((record.is<ActionDone>() || record.is<ReadDone>()) && record.refused()) {
+            said.push_back(filled(*compiled.program, record, wordingOf(*compiled.program, record).message));
+        }
+    }
+    const std::string unresolved = "The name of the vault 'kv1' does not resolve: Name or service not known";
+    const std::string unknown = "The Vault 'kv1' not found within subscription.";
+    CHECK(said == std::vector<std::string>{unresolved, unknown, unresolved, unresolved, unknown});
+}
+
 } // namespace cmksim::wording_test
