@@ -311,7 +311,7 @@ TEST_CASE("a command that takes the key away says so, and is written so") {
     back("mysql", "mysql flexible-server update --name it --disable-data-encryption");
     back("akskms", "aks update --name it --disable-azure-keyvault-kms");
     back("sqldb", "sql server tde-key set --server it --server-key-type ServiceManaged");
-    // Of several keys none is written: no command that is known names a slot.
+    // Of several keys none is taken away by a command that is known.
     CHECK(written("postgresql", "do: resource.update, target: it, with: {keys: {backup: null}}") ==
           "resource.update keys: {backup: null}\n");
     CHECK(written("storage", "az: storage account update -n it --encryption-key-source Microsoft.Keyvault "
@@ -326,6 +326,72 @@ TEST_CASE("a command that takes the key away says so, and is written so") {
                                        "\"{keySource:Microsoft.KeyVault,keyVaultProperties:{keyName:cmk,keyVersion:v1,"
                                        "keyVaultUri:https://kv1.vault.azure.net}}\"'")
               .find("resource.update key: \"https://kv1.vault.azure.net/keys/cmk/v1\"") != std::string::npos);
+}
+
+TEST_CASE("a command names the keys of several slots, where the CLI has options for them") {
+    const auto written = [](std::string_view resource, std::string_view entry) {
+        const std::string estate = "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, "
+                                   "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}, next: "
+                                   "{}}}}\n  identities: {app: {}}\n  resources:\n    it: " +
+                                   std::string{resource} + "\ntimeline:\n- {at: 1h, " + std::string{entry} + "}\n";
+        const Compiled read{estate};
+        if (!read.program) {
+            return read.messages();
+        }
+        Catalog catalog;
+        std::string text;
+        for (const TimelineEntry& one : read.program->entries) {
+            text += one.name + ' ' + flowYaml(argumentsOf(*read.program, one)) + '\n';
+            for (const std::string& command : AzCommands{*read.program, catalog.azure()}.of(one)) {
+                text += command + '\n';
+            }
+        }
+        return text;
+    };
+    const std::string uri = "https://kv1.vault.azure.net/keys/next";
+    for (const std::string service : {"postgresql", "mysql"}) {
+        const std::string server =
+            "{service: " + service + ", keys: {primary: {key: kv1/cmk, identity: app}, backup: {key: kv1/cmk, "
+                                     "identity: app}}}";
+        const std::string words = (service == "mysql" ? "mysql" : "postgres") + std::string{" flexible-server update"};
+        const std::string command = "az " + words + " --name it --backup-key " + uri + " --backup-identity app\n";
+        CHECK(written(server, "do: resource.update, target: it, with: {keys: {backup: {key: kv1/next, identity: app}}}") ==
+              "resource.update keys: {backup: {key: kv1/next, identity: app}}\n" + command);
+        CHECK(written(server, "az: " + words + " -n it --backup-key " + uri + " --backup-identity app") ==
+              "resource.update keys: {backup: {key: \"" + uri + "\", identity: app}}\n" + command);
+        // The slot of the short form is said by its options.
+        CHECK(written(server, "do: resource.update, target: it, with: {keys: {primary: {key: kv1/next, identity: app}}}")
+                  .ends_with("az " + words + " --name it --key " + uri + " --identity app\n"));
+    }
+    CHECK(written("{service: postgresql}", "az: postgres flexible-server create -n new --key " + uri +
+                                               " --identity app --backup-identity app")
+              .find("slot 'backup' needs 'key'") != std::string::npos);
+
+    const std::string workspace = "{service: databricks, keys: {managed-services: {key: kv1/cmk, identity: "
+                                  "FirstPartyIdentity}, managed-disks: {key: kv1/cmk, identity: app}, "
+                                  "dbfs-root: {key: kv1/cmk, identity: app}}}";
+    const std::string update = "az databricks workspace update --name it";
+    CHECK(written(workspace, "az: 'databricks workspace update -n it --disk-key-vault https://kv1.vault.azure.net/ "
+                             "--disk-key-name next --disk-key-version v1'") ==
+          "resource.update keys: {managed-disks: {key: \"" + uri + "/v1\"}}\n" + update +
+              " --disk-key-vault https://kv1.vault.azure.net --disk-key-name next --disk-key-version v1\n");
+    CHECK(written(workspace, "do: resource.update, target: it, with: {keys: {dbfs-root: {key: kv1/next/v1}}}")
+              .ends_with(update + " --key-vault https://kv1.vault.azure.net --key-name next --key-version v1\n"));
+    CHECK(written(workspace, "az: databricks workspace update -n it --key-source Microsoft.Keyvault --key-vault "
+                             "https://kv1.vault.azure.net --key-name next --key-version v1")
+              .starts_with("resource.update keys: {dbfs-root: {key: \"" + uri + "/v1\"}}\n"));
+    CHECK(written(workspace, "az: databricks workspace update -n it --key-source Default")
+              .find("takes away the key of the slot 'dbfs-root' is not simulated") != std::string::npos);
+    CHECK(written(workspace, "az: databricks workspace update -n it --disk-key-vault https://kv1.vault.azure.net")
+              .find("give --disk-key-vault and --disk-key-name") != std::string::npos);
+    // A setting that is updated alone is an action of its own.
+    CHECK(written(workspace, "az: databricks workspace update -n it --disk-key-vault https://kv1.vault.azure.net "
+                             "--disk-key-name next --disk-key-auto-rotation true")
+              .find("\nresource.update automaticRotation: true\n" + update + " --disk-key-auto-rotation true\n") !=
+          std::string::npos);
+    // Who uses the key of the disks has no option.
+    CHECK(written(workspace, "do: resource.update, target: it, with: {keys: {managed-disks: {identity: app}}}") ==
+          "resource.update keys: {managed-disks: {identity: app}}\n");
 }
 
 TEST_CASE("what a key is made for is told where the services of the estate ask for more") {
@@ -426,6 +492,30 @@ TEST_CASE("options mean what the CLI means by them") {
           "role.assign /  identity: app, role: Owner");
     CHECK(translated("keyvault key import --vault-name kv1 -n brought --byok-file key.byok") ==
           "key.create kv1/brought");
+}
+
+TEST_CASE("everyday commands are reads, and what is not simulated is refused with the reason") {
+    for (const std::string_view command :
+         {"resource tag --tags a=b --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1",
+          "group update -n g --tags a=b", "deployment group what-if -g g --template-file t.json", "extension add -n nsp",
+          "upgrade", "find keyvault", "keyvault secret set --vault-name kv1 -n s --value v",
+          "monitor diagnostic-settings create --name d --resource x", "network perimeter create -n p -g g",
+          "network perimeter profile create -n p -g g --perimeter-name p", "network perimeter list -g g"}) {
+        INFO(command);
+        const Compiled read{std::string{azureEstate} + "- {at: 1h, az: '" + std::string{command} + "'}\n"};
+        REQUIRE(read.program);
+        REQUIRE(read.program->entries.size() == 1);
+        CHECK(read.program->entries[EntryId{0}].action() == nullptr);
+    }
+    CHECK(translated("acr build -r myRegistry -t x .") == "push reg");
+    CHECK(translated("acr network-rule add -n myRegistry --ip-address 203.0.113.7") == "show reg");
+    CHECK(translated("network perimeter association create -n a -g g --perimeter-name p --access-mode Enforced "
+                     "--private-link-resource {id:x} --profile {id:y}")
+              .find("is not simulated yet: associations with a network security perimeter") != std::string::npos);
+    CHECK(translated("network private-endpoint create -n p -g g").find("is not simulated yet: networks and names") !=
+          std::string::npos);
+    CHECK(translated("postgres flexible-server restart -n pg -g g").find("is not simulated yet: servers that are") !=
+          std::string::npos);
 }
 
 TEST_CASE("a command that sets what nothing here depends on changes nothing, and says so") {

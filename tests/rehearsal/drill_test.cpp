@@ -98,7 +98,7 @@ TEST_CASE("a drill tells at the prompt what it leaves out of a command, and does
               .starts_with("? 'az keyvault key create' is refused, 400 BadParameter: Unsupported key size"));
     const std::string said =
         drilled.say("az keyvault network-rule add --name contoso-kv --ip-address 203.0.113.7 --vnet-name spoke");
-    CHECK(said.find("! '--vnet-name' is left out: rules for virtual networks are not simulated yet\n") !=
+    CHECK(said.find("! '--vnet-name' is left out: rules for virtual networks are given by vault.update, as 'virtualNetworkRules'\n") !=
           std::string::npos);
     CHECK(said.find("vault.add-network-rule contoso-kv") != std::string::npos);
 }
