@@ -49,6 +49,9 @@ bool changesOutput(const ShellLeftOut& part) {
     return part.at.starts_with("|") && !part.at.starts_with("||") && !part.at.starts_with(withoutEndsOfLines);
 }
 
+/// What an entry looks at that only assigns a variable of its shell.
+constexpr std::string_view nothingSeen = "nothing";
+
 bool isCommand(const EntrySpec& entry) { return std::holds_alternative<CommandSpec>(entry.what); }
 
 /// An entry of the timeline that becomes another one.
@@ -107,7 +110,7 @@ private:
         const std::string_view command = run.command;
         const Name asRun{command, entry.command.mark};
         if (run.onlyAssigns) {
-            return {Draft{&entry, asRun, {CommandEffect::ReadRequest, "everything", {}, {}, {}}}};
+            return {Draft{&entry, asRun, {CommandEffect::ReadRequest, std::string{nothingSeen}, {}, {}, {}}}};
         }
         PlacedComplaints complaints{asRun, places_, diagnostics_};
         const ShellWords words = splitShellWords(command);

@@ -19,6 +19,9 @@ std::string_view sightName(std::string_view what) {
     if (what == "everything") {
         return "list";
     }
+    if (what == "nothing") { // a variable of a shell is assigned
+        return "assign";
+    }
     return what.starts_with(deletedPrefix) ? "show deleted" : "show";
 }
 

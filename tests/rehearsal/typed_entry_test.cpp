@@ -24,7 +24,7 @@ TEST_CASE("an action is its verb, its target and its arguments") {
 }
 
 TEST_CASE("a command of the CLI and what a shell keeps for one are taken as they stand") {
-    for (const std::string_view line : {"az keyvault show -n kv", "V=kv1", "KEY=$(az keyvault show -n kv)"}) {
+    for (const std::string line : {"az keyvault show -n kv", "V=kv1", "KEY=$(az keyvault show -n kv)"}) {
         CHECK(entryOf(line) == JsonValue{JsonObject{{"at", "0s"}, {"az", line}}}.line());
     }
 }
