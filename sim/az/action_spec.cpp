@@ -256,8 +256,7 @@ private:
         rest_ = std::move(others);
         for (const KeyUseSpec& use : named) {
             if (need == KeyNeed::Must && !use.key.present()) {
-                reading_.diagnostics.error(use.slot.mark,
-                                           fmt::format("slot {} needs 'key'", inQuotes(use.slot.text)));
+                reading_.diagnostics.error(use.slot.mark, fmt::format("slot {} needs 'key'", inQuotes(use.slot.text)));
             }
         }
         return named;

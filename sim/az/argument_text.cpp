@@ -1,5 +1,6 @@
 #include "az/argument_text.hpp"
 
+#include "az/key_parts.hpp"
 #include "base/held_value.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,37 @@ std::vector<std::string> textsOf(const JsonValue& value) {
 ArgumentText argumentOf(std::string name, const JsonValue& value) {
     return {std::move(name), textsOf(value), heldAs<JsonArray>(value) != nullptr,
             heldAs<std::nullptr_t>(value) != nullptr};
+}
+
+std::vector<ArgumentText> argumentsOfSlots(const JsonValue& bySlot) {
+    std::vector<ArgumentText> arguments;
+    forEachField(bySlot, [&](const std::string& slot, const JsonValue& use) {
+        const std::string key = std::string{slotsPrefix} + slot;
+        if (heldAs<JsonObject>(use) == nullptr) {
+            arguments.push_back({key, {}, false, true});
+        }
+        forEachField(use, [&](const std::string& name, const JsonValue& held) {
+            arguments.push_back(argumentOf(name == shortKey ? key : key + '.' + name, held));
+        });
+    });
+    return arguments;
+}
+
+std::vector<ArgumentText> keyInParts(const std::string& key, const std::string& uri, bool saysNoVersion) {
+    constexpr std::string_view collection = "/keys/";
+    const std::size_t at = uri.find(collection);
+    if (at == std::string::npos) {
+        return {{key, {uri}, false, false}};
+    }
+    const std::string rest = uri.substr(at + collection.size());
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    const std::string version = rest.substr(std::min(slash + 1, rest.size()));
+    std::vector<ArgumentText> parts{{partOf(key, vaultPart), {uri.substr(0, at)}, false, false},
+                                    {partOf(key, namePart), {rest.substr(0, slash)}, false, false}};
+    if (!version.empty() || saysNoVersion) {
+        parts.push_back({partOf(key, versionPart), {version}, false, false});
+    }
+    return parts;
 }
 
 } // namespace cmksim::az

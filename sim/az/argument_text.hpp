@@ -21,4 +21,11 @@ std::vector<std::string> textsOf(const JsonValue& value);
 
 ArgumentText argumentOf(std::string name, const JsonValue& value);
 
+/// The keys of a resource by slot: each as `keys.SLOT`, and who uses it as `keys.SLOT.identity`.
+std::vector<ArgumentText> argumentsOfSlots(const JsonValue& bySlot);
+
+/// A key by its URI as the URI of its vault, its name and its version; as it is where it is no URI of a key.
+/// `saysNoVersion`: an empty version is said, too, as it lets go of one.
+std::vector<ArgumentText> keyInParts(const std::string& key, const std::string& uri, bool saysNoVersion);
+
 } // namespace cmksim::az

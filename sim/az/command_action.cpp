@@ -42,8 +42,8 @@ class CommandReader {
 public:
     CommandReader(const CommandLine& line, std::string_view command, const CommandContext& context,
                   CommandComplaints& complaints)
-        : line_{line}, rule_{*line.rule}, command_{command}, context_{context}, complaints_{complaints},
-          given_{line, command, context, complaints} {}
+        : line_{line}, rule_{*line.rule}, command_{command}, context_{context},
+          complaints_{complaints}, given_{line, command, context, complaints} {}
 
     std::vector<CommandAction> read() {
         checkOutput();
@@ -239,10 +239,9 @@ private:
         if (name && textOf(name).empty()) {
             key.null = true;
         } else if (uri.empty() || textOf(name).empty()) {
-            given_.complain(
-                key.at, fmt::format("{} names a key by its vault and its name", given_.title()),
-                fmt::format("give {} and {}", given_.optionsFor(partOf(of, vaultPart)),
-                            given_.optionsFor(partOf(of, namePart))));
+            given_.complain(key.at, fmt::format("{} names a key by its vault and its name", given_.title()),
+                            fmt::format("give {} and {}", given_.optionsFor(partOf(of, vaultPart)),
+                                        given_.optionsFor(partOf(of, namePart))));
             return;
         } else {
             uri.append("/keys/").append(textOf(name));

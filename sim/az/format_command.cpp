@@ -78,7 +78,7 @@ private:
     void argument(const std::string& name, const JsonValue& value) {
         const auto isIn = [&](const auto& words) { return std::ranges::find(words, name) != words.end(); };
         if (name == "keys" && !action_.service.empty()) {
-            slots(value);
+            std::ranges::move(argumentsOfSlots(value), std::back_inserter(arguments_));
             return;
         }
         if (isIn(ownWords) || isIn(addedAfterwards) || name == "service" || name == saidByName) {
@@ -92,19 +92,6 @@ private:
         for (const auto& [inner, held] : *fields) {
             arguments_.push_back(argumentOf(name + '.' + inner, held));
         }
-    }
-
-    /// `keys.SLOT`, and who uses it as `keys.SLOT.identity`.
-    void slots(const JsonValue& bySlot) {
-        forEachField(bySlot, [&](const std::string& slot, const JsonValue& use) {
-            const std::string key = std::string{slotsPrefix} + slot;
-            if (heldAs<JsonObject>(use) == nullptr) {
-                arguments_.push_back({key, {}, false, true});
-            }
-            forEachField(use, [&](const std::string& name, const JsonValue& held) {
-                arguments_.push_back(argumentOf(name == shortKey ? key : key + '.' + name, held));
-            });
-        });
     }
 
     [[nodiscard]] bool fits(const CommandRule& rule, const AzureTerms& terms) const {
@@ -198,7 +185,9 @@ private:
         std::vector<ArgumentText> split;
         for (ArgumentText& argument : said) {
             if (isWholeKey(argument.name) && isTakenInParts(rule, argument)) {
-                splitKey(argument, split);
+                const bool saysNoVersion = !ruleMakes();
+                std::ranges::move(keyInParts(argument.name, keyUri(argument.values.front()), saysNoVersion),
+                                  std::back_inserter(split));
             } else {
                 split.push_back(std::move(argument));
             }
@@ -210,24 +199,6 @@ private:
         const ArgumentText name{partOf(key.name, namePart), {}, false, false};
         return !key.null && !key.values.empty() && optionFor(rule, key.name) == nullptr &&
                (optionFor(rule, name.name) != nullptr || property(rule, name) != nullptr);
-    }
-
-    void splitKey(const ArgumentText& key, std::vector<ArgumentText>& into) const {
-        constexpr std::string_view collection = "/keys/";
-        const std::string uri = keyUri(key.values.front());
-        const std::size_t at = uri.find(collection);
-        if (at == std::string::npos) {
-            into.push_back(key);
-            return;
-        }
-        const std::string rest = uri.substr(at + collection.size());
-        const std::size_t slash = std::min(rest.find('/'), rest.size());
-        const std::string version = rest.substr(std::min(slash + 1, rest.size()));
-        into.push_back({partOf(key.name, vaultPart), {uri.substr(0, at)}, false, false});
-        into.push_back({partOf(key.name, namePart), {rest.substr(0, slash)}, false, false});
-        if (!version.empty() || !ruleMakes()) {
-            into.push_back({partOf(key.name, versionPart), {version}, false, false});
-        }
     }
 
     /// No key, where the rule has an option that says so.
@@ -429,9 +400,8 @@ private:
 
     /// Whether it is the identity that the service gives whatever it makes with a key.
     [[nodiscard]] bool isServicesOwn(const AzureTerms& terms, const ArgumentText& argument) const {
-        const bool namesKey = std::ranges::any_of(arguments_, [](const ArgumentText& one) {
-            return one.name == shortKey && !one.null;
-        });
+        const bool namesKey =
+            std::ranges::any_of(arguments_, [](const ArgumentText& one) { return one.name == shortKey && !one.null; });
         return ruleMakes() && namesKey && argument.name == "identity" && !terms.identityDefault.empty() &&
                argument.values == std::vector<std::string>{terms.identityDefault};
     }

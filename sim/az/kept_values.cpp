@@ -1,7 +1,6 @@
 #include "az/kept_values.hpp"
 
 #include "action/action.hpp"
-#include "base/overloaded.hpp"
 #include "catalog/vault_kinds.hpp"
 
 #include <fmt/format.h>
@@ -40,9 +39,8 @@ std::string_view valueName(const ReadShape& shape) {
 }
 
 std::string optionOf(const CommandLine& line, std::string_view sets) {
-    const auto option = std::ranges::find(line.given, sets, [](const GivenOption& one) -> std::string_view {
-        return one.option->sets;
-    });
+    const auto option = std::ranges::find(line.given, sets,
+                                          [](const GivenOption& one) -> std::string_view { return one.option->sets; });
     return option != line.given.end() && !option->values.empty() ? option->values.front().text : std::string{};
 }
 
@@ -98,8 +96,8 @@ void KeptValues::note(std::string_view action, std::string_view target) {
 /// What comes under that name later is something else.
 void KeptValues::forget(std::string_view target) {
     std::erase_if(versions_, [&](const auto& key) {
-        return key.first == target || (key.first.starts_with(target) && key.first.size() > target.size() &&
-                                       key.first[target.size()] == '/');
+        return key.first == target ||
+               (key.first.starts_with(target) && key.first.size() > target.size() && key.first[target.size()] == '/');
     });
 }
 
@@ -136,7 +134,7 @@ std::optional<std::string> KeptValues::value(std::string_view name, const Comman
             kind != vaultKinds_.end() && vaultKindNamed(kind->second, platform_) != ordinaryVault
                 ? std::string_view{kind->second}
                 : std::string_view{};
-        return name == "id"         ? std::optional{idOf(azureTypeOf(terms_, AzureThing::Vault, kindName).name, action.target)}
+        return name == "id" ? std::optional{idOf(azureTypeOf(terms_, AzureThing::Vault, kindName).name, action.target)}
                : name == "name"     ? std::optional{action.target}
                : name == "vaultUri" ? std::optional{fmt::format("https://{}/", hostOf(action.target))}
                                     : std::nullopt;
@@ -179,8 +177,8 @@ std::optional<std::string> KeptValues::ofKey(std::string_view name, std::string_
     const std::size_t first = std::min(target.find('/'), target.size());
     const std::size_t second = std::min(target.find('/', first + 1), target.size());
     const std::string_view key = target.substr(0, second);
-    const std::string uri = fmt::format("https://{}/keys/{}", hostOf(target.substr(0, first)),
-                                        key.substr(std::min(first + 1, key.size())));
+    const std::string uri =
+        fmt::format("https://{}/keys/{}", hostOf(target.substr(0, first)), key.substr(std::min(first + 1, key.size())));
     if (name == "keyUri") {
         return uri;
     }

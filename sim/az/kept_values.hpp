@@ -39,7 +39,7 @@ private:
     const EstateSpec& estate_;
     const std::vector<AzureTerms>& terms_;
     const Platform& platform_;
-    std::optional<catalog::ReadShapes> shapes_; // read once some command is asked
+    std::optional<catalog::ReadShapes> shapes_;                  // read once some command is asked
     std::map<std::string, std::string, std::less<>> vaultKinds_; // by name; those that are not ordinary
 
     /// The versions of a key by then.

@@ -22,8 +22,8 @@ enum class ShellKind : std::uint8_t { Posix, PowerShell, Unknown };
 /// A command of the CLI in a script: what to run, its variables filled in and its lines joined by backslashes.
 struct ScriptCommand {
     std::string_view text;
-    std::string_view raw; // as it stands in the script
-    std::string doubt;    // why it may not run; empty: it runs
+    std::string_view raw;    // as it stands in the script
+    std::string doubt;       // why it may not run; empty: it runs
     std::string keptIn = {}; // the variable that takes what it prints; empty: none
 };
 
@@ -36,7 +36,7 @@ struct ScriptRest {
 struct ShellScript {
     std::vector<ScriptCommand> commands;
     std::vector<ScriptRest> rest;
-    bool assigns = false; // some variable, or takes its value away
+    bool assigns = false;                       // some variable, or takes its value away
     std::shared_ptr<document::TextStore> texts; // what `text` of a command may be a view of
 };
 

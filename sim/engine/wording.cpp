@@ -16,9 +16,9 @@ enum class Asked : std::uint8_t { OfVault, InVault, Other };
 Asked askedBy(const TimelineEntry& entry) {
     if (const auto* read = std::get_if<ReadRequest>(&entry.what)) {
         const bool isOfVault = std::holds_alternative<OnVault>(read->at) && !read->within;
-        return isOfVault                                    ? Asked::OfVault
+        return isOfVault                                      ? Asked::OfVault
                : std::holds_alternative<OnIdentity>(read->at) ? Asked::Other
-                                                            : Asked::InVault;
+                                                              : Asked::InVault;
     }
     if (entry.action() == nullptr) {
         return Asked::Other;

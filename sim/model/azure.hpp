@@ -96,7 +96,7 @@ struct CommandRule {
     std::string notYet;                                        // what of it is not simulated yet; empty: it is
     bool takesWords = false;                                   // words that are no options, which change nothing
     std::vector<CommandRefusal> refusals;
-    std::string others; // why options that are not listed here do not matter; empty: there are none
+    std::string others;     // why options that are not listed here do not matter; empty: there are none
     std::string printsLike; // the command that reads what this one makes or changes, and prints the same; or empty
     Provenance provenance;
 };

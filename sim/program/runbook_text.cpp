@@ -106,8 +106,8 @@ private:
         const az::ShellScript read = az::readShellScript(text, kind, doubt.empty() ? variables_ : apart);
         result_.texts.push_back(read.texts);
         for (const az::ScriptCommand& command : read.commands) {
-            result_.commands.push_back(
-                {nameOf(command.text, command.raw), command.keptIn, doubt.empty() ? command.doubt : std::string{doubt}});
+            result_.commands.push_back({nameOf(command.text, command.raw), command.keptIn,
+                                        doubt.empty() ? command.doubt : std::string{doubt}});
         }
         for (const az::ScriptRest& rest : read.rest) {
             if (rest.holdsCommand) {

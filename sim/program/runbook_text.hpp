@@ -17,7 +17,7 @@ enum class RunbookForm : std::uint8_t { Markdown, Script };
 struct TextCommand {
     Name text;
     std::string keptIn; // the variable that takes what it prints; empty: none
-    std::string doubt; // why it may not run; empty: it runs
+    std::string doubt;  // why it may not run; empty: it runs
 };
 
 /// A line, or a part of one, that does something which is not simulated.

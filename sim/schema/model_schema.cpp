@@ -345,13 +345,12 @@ JsonValue platformSchema() {
                                        {"vault-kind", ref("text")}},
                                       {"uses-keys"});
     const JsonValue ofVault = facts.parts.record({{"status", facts.status()}, {"message", ref("text")}}, {"message"});
-    const JsonValue refusal =
-        facts.fact({{"status", facts.status()},
-                    {"message", ref("text")},
-                    {"of-vault", ofVault},
-                    {"in-vault", ofVault},
-                    {"fix", ref("text")}},
-                   {"message", "fix"});
+    const JsonValue refusal = facts.fact({{"status", facts.status()},
+                                          {"message", ref("text")},
+                                          {"of-vault", ofVault},
+                                          {"in-vault", ofVault},
+                                          {"fix", ref("text")}},
+                                         {"message", "fix"});
     JsonObject timings;
     std::vector<std::string> timingNames;
     for (const std::string_view name : {"role-effect", "policy-effect", "token-life"}) {

@@ -350,21 +350,23 @@ TEST_CASE("a command names the keys of several slots, where the CLI has options 
     };
     const std::string uri = "https://kv1.vault.azure.net/keys/next";
     for (const std::string service : {"postgresql", "mysql"}) {
-        const std::string server =
-            "{service: " + service + ", keys: {primary: {key: kv1/cmk, identity: app}, backup: {key: kv1/cmk, "
-                                     "identity: app}}}";
+        const std::string server = "{service: " + service +
+                                   ", keys: {primary: {key: kv1/cmk, identity: app}, backup: {key: kv1/cmk, "
+                                   "identity: app}}}";
         const std::string words = (service == "mysql" ? "mysql" : "postgres") + std::string{" flexible-server update"};
         const std::string command = "az " + words + " --name it --backup-key " + uri + " --backup-identity app\n";
-        CHECK(written(server, "do: resource.update, target: it, with: {keys: {backup: {key: kv1/next, identity: app}}}") ==
+        CHECK(written(server,
+                      "do: resource.update, target: it, with: {keys: {backup: {key: kv1/next, identity: app}}}") ==
               "resource.update keys: {backup: {key: kv1/next, identity: app}}\n" + command);
         CHECK(written(server, "az: " + words + " -n it --backup-key " + uri + " --backup-identity app") ==
               "resource.update keys: {backup: {key: \"" + uri + "\", identity: app}}\n" + command);
         // The slot of the short form is said by its options.
-        CHECK(written(server, "do: resource.update, target: it, with: {keys: {primary: {key: kv1/next, identity: app}}}")
-                  .ends_with("az " + words + " --name it --key " + uri + " --identity app\n"));
+        CHECK(
+            written(server, "do: resource.update, target: it, with: {keys: {primary: {key: kv1/next, identity: app}}}")
+                .ends_with("az " + words + " --name it --key " + uri + " --identity app\n"));
     }
-    CHECK(written("{service: postgresql}", "az: postgres flexible-server create -n new --key " + uri +
-                                               " --identity app --backup-identity app")
+    CHECK(written("{service: postgresql}",
+                  "az: postgres flexible-server create -n new --key " + uri + " --identity app --backup-identity app")
               .find("slot 'backup' needs 'key'") != std::string::npos);
 
     const std::string workspace = "{service: databricks, keys: {managed-services: {key: kv1/cmk, identity: "
@@ -497,8 +499,8 @@ TEST_CASE("options mean what the CLI means by them") {
 TEST_CASE("everyday commands are reads, and what is not simulated is refused with the reason") {
     for (const std::string_view command :
          {"resource tag --tags a=b --ids /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1",
-          "group update -n g --tags a=b", "deployment group what-if -g g --template-file t.json", "extension add -n nsp",
-          "upgrade", "find keyvault", "keyvault secret set --vault-name kv1 -n s --value v",
+          "group update -n g --tags a=b", "deployment group what-if -g g --template-file t.json",
+          "extension add -n nsp", "upgrade", "find keyvault", "keyvault secret set --vault-name kv1 -n s --value v",
           "monitor diagnostic-settings create --name d --resource x", "network perimeter create -n p -g g",
           "network perimeter profile create -n p -g g --perimeter-name p", "network perimeter list -g g"}) {
         INFO(command);

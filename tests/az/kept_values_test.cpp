@@ -46,13 +46,14 @@ TEST_CASE("a name that one command assigns is known in the next") {
 }
 
 TEST_CASE("a name or an id that a command prints is known in the next") {
-    const std::string_view rotate = "az acr encryption rotate-key -n myRegistry --key-encryption-key $KEY --identity app";
+    const std::string_view rotate =
+        "az acr encryption rotate-key -n myRegistry --key-encryption-key $KEY --identity app";
     const std::string_view show = "KEY=$(az keyvault key show --vault-name kv1 -n cmk --query key.kid -o tsv)";
     CHECK(last({show, rotate}).find("\"https://kv1.vault.azure.net/keys/cmk/v1\"") != std::string::npos);
     CHECK(last({show, rotate}, rotated).find("\"https://kv1.vault.azure.net/keys/cmk/v2\"") != std::string::npos);
-    CHECK(last({"KEY=$(az keyvault key create --vault-name kv1 -n fresh --query key.kid -o tsv | tr -d \"\\r\")",
-                rotate})
-              .find("\"https://kv1.vault.azure.net/keys/fresh/v1\"") != std::string::npos);
+    CHECK(
+        last({"KEY=$(az keyvault key create --vault-name kv1 -n fresh --query key.kid -o tsv | tr -d \"\\r\")", rotate})
+            .find("\"https://kv1.vault.azure.net/keys/fresh/v1\"") != std::string::npos);
     CHECK(last({"ID=$(az identity show -g g -n app --query principalId --output tsv)",
                 "az keyvault set-policy -n kv1 --object-id $ID --key-permissions get"})
               .starts_with("policy.set kv1  identity: app"));

@@ -12,8 +12,8 @@ namespace {
 struct Drilled {
     explicit Drilled(const std::string& yaml = keyDeleted) : Drilled{yaml, {}} {}
     Drilled(const std::string& yaml, Drill::WallClock clock)
-        : played{yaml, Disclosure::Symptoms},
-          drill{played.rehearsal(), played.prompt(), TextStyle{}, played.out(), std::move(clock)} {
+        : played{yaml, Disclosure::Symptoms}, drill{played.rehearsal(), played.prompt(), TextStyle{}, played.out(),
+                                                    std::move(clock)} {
         if (!drill.noDrill()) {
             drill.begin();
         }
@@ -98,8 +98,8 @@ TEST_CASE("a drill tells at the prompt what it leaves out of a command, and does
               .starts_with("? 'az keyvault key create' is refused, 400 BadParameter: Unsupported key size"));
     const std::string said =
         drilled.say("az keyvault network-rule add --name contoso-kv --ip-address 203.0.113.7 --vnet-name spoke");
-    CHECK(said.find("! '--vnet-name' is left out: rules for virtual networks are given by vault.update, as 'virtualNetworkRules'\n") !=
-          std::string::npos);
+    CHECK(said.find("! '--vnet-name' is left out: rules for virtual networks are given by vault.update, as "
+                    "'virtualNetworkRules'\n") != std::string::npos);
     CHECK(said.find("vault.add-network-rule contoso-kv") != std::string::npos);
 }
 
