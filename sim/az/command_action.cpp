@@ -42,8 +42,8 @@ class CommandReader {
 public:
     CommandReader(const CommandLine& line, std::string_view command, const CommandContext& context,
                   CommandComplaints& complaints)
-        : line_{line}, rule_{*line.rule}, command_{command}, context_{context},
-          complaints_{complaints}, given_{line, command, context, complaints} {}
+        : line_{line}, rule_{*line.rule}, command_{command}, context_{context}, complaints_{complaints},
+          given_{line, command, context, complaints} {}
 
     std::vector<CommandAction> read() {
         checkOutput();

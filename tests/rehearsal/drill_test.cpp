@@ -12,8 +12,8 @@ namespace {
 struct Drilled {
     explicit Drilled(const std::string& yaml = keyDeleted) : Drilled{yaml, {}} {}
     Drilled(const std::string& yaml, Drill::WallClock clock)
-        : played{yaml, Disclosure::Symptoms}, drill{played.rehearsal(), played.prompt(), TextStyle{}, played.out(),
-                                                    std::move(clock)} {
+        : played{yaml, Disclosure::Symptoms},
+          drill{played.rehearsal(), played.prompt(), TextStyle{}, played.out(), std::move(clock)} {
         if (!drill.noDrill()) {
             drill.begin();
         }
