@@ -263,7 +263,7 @@ private:
 
     void terraform(const Entry& entry) {
         MappingReader fields{entry.value, "a type of Terraform", entry.key.mark(), diagnostics_};
-        TerraformType type{std::string{entry.key.text()}, {}, terms_.service, {}};
+        TerraformType type{std::string{entry.key.text()}, {}, terms_.service, {}, {}};
         if (const Node thing = fields.require("is")) {
             if (const auto index = facts_.indexOf(thing, "kind of thing", terraformThingNames)) {
                 type.thing = static_cast<TerraformThing>(*index);
@@ -272,6 +272,7 @@ private:
         for (const Entry field : entries(fields.require("fields"))) {
             type.fields.emplace_back(text(field.key), text(field.value));
         }
+        type.vaultKind = facts_.optionalText(fields, "vault-kind");
         fields.finish();
         terms_.terraform.push_back(std::move(type));
     }

@@ -137,7 +137,8 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
             continue;
         }
         const bool tellsKey = property.field == "key" || property.field == keyNamePart ||
-                              property.field.starts_with(slotsPrefix) || property.field.starts_with(basesPrefix);
+                              property.field.starts_with(slotsPrefix) ||
+                              (property.field.starts_with(basesPrefix) && standsOnOthers(terms));
         if (tellsKey && property.path.starts_with(propertiesPrefix)) {
             // Flat: the field is there, be it null.
             const std::string_view path = std::string_view{property.path}.substr(propertiesPrefix.size());

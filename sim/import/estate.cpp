@@ -2,6 +2,7 @@
 
 #include "base/flow_yaml.hpp"
 #include "base/held_value.hpp"
+#include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,10 @@ std::string entryYaml(const JsonObject& entry) {
 }
 
 } // namespace
+
+std::string strangerGrant(std::string_view where, std::string_view principal, std::string_view role) {
+    return lowerCase(fmt::format("{} {} {}", where, principal, role));
+}
 
 std::string estateYaml(const ImportedEstate& estate) {
     std::string out = "cmksim-estate: 1\n";

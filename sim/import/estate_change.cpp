@@ -550,6 +550,7 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     } else {
         dropOtherPolicies(told.after, after, change.after);
     }
+    change.after.strangers = after.strangers; // those that the tool looks after
     change.after.unreadVaults.insert(after.unreadVaults.begin(), after.unreadVaults.end());
     std::erase_if(change.after.unreadVaults, [&](const std::string& name) {
         return std::ranges::none_of(told.after.vaults,

@@ -4,6 +4,7 @@
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/estate.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
@@ -139,6 +140,7 @@ void GrantIndex::add(const RawVault& found) {
         } else if (who.empty()) {
             context_.ledger.leaveOut(ReadKind::Grant, one.mark);
             strangers_.push_back(one);
+            strangerGrants_.insert(strangerGrant(vault->name, one.principal));
             context_.teller.tell(
                 one.mark,
                 [&] {
@@ -263,11 +265,12 @@ void GrantIndex::add(const RawGrant& grant, const LocalGrant& local) {
                  local.candidates > 1 ? "it is left out: import them one at a time" : "it is left out");
         return;
     }
+    const std::string role = roleNamed(grant).name;
     if (who.empty()) {
+        noteStranger(grant, role);
         leaveOutHarmless(grant);
         return;
     }
-    const std::string role = roleNamed(grant).name;
     places_.emplace(
         fmt::format("role {}{} {} {}", local.vault->name, local.key.empty() ? "" : "/" + local.key, who, role),
         grant.mark);
@@ -296,6 +299,12 @@ void GrantIndex::add(const RawGrant& grant) {
         leaveOutHarmless(grant);
         return;
     }
+    if (isOnKeys && !on.type->vaultKind.empty() && isUnknownText(grant.role)) {
+        leaveOut(grant, fmt::format("which role {} is at {} is not known", inQuotes(readable(grant.role)),
+                                    inQuotes(readable(grant.scope))),
+                 "its assignment is left out: what it lets its holder do is not known");
+        return;
+    }
     const bool isLocal = kindOfRole(grant.role, context_.terms, context_.platform) != ordinaryVault;
     if (isLocal || (isOnKeys && !on.type->vaultKind.empty())) {
         leaveOutHarmless(grant); // a vault that has roles of its own knows those alone, and no other knows them
@@ -317,6 +326,7 @@ void GrantIndex::add(const RawGrant& grant) {
     }
     const std::string who = grantee(grant.principal);
     if (who.empty()) {
+        noteStranger(grant, role.name);
         leaveOut(
             grant,
             [&] {
@@ -336,6 +346,18 @@ void GrantIndex::add(const RawGrant& grant) {
     }
     if (!place(grant, who, role.name)) {
         context_.ledger.again(ReadKind::Grant, grant.mark);
+    }
+}
+
+/// One on a vault or key that stays where its principal goes.
+void GrantIndex::noteStranger(const RawGrant& grant, const std::string& role) {
+    const auto scope = readAzureId(grant.scope);
+    if (scope && !scope->names.empty()) {
+        std::string where = readable(scope->names.front());
+        where += scope->names.size() > 1 ? "/" + readable(scope->names.back()) : std::string{};
+        strangerGrants_.insert(strangerGrant(where, grant.principal, role));
+    } else {
+        strangerGrants_.insert(strangerGrant("/", grant.principal, role));
     }
 }
 

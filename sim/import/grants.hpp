@@ -12,6 +12,7 @@
 
 #include <map>
 #include <set>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,8 @@ public:
 
     /// Policies of principals that were not read.
     [[nodiscard]] const std::vector<RawPolicy>& strangers() const { return strangers_; }
+    /// These, and roles of such principals, as `strangerGrant` calls them.
+    [[nodiscard]] std::set<std::string>& strangerGrants() { return strangerGrants_; }
 
 private:
     /// What a role is called here; empty where it is not known to give anything on keys.
@@ -64,6 +67,7 @@ private:
     [[nodiscard]] Role roleNamed(const RawGrant& grant);
     bool place(const RawGrant& grant, const std::string& who, const std::string& role);
     void add(const RawGrant& grant, const LocalGrant& local);
+    void noteStranger(const RawGrant& grant, const std::string& role);
     bool above(const RawGrant& grant, const std::string& who, const std::string& role);
     bool onKey(JoinedVault& vault, std::string_view key, const std::string& who, const std::string& role, Mark mark);
     template <class Message>
@@ -74,6 +78,7 @@ private:
     JsonObject above_;
     std::map<std::string, RawRole> roles_; // by definition and by name, in lower case
     std::vector<RawPolicy> strangers_;
+    std::set<std::string> strangerGrants_;
     std::unordered_map<std::string, const RawVault*> lists_; // by vault, in lower case
     std::unordered_map<std::string, Mark> policyMarks_;      // of VAULT and identity
     std::unordered_map<std::string, Mark> places_;

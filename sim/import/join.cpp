@@ -118,6 +118,7 @@ private:
             grants.add(grant);
         }
         estate_.roleAssignments = grants.above();
+        estate_.strangers = std::move(grants.strangerGrants());
         estate_.places.insert(grants.places().begin(), grants.places().end());
         resources.tellFirstParty(grants.strangers());
     }

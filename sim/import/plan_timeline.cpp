@@ -123,6 +123,19 @@ private:
         return isOtherPrincipal(who) || (one != nullptr && !one->madeFirst);
     }
 
+    /// Whether a grant of an identity that goes is still there afterwards, as one of a principal that is no more.
+    [[nodiscard]] bool staysAsStranger(std::string_view where, std::string_view who, std::string_view role = {}) const {
+        const JsonValue* identity =
+            fieldNamed(after_.identities, who) == nullptr ? fieldNamed(before_.identities, who) : nullptr;
+        if (identity == nullptr) {
+            return false;
+        }
+        return std::ranges::any_of(identity->fields(), [&](const auto& field) {
+            const bool isId = field.first == "principalId" || field.first == "clientId" || field.first == "id";
+            return isId && after_.strangers.contains(strangerGrant(where, bareText(field.second), role));
+        });
+    }
+
     /// Whether something of the estate before does not live on.
     [[nodiscard]] bool ends(TerraformThing thing, std::string_view name, const JsonObject& later,
                             std::string_view vault = {}) const {
@@ -185,7 +198,8 @@ private:
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
             // That of what is gone by now means nothing, be it destroyed as well or not.
             const bool isOfGone = isOwn(who) && fieldNamed(after_.resources, who.substr(ownPrefix.size())) == nullptr;
-            if (!isOfGone && (fieldNamed(laterPolicies, who) == nullptr || isPolicyRemade(vault, who))) {
+            if (!isOfGone && !staysAsStranger(vault, who) &&
+                (fieldNamed(laterPolicies, who) == nullptr || isPolicyRemade(vault, who))) {
                 act("policy.delete", vault, {{"identity", who}});
             }
         }
@@ -211,7 +225,7 @@ private:
                 const bool stays = kept != nullptr && std::ranges::any_of(kept->items(), [&](const JsonValue& one) {
                                        return one.line() == role.line();
                                    });
-                if (!stays || isRoleRemade(scope, who, role)) {
+                if ((!stays && !staysAsStranger(scope, who, bareText(role))) || isRoleRemade(scope, who, role)) {
                     act("role.remove", scope, {{"identity", who}, {"role", role}});
                 }
             }

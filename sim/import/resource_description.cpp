@@ -82,7 +82,7 @@ void ResourceIndex::findBases() {
         if (resource.isLeftOut && !open.empty()) {
             resource.isLeftOut = false;
             resource.obstacle = fmt::format("it stands on {}", open);
-        } else if (!resource.bases.empty() && !open.empty()) {
+        } else if ((!resource.bases.empty() || hasKey(resource.one)) && resource.obstacle.empty() && !open.empty()) {
             context_.teller.tell(resource.one.mark,
                                  fmt::format("{} {} stands on {}, too", resource.one.service,
                                              inQuotes(readable(resource.one.name)), open),
@@ -121,7 +121,10 @@ std::string ResourceIndex::openBaseOf(const Joined& resource) {
         }
         const auto parts = readAzureId(id);
         const std::string name = inQuotes(parts && !parts->names.empty() ? parts->names.back() : readable(id));
+        const Model* model = base ? context_.catalog.model(resource.one.service, {}, context_.diagnostics) : nullptr;
         return !base                                ? fmt::format("{}, which was not read", name)
+               : model != nullptr && !model->standsOn && resources_[*base].obstacle.empty()
+                   ? fmt::format("{}, and what becomes of it without that is not known", name)
                : resources_[*base].obstacle.empty() ? fmt::format("{}, through what was not read", name)
                                                     : fmt::format("{}, which no model plays", name);
     }

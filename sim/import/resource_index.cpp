@@ -204,6 +204,7 @@ bool ResourceIndex::isKeyOfParent(const RawMention& mention) const {
     if (!mention.isPart || !place || mention.keys.size() != 1) {
         return false;
     }
+    const std::string_view suffix = context_.catalog.platform().vaultKinds[ordinaryVault].suffixes.front();
     const std::string_view parent = std::string_view{place->name}.substr(0, place->name.rfind('/'));
     const KeyParts held = keyPartsOf(mention.keys.front().key);
     return std::ranges::any_of(resources_, [&](const Joined& one) {
@@ -211,8 +212,10 @@ bool ResourceIndex::isKeyOfParent(const RawMention& mention) const {
             return false;
         }
         const KeyParts used = keyPartsOf(one.one.key);
-        if (held.key.empty()) { // of one that is not known
-            return one.one.key == mention.keys.front().key;
+        if (held.key.empty()) { // of one that is not known, or that the parent calls by the part's name
+            const std::string said = lowerCase(readable(one.one.key));
+            return one.one.key == mention.keys.front().key || said == lowerCase(readable(lastPart(place->name))) ||
+                   said == lowerCase(identifierOfJoined(lastPart(place->name), suffix));
         }
         return equalIgnoringCase(used.vault, held.vault) && equalIgnoringCase(used.key, held.key);
     });
@@ -261,8 +264,62 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) {
     return named;
 }
 
+namespace {
+
+/// The part of a name behind its last slash, in lower case.
+std::string ownName(const Described& one) { return lowerCase(readable(lastPart(one.name))); }
+
+bool isSameKey(const KeyParts& one, const KeyParts& other) {
+    return !one.key.empty() && equalIgnoringCase(one.vault, other.vault) && equalIgnoringCase(one.host, other.host) &&
+           equalIgnoringCase(one.key, other.key) &&
+           (one.version.empty() || other.version.empty() || equalIgnoringCase(one.version, other.version));
+}
+
+/// Adds the use of a key, once for each: which identity is the key's may be said in one place alone.
+void addUse(std::vector<RawKeyUse>& uses, RawKeyUse use) {
+    const KeyParts parts = keyPartsOf(use.key);
+    const auto same = std::ranges::find_if(uses, [&](const RawKeyUse& one) {
+        const bool isOneIdentity = one.identity.empty() || use.identity.empty() || one.identity == use.identity;
+        return isOneIdentity && (equalIgnoringCase(one.key, use.key) || isSameKey(keyPartsOf(one.key), parts));
+    });
+    if (same == uses.end()) {
+        uses.push_back(std::move(use));
+        return;
+    }
+    same->identity = same->identity.empty() ? use.identity : same->identity;
+    if (parts.version.empty() && !keyPartsOf(same->key).version.empty()) {
+        same->key = std::move(use.key); // followed to its newest version, which is printed beside it
+    }
+}
+
+/// What parts of one thing are called, where each names one key.
+using PartKeys = std::unordered_map<std::string, std::string>;
+
+/// A key that a part calls by another part's name, `VAULT_KEY_VERSION`, is the one that this names, and a part that is
+/// called so names no other.
+std::string namedByParts(const RawKeyUse& use, const RawMention& part, const PartKeys& keys, std::string_view suffix) {
+    const std::string whole = lowerCase(part.ids.back()) + '\n';
+    const bool isOpen = isUnknownText(use.key) && keyPartsOf(use.key).key.empty();
+    const auto other = keys.find(whole + lowerCase(readable(use.key)));
+    if (isOpen && other != keys.end()) {
+        return other->second;
+    }
+    const std::string joined = isOpen ? identifierOfJoined(lastPart(part.name), suffix) : std::string{};
+    return joined.empty() || isUnknownText(joined) ? use.key : joined;
+}
+
+} // namespace
+
 /// The key that a part of something without a model names is the whole one's. Says of each whether it was such a part.
-std::vector<bool> ResourceIndex::foldIntoParents(std::vector<RawMention>& found) {
+std::vector<bool> ResourceIndex::foldIntoParents(std::vector<RawMention>& found) const {
+    const std::string_view suffix = context_.catalog.platform().vaultKinds[ordinaryVault].suffixes.front();
+    PartKeys partKeys;
+    for (const RawMention& one : found) {
+        if (one.isPart && one.keys.size() == 1 && one.detail.empty()) {
+            partKeys.emplace(lowerCase(one.ids.back()) + '\n' + ownName(one),
+                             namedByParts(one.keys.front(), one, {}, suffix));
+        }
+    }
     std::unordered_map<std::string, std::size_t> wholes;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (!found[i].isPart && !found[i].id.empty()) {
@@ -279,12 +336,13 @@ std::vector<bool> ResourceIndex::foldIntoParents(std::vector<RawMention>& found)
         }
         RawMention& parent = found[whole->second];
         for (RawKeyUse use : part.keys) {
+            use.key = namedByParts(use, part, partKeys, suffix);
             if (use.identity.empty()) {
                 use.identity = parent.identities.size() == 1  ? parent.identities.front()
                                : !parent.ownPrincipal.empty() ? std::string{"SystemAssigned"}
                                                               : std::string{};
             }
-            addNew(parent.keys, use);
+            addUse(parent.keys, std::move(use));
         }
         isFolded[i] = true;
     }
@@ -335,7 +393,7 @@ void ResourceIndex::join(std::vector<RawMention> found) {
                  RawMention& known = into.one;
                  known.id = isPlaceless(known.id) && !isPlaceless(one.id) ? one.id : known.id;
                  for (const RawKeyUse& use : one.keys) {
-                     addNew(known.keys, use);
+                     addUse(known.keys, use);
                  }
                  for (const std::string& id : one.ids) {
                      addNew(known.ids, id);

@@ -79,7 +79,7 @@ private:
     void join(std::vector<RawResource> found);
     void merge(const RawResource& found, Joined& into);
     void join(std::vector<RawMention> found);
-    [[nodiscard]] static std::vector<bool> foldIntoParents(std::vector<RawMention>& found);
+    [[nodiscard]] std::vector<bool> foldIntoParents(std::vector<RawMention>& found) const;
     [[nodiscard]] std::optional<std::size_t> withId(std::string_view id);
     [[nodiscard]] bool isKeyOfParent(const RawMention& mention) const;
     void nameKeys(RawMention& mention);

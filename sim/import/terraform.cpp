@@ -5,14 +5,15 @@
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "catalog/vault_kinds.hpp"
 #include "document/values.hpp"
 #include "import/identity_index.hpp"
 #include "import/match.hpp"
-#include "import/mentions.hpp"
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
 #include "import/terraform_azapi.hpp"
 #include "import/terraform_instances.hpp"
+#include "import/terraform_mentions.hpp"
 #include "import/terraform_policies.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -31,8 +32,8 @@ using Instance = TerraformInstance;
 class TerraformReader {
 public:
     TerraformReader(Node root, const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
-        : root_{root}, terms_{terms}, platform_{platform}, mentions_{terms, platform}, instances_{root, terms},
-          diagnostics_{diagnostics}, policies_{instances_, leftOut_, diagnostics} {}
+        : root_{root}, terms_{terms}, platform_{platform}, instances_{root, terms}, diagnostics_{diagnostics},
+          mentions_{instances_, names_, terms, platform}, policies_{instances_, leftOut_, diagnostics} {}
 
     std::optional<TerraformReading> read() {
         TerraformReading reading;
@@ -52,10 +53,13 @@ public:
         }
         reading.before = gather(prior, {}, false);
         reading.addresses = instances_.addresses();
+        reading.dependencies = instances_.dependencies();
         reading.leftOutBefore = std::exchange(leftOut_, {});
         reading.after = gather(planned, prior, true);
         reading.addresses.merge(instances_.addresses());
-        reading.dependencies = instances_.dependencies();
+        for (auto& [address, of] : instances_.dependencies()) {
+            reading.dependencies[address].merge(of);
+        }
         reading.leftOutAfter = std::exchange(leftOut_, {});
         reading.replaced = readReplacements(instances_, diagnostics_);
         reading.incomplete = whatAPlanLeavesOut(root_);
@@ -68,8 +72,7 @@ private:
     /// The things of a module and of those in it; of `data` the sources alone, which a plan keeps with the prior state.
     RawImport gather(Node module, Node data, bool isPlanned) {
         raw_ = {};
-        keyIdentifiers_.clear();
-        vaultNames_.clear();
+        names_ = {};
         policies_.begin(isPlanned);
         instances_.gather(module, data, isPlanned,
                           [this](Mark mark, const std::string& typeName) { raw_.other(mark, typeName); });
@@ -83,11 +86,11 @@ private:
             }
         }
         for (const Instance& instance : instances_.all()) {
-            auto written = readAzapi(instance, terms_, platform_, diagnostics_);
+            auto written = readAzapi(instance, instances_, terms_, platform_, diagnostics_);
             if (written) {
                 raw_.append(std::move(*written));
             } else if (instance.type == nullptr) {
-                mention(instance);
+                raw_.mentions.push_back(mentions_.of(instance));
             }
         }
         return std::move(raw_);
@@ -182,7 +185,9 @@ private:
 
     void vault(const Instance& instance) {
         RawVault vault;
-        static_cast<Described&>(vault) = headOf(instance, azureTypeOf(terms_, AzureThing::Vault).name);
+        vault.kind = kindOf(instance);
+        static_cast<Described&>(vault) =
+            headOf(instance, azureTypeOf(terms_, AzureThing::Vault, instance.type->vaultKind).name);
         vault.isWhole = !instance.isData || TerraformInstances::nodeOf(instance, "policies") ||
                         TerraformInstances::nodeOf(instance, "enableRbacAuthorization");
         for (const auto& [field, path] : instance.type->fields) {
@@ -204,20 +209,28 @@ private:
                 "only address rules and the trusted services' bypass are simulated");
         }
         policies_.ofVault(instance, vault, raw_);
-        vaultNames_[lowerCase(TerraformInstances::ownText(instance, "id"))] = vault.name;
-        vaultNames_[lowerCase(vault.id)] = vault.name;
+        names_.vaults[lowerCase(TerraformInstances::ownText(instance, "id"))] = {vault.name, vault.kind};
+        names_.vaults[lowerCase(vault.id)] = {vault.name, vault.kind};
         raw_.vaults.push_back(std::move(vault));
     }
 
-    /// The vault that an id, or the symbol for one, names; empty, as reported, when it is none that was read.
+    [[nodiscard]] VaultKindId kindOf(const Instance& instance) const {
+        return catalog::vaultKindNamed(instance.type->vaultKind, platform_);
+    }
+
+    /// The vault that an id, the symbol for one, or its URI names; empty, as reported, when it is none that was read.
     std::string vaultOf(const Instance& instance) {
+        constexpr std::string_view scheme = "https://";
         const std::string text = instances_.textOf(instance, "vault", "id");
-        const auto known = vaultNames_.find(lowerCase(text));
-        if (known != vaultNames_.end()) {
-            return known->second;
+        const auto known = names_.vaults.find(lowerCase(text));
+        if (known != names_.vaults.end()) {
+            return known->second.name;
         }
         if (const auto id = readAzureId(text); id && !id->names.empty()) {
             return id->names.front();
+        }
+        if (text.starts_with(scheme)) {
+            return text.substr(scheme.size(), text.find('.') - scheme.size());
         }
         leaveOut(instance.mark, fmt::format("the vault of {} is none that was read", inQuotes(instance.address)),
                  "it is left out");
@@ -247,17 +260,20 @@ private:
         key.name = nameOf(instance);
         key.mark = instance.mark;
         RawVersion version;
-        const std::string versionText = instances_.textOf(instance, "version", "version");
+        const std::string identifier = TerraformInstances::ownText(instance, "id");
+        const std::string said = instances_.textOf(instance, "version", "version");
+        const std::string versionText = said.empty() ? std::string{keyPartsOf(identifier).version} : said;
         version.name = isUnknownText(versionText) ? std::string{} : versionText;
         version.notBefore =
             terraformText(instance.values, TerraformInstances::pathsOf(*instance.type, "notBefore").front());
         version.expires =
             terraformText(instance.values, TerraformInstances::pathsOf(*instance.type, "expires").front());
-        const std::string uri = fmt::format("https://{}/keys/{}", platform_.hostOf(key.vault, ordinaryVault), key.name);
-        keyIdentifiers_[TerraformInstances::ownText(instance, "id")] =
+        key.vaultKind = kindOf(instance);
+        const std::string uri = fmt::format("https://{}/keys/{}", platform_.hostOf(key.vault, key.vaultKind), key.name);
+        names_.keys[identifier] =
             uri + '/' + (version.name.empty() ? std::string{unknownMark} + "version" : version.name);
-        keyIdentifiers_[TerraformInstances::ownText(instance, "versionless")] = uri;
-        keyIdentifiers_[TerraformInstances::symbol(instance.address, "resource_versionless_id")] = uri;
+        names_.keys[TerraformInstances::ownText(instance, "versionless")] = uri;
+        names_.keys[TerraformInstances::symbol(instance.address, "resource_versionless_id")] = uri;
         key.versions.push_back(std::move(version));
         tellOfKey(instance, key.vault + '/' + key.name);
         raw_.keys.push_back(std::move(key));
@@ -287,21 +303,42 @@ private:
         grant.principal = instances_.textOf(instance, "principal", "principal_id");
         grant.role = instances_.textOf(instance, "role", "name");
         grant.scope = scopeOf(instances_.textOf(instance, "scope", "id"));
+        if (!instance.type->vaultKind.empty()) {
+            grant.scope = scopeWithin(instance, grant.scope);
+        }
         grant.condition = terraformText(instance.values, "condition");
         raw_.grants.push_back(std::move(grant));
     }
 
+    [[nodiscard]] std::string idWithin(AzureThing thing, VaultKindId kind, std::string_view names) const {
+        const std::string_view kindName = kind == ordinaryVault ? "" : std::string_view{platform_.vaultKinds[kind].name};
+        return resourceIdOf({}, {}, azureTypeOf(terms_, thing, kindName).name, names);
+    }
+
     /// A scope that is a vault or key of the plan, as the id that it will have.
     std::string scopeOf(const std::string& text) const {
-        if (const auto vault = vaultNames_.find(lowerCase(text)); vault != vaultNames_.end()) {
-            return resourceIdOf({}, {}, azureTypeOf(terms_, AzureThing::Vault).name, vault->second);
+        if (const auto vault = names_.vaults.find(lowerCase(text)); vault != names_.vaults.end()) {
+            return idWithin(AzureThing::Vault, vault->second.kind, vault->second.name);
         }
-        if (const auto key = keyIdentifiers_.find(text); key != keyIdentifiers_.end()) {
+        if (const auto key = names_.keys.find(text); key != names_.keys.end()) {
             const KeyParts parts = keyPartsOf(key->second);
-            return resourceIdOf({}, {}, azureTypeOf(terms_, AzureThing::Key).name,
-                                fmt::format("{}/{}", parts.vault, parts.key));
+            const auto kind = catalog::vaultKindOfHost(parts.host, platform_);
+            return idWithin(AzureThing::Key, kind.value_or(ordinaryVault), fmt::format("{}/{}", parts.vault, parts.key));
         }
         return text;
+    }
+
+    /// The scope of a role that a vault has of its own: `/`, `/keys` or `/keys/KEY` in the vault that stands beside it.
+    std::string scopeWithin(const Instance& instance, const std::string& scope) {
+        constexpr std::string_view keys = "/keys/";
+        const std::string vault = vaultOf(instance);
+        if (vault.empty() || isPlace(scope)) {
+            return scope;
+        }
+        const std::string key = scope.starts_with(keys) ? scope.substr(keys.size()) : std::string{};
+        return key.empty() ? idWithin(AzureThing::Vault, kindOf(instance), vault)
+                           : idWithin(AzureThing::Key, kindOf(instance),
+                                      fmt::format("{}/{}", vault, key.substr(0, key.find('/'))));
     }
 
     std::string azureTypeOfService(const std::string& service) const {
@@ -319,15 +356,13 @@ private:
         static_cast<Described&>(resource) = headOf(instance, resource.type);
         resource.isWhole = !instance.isData;
         resource.key = instances_.textOf(instance, "key", "id");
-        if (const auto known = keyIdentifiers_.find(resource.key); known != keyIdentifiers_.end()) {
-            resource.key = known->second;
-        }
+        resource.key = names_.keyOf(resource.key);
         resource.identity = identityOf(instance);
         resource.slots = slotsOf(instance);
         bases(instance, resource);
         if (resource.bases.empty() && standsOnOthers(instance)) {
             raw_.baseless.push_back(resource.id);
-            mention(instance); // it has no key of the customer's
+            raw_.mentions.push_back(mentions_.of(instance)); // it has no key of the customer's
             return;
         }
         resource.attached = instances_.textsOf(instance, "identities", "id");
@@ -381,6 +416,13 @@ private:
 
     std::string identityOf(const Instance& instance) const {
         std::string identity = instances_.textOf(instance, "identity", "client_id");
+        const auto paths = TerraformInstances::pathsOf(*instance.type, "identity");
+        // The only one that is attached is the key's where the resource has none of its own.
+        if (!paths.empty() && paths.front().ends_with(".only") &&
+            lowerCase(instances_.textOf(instance, "identityType", "type")).find("systemassigned") !=
+                std::string::npos) {
+            identity.clear();
+        }
         const std::string application = instances_.textOf(instance, federatedClient, "client_id");
         return application.empty() ? identity : IdentityIndex::federatedAs(identity, application);
     }
@@ -394,9 +436,8 @@ private:
             }
             const bool isIdentity = slotFieldOf(field).part == "identity";
             const std::string said = instances_.textOf(instance, field, isIdentity ? "principal_id" : "id");
-            const auto known = keyIdentifiers_.find(said);
             if (!said.empty()) {
-                slots.take(field, known != keyIdentifiers_.end() ? known->second : said);
+                slots.take(field, names_.keyOf(said));
             }
         }
         return slots.slots();
@@ -446,15 +487,13 @@ private:
         resource.mark = instance.mark;
         resource.isWhole = true;
         resource.key = instances_.textOf(instance, "key", "id");
-        if (const auto known = keyIdentifiers_.find(resource.key); known != keyIdentifiers_.end()) {
-            resource.key = known->second;
-        }
+        resource.key = names_.keyOf(resource.key);
         resource.slots = slotsOf(instance);
         if (resource.key.empty() && resource.slots.empty()) {
-            const auto vault = vaultNames_.find(lowerCase(instances_.textOf(instance, "vault", "id")));
-            resource.key = vault == vaultNames_.end()
+            const auto vault = names_.vaults.find(lowerCase(instances_.textOf(instance, "vault", "id")));
+            resource.key = vault == names_.vaults.end()
                                ? TerraformInstances::ownText(instance, "vault")
-                               : identifierOf({"https://" + platform_.hostOf(vault->second, ordinaryVault),
+                               : identifierOf({"https://" + platform_.hostOf(vault->second.name, vault->second.kind),
                                                instances_.textOf(instance, "keyName", "name"),
                                                terraformText(instance.values, "key_version")});
         }
@@ -467,94 +506,13 @@ private:
         raw_.resources.push_back(std::move(resource));
     }
 
-    // --- what has no type of ours ------------------------------------------------------------------------------------
-
-    /// What stands in its values, and in a plan the things that its configuration refers to.
-    void mention(const Instance& instance) {
-        RawMention mention;
-        mention.mark = instance.mark;
-        mention.type = instance.typeName;
-        const std::string name = terraformText(instance.values, "name");
-        mention.name = name.empty() ? instance.local : name;
-        mention.id = terraformText(instance.values, "id");
-        if (const auto id = readAzureId(mention.id); id && !id->names.empty() && placeOf(mention.id)) {
-            mention.type = id->type;
-            mention.name = id->names.back();
-            mention.detail = terraformText(instance.values, "lock_level");
-            markPart(mention, !mention.detail.empty());
-        } else {
-            mention.id = "terraform " + instance.address;
-        }
-        for (const auto [field, value] : instance.values.entries()) {
-            if (field.text() != "id" && field.text() != "tags" && field.text() != "identity") {
-                mentions_.find(value, mention);
-            }
-        }
-        // A vault's id beside the name of a key in it.
-        RawMention whole;
-        mentions_.find(instance.values, whole);
-        for (RawKeyUse& use : whole.keys) {
-            if (std::ranges::find(mention.keys, use.key, &RawKeyUse::key) == mention.keys.end()) {
-                mention.keys.push_back(use);
-            }
-        }
-        if (const Node block = terraformPath(instance.values, "identity.0")) {
-            mentions_.find(block, mention);
-            if (lowerCase(terraformText(block, "type")).find("systemassigned") != std::string::npos) {
-                const std::string known = terraformText(block, "principal_id");
-                mention.ownPrincipal =
-                    known.empty() ? TerraformInstances::symbol(instance.address, "identity.0.principal_id") : known;
-            }
-        }
-        for (const TerraformReference& one : instances_.references().ofAll(instance.module, instance.local)) {
-            referTo(one, mention);
-        }
-        for (RawKeyUse& use : mention.keys) {
-            if (use.identity.empty() && mention.identities.size() == 1) {
-                use.identity = mention.identities.front();
-            } else if (use.identity.empty() && !mention.ownPrincipal.empty()) {
-                use.identity = "SystemAssigned";
-            }
-        }
-        raw_.mentions.push_back(std::move(mention));
-    }
-
-    /// A thing of the plan that the configuration of one without a meaning refers to.
-    void referTo(const TerraformReference& reference, RawMention& mention) const {
-        const Instance* target = instances_.find(reference.address);
-        if (target == nullptr || target->type == nullptr) {
-            return;
-        }
-        if (target->type->thing == TerraformThing::Key) {
-            const auto uri = keyIdentifiers_.find(TerraformInstances::ownText(*target, "versionless"));
-            if (uri != keyIdentifiers_.end() && std::ranges::none_of(mention.keys, [&](const RawKeyUse& use) {
-                    return use.key.starts_with(uri->second);
-                })) {
-                mention.keys.push_back({uri->second, {}});
-            }
-        } else if (target->type->thing == TerraformThing::Identity) {
-            const std::string id = TerraformInstances::ownText(*target, "id");
-            if (std::ranges::find(mention.identities, id) == mention.identities.end()) {
-                mention.identities.push_back(id);
-            }
-        } else if (target->type->thing == TerraformThing::Vault) {
-            mention.ids.push_back(vaultNameOf(*target));
-        }
-    }
-
-    std::string vaultNameOf(const Instance& instance) const {
-        const auto known = vaultNames_.find(lowerCase(TerraformInstances::ownText(instance, "id")));
-        return known != vaultNames_.end() ? known->second : std::string{};
-    }
-
     Node root_;
     const std::vector<AzureTerms>& terms_;
     const Platform& platform_;
-    MentionFinder mentions_;
     TerraformInstances instances_;
     Diagnostics& diagnostics_;
-    std::map<std::string, std::string> vaultNames_;     // by id or symbol, in lower case
-    std::map<std::string, std::string> keyIdentifiers_; // by id or symbol
+    TerraformNames names_;
+    TerraformMentions mentions_;
     RawImport raw_;
     std::vector<std::string> leftOut_;
     TerraformPolicies policies_;

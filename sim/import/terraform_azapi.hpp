@@ -13,7 +13,8 @@ namespace cmksim::import {
 
 /// What an instance of `azapi` sends to Azure, read as that. Nothing for one of another provider, or one that does not
 /// say what it sends.
-std::optional<RawImport> readAzapi(const TerraformInstance& instance, const std::vector<AzureTerms>& terms,
-                                   const Platform& platform, Diagnostics& diagnostics);
+std::optional<RawImport> readAzapi(const TerraformInstance& instance, const TerraformInstances& instances,
+                                   const std::vector<AzureTerms>& terms, const Platform& platform,
+                                   Diagnostics& diagnostics);
 
 } // namespace cmksim::import

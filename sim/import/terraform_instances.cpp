@@ -142,6 +142,10 @@ TerraformDependencies TerraformInstances::dependencies() const {
         for (const std::string& name : references_.dependsOn(one.module, one.local)) {
             of.insert(name);
         }
+        // What is no longer configured is destroyed in the order that the state keeps.
+        for (std::size_t i = 0; one.dependsOn && one.dependsOn.isSequence() && i < one.dependsOn.size(); ++i) {
+            of.insert(withoutIndices(one.dependsOn.item(i).text()));
+        }
     }
     return all;
 }
@@ -246,7 +250,8 @@ void TerraformInstances::add(Node node, Node values, const std::string& typeName
                                .typeName = typeName,
                                .type = type,
                                .mark = node.mark(),
-                               .isData = isData};
+                               .isData = isData,
+                               .dependsOn = terraformPath(node, "depends_on")};
     const std::string plain = withoutIndices(instance.address);
     instance.local = module.empty() ? plain : plain.substr(std::min(plain.size(), module.size() + 1));
     instances_.push_back(std::move(instance));
@@ -389,9 +394,13 @@ std::vector<std::size_t> TerraformInstances::meantOf(const std::vector<std::size
     return meant;
 }
 
-bool TerraformInstances::isUnknownAt(const TerraformInstance& instance, std::string_view path) const {
+Node TerraformInstances::unknownsOf(const TerraformInstance& instance) const {
     const auto change = isPlanned_ ? changes_.find(instance.address) : changes_.end();
-    Node here = change != changes_.end() ? terraformPath(change->second, "change.after_unknown") : Node{};
+    return change != changes_.end() ? terraformPath(change->second, "change.after_unknown") : Node{};
+}
+
+bool TerraformInstances::isUnknownAt(const TerraformInstance& instance, std::string_view path) const {
+    Node here = unknownsOf(instance);
     for (std::string_view rest = path; here && !here.isScalar() && !rest.empty();) {
         here = terraformPath(here, rest.substr(0, rest.find('.')));
         rest.remove_prefix(rest.find('.') == std::string_view::npos ? rest.size() : rest.find('.') + 1);
@@ -404,8 +413,7 @@ bool TerraformInstances::mayBeUnknown(const TerraformInstance& instance, std::st
     if (!isPlanned_) {
         return false;
     }
-    const auto change = changes_.find(instance.address);
-    const Node unknowns = change != changes_.end() ? terraformPath(change->second, "change.after_unknown") : Node{};
+    const Node unknowns = unknownsOf(instance);
     return !unknowns || !unknowns.isMapping() || isUnknownAt(instance, path);
 }
 

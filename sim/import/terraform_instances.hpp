@@ -28,6 +28,7 @@ struct TerraformInstance {
     const TerraformType* type = nullptr; // null: one without a meaning here
     Mark mark;
     bool isData = false;
+    Node dependsOn = {}; // addresses of what it was made after, as a state keeps them
 };
 
 /// Which resources each refers to, by addresses without indices.
@@ -76,6 +77,9 @@ public:
     [[nodiscard]] std::string textOf(const TerraformReference& reference, const TerraformInstance& user,
                                      std::string_view usual) const;
 
+    /// What of a planned resource only applying the plan will tell, as `after_unknown` has it; none where that is not
+    /// said.
+    [[nodiscard]] Node unknownsOf(const TerraformInstance& instance) const;
     /// Whether only applying the plan will tell what stands at a path, or at some place below it.
     [[nodiscard]] bool isUnknownAt(const TerraformInstance& instance, std::string_view path) const;
 

@@ -56,11 +56,30 @@ std::string prefixOf(const std::vector<std::string>& calls) {
 
 } // namespace
 
+namespace {
+
+/// The expression of an attribute; that of a list as a whole where it is not told apart by items.
+Node expressionAt(Node resource, std::string_view path) {
+    const std::string whole = "expressions." + std::string{path};
+    const Node own = terraformPath(resource, whole);
+    const std::size_t dot = whole.rfind('.');
+    const bool isItem = whole.find_first_not_of("0123456789", dot + 1) == std::string::npos || whole.ends_with(".only");
+    if (own || !isItem) {
+        return own;
+    }
+    const Node list = terraformPath(resource, std::string_view{whole}.substr(0, dot));
+    return list && list.isMapping() && (list.find("references") || list.find("constant_value")) ? list : Node{};
+}
+
+} // namespace
+
 Node terraformPath(Node node, std::string_view path) {
     while (node && !path.empty()) {
         const std::size_t dot = path.find('.');
         const std::string_view part = path.substr(0, dot);
-        if (node.isSequence()) {
+        if (node.isSequence() && part == "only") {
+            node = node.size() == 1 ? node.item(0) : Node{};
+        } else if (node.isSequence()) {
             std::size_t index = 0;
             std::from_chars(part.data(), part.data() + part.size(), index);
             node = index < node.size() ? node.item(index) : Node{};
@@ -122,9 +141,13 @@ std::vector<TerraformReference> TerraformReferences::of(std::string_view module,
     Module in = moduleOf(module);
     if (const Node resource = resourceAt(in, address)) {
         in.forEach = resource.find("for_each_expression");
-        follow(in, terraformPath(resource, "expressions." + std::string{path}), 0, found);
+        follow(in, expressionAt(resource, path), 0, found);
     }
     return found;
+}
+
+bool TerraformReferences::has(std::string_view module, std::string_view address) const {
+    return static_cast<bool>(resourceAt(moduleOf(module), address));
 }
 
 bool TerraformReferences::sets(std::string_view module, std::string_view address, std::string_view path) const {

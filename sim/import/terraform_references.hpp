@@ -32,7 +32,10 @@ public:
     [[nodiscard]] std::vector<TerraformReference> of(std::string_view module, std::string_view address,
                                                      std::string_view path) const;
 
-    /// Whether the configuration of a resource has something at `path`.
+    /// Whether there is the configuration of a resource.
+    [[nodiscard]] bool has(std::string_view module, std::string_view address) const;
+
+    /// Whether it has something at `path`.
     [[nodiscard]] bool sets(std::string_view module, std::string_view address, std::string_view path) const;
 
     /// What any expression of a resource refers to.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace cmksim::import {
 
@@ -45,7 +46,8 @@ std::vector<TerraformReplacement> readReplacements(const TerraformInstances& ins
             continue;
         }
         const Node before = terraformPath(change, "change.before");
-        const auto vault = readAzureId(terraformText(before, "key_vault_id"));
+        const std::vector<std::string_view> paths = TerraformInstances::pathsOf(*type, "vault");
+        const auto vault = readAzureId(paths.empty() ? std::string{} : terraformText(before, paths.front()));
         const auto planned = std::ranges::find(instances.all(), address, &TerraformInstance::address);
         replaced.push_back({type->thing, terraformText(before, "name"),
                             vault && !vault->names.empty() ? vault->names.front() : std::string{},

@@ -111,6 +111,7 @@ struct TerraformType {
     TerraformThing thing{};
     std::string service;                                     // of a resource
     std::vector<std::pair<std::string, std::string>> fields; // of ours, with the paths where they stand
+    std::string vaultKind = {}; // of the vault that it is, or that it lies in; empty: the ordinary one
 };
 
 /// Stands for the action of an operation by which a service uses a key, as it does when it looks.
