@@ -123,7 +123,9 @@ void AzureResources::untyped(Node resource) {
             return;
         }
     }
-    if (isThere(findField(resource, "appId")) && isThere(findField(resource, "servicePrincipalType"))) {
+    const bool isOfApplication =
+        isThere(findField(resource, "servicePrincipalType")) || isThere(findField(resource, "signInAudience"));
+    if (isThere(findField(resource, "appId")) && isOfApplication) {
         application(resource);
         return;
     }
@@ -148,13 +150,11 @@ void AzureResources::untyped(Node resource) {
 }
 
 void AzureResources::application(Node resource) {
-    raw_.applications.push_back({lowerCase(textAt(resource, "appId")), firstText(resource, {"id", "objectId"})});
-    const bool known = std::ranges::any_of(terms_, [&](const AzureTerms& one) {
-        return !one.firstParty.empty() && one.firstParty == raw_.applications.back().application;
-    });
-    if (!known) {
-        raw_.other(resource.mark(), "service principals");
-    }
+    // The object id of an application is not that of its principal.
+    const bool isPrincipal = isThere(findField(resource, "servicePrincipalType"));
+    raw_.applications.push_back({lowerCase(textAt(resource, "appId")),
+                                 isPrincipal ? firstText(resource, {"id", "objectId"}) : std::string{},
+                                 textAt(resource, "displayName"), resource.mark()});
 }
 
 void AzureResources::vault(Node resource, Described head, Telling telling) {

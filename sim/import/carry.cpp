@@ -3,6 +3,7 @@
 #include "base/held_value.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "import/json_fields.hpp"
+#include "model/model.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,21 @@ JsonObject withVersionsOf(JsonObject key, const JsonObject& other) {
     }
     found->second = JsonValue{std::move(versions)};
     return key;
+}
+
+/// Applications, and who acts as one where that is there: neither is what a change makes or takes away.
+void carryForeignTo(ImportedEstate& estate, const ImportedEstate& from) {
+    for (const auto& [name, fields] : from.identities) {
+        constexpr std::string_view application =
+            identityKindNames[static_cast<std::size_t>(IdentityKind::Application)];
+        const JsonValue* type = fieldNamed(fields.fields(), "type");
+        const JsonValue* with = fieldNamed(fields.fields(), "with");
+        const bool isForeign = with != nullptr || (type != nullptr && bareText(*type) == application);
+        const bool isThere = with == nullptr || fieldNamed(estate.identities, bareText(*with)) != nullptr;
+        if (isForeign && isThere && fieldNamed(estate.identities, name) == nullptr) {
+            estate.identities.emplace_back(name, fields);
+        }
+    }
 }
 
 void carryAssumedKeysTo(ImportedEstate& estate, const ImportedEstate& from) {
@@ -65,6 +81,8 @@ void carryAssumedKeysTo(ImportedEstate& estate, const ImportedEstate& from) {
 void carryAssumedKeys(ImportedEstate& one, ImportedEstate& other) {
     carryAssumedKeysTo(one, other);
     carryAssumedKeysTo(other, one);
+    carryForeignTo(one, other);
+    carryForeignTo(other, one);
 }
 
 void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {

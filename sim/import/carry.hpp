@@ -11,7 +11,7 @@ namespace cmksim::import {
 void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform);
 
 /// Puts a key that only one of two estates names, and nothing describes, into the vault of the other: that it is named
-/// says nothing of when it was made, or of its end.
+/// says nothing of when it was made, or of its end. Likewise identities in another tenant.
 void carryAssumedKeys(ImportedEstate& one, ImportedEstate& other);
 
 } // namespace cmksim::import

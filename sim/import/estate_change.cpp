@@ -576,6 +576,18 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
     foldUnreadVaults(change.after.unreadVaults, change.unknown);
     carryUnmodelled(change.before, change.after, catalog.platform());
+    ThingPlaces placesOfTexts;
+    for (const Diagnostics* read : {&ofWholeAfter, &ofWholeBefore, &ofAfter, &ofBefore, &diagnostics}) {
+        for (const Diagnostic& one : read->all()) {
+            placesOfTexts.emplace(fullText(one), one.mark);
+            placesOfTexts.emplace(one.message, one.mark);
+        }
+    }
+    for (const std::string& text : change.unknown) {
+        if (const auto place = placesOfTexts.find(text); place != placesOfTexts.end() && place->second.line > 0) {
+            change.unknownPlaces.emplace(text, place->second);
+        }
+    }
     return change;
 }
 

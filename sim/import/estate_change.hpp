@@ -35,6 +35,7 @@ struct EstateChange {
     std::vector<JsonObject> entries;  // that lead from one to the other, as `planTimeline` writes them
     std::vector<std::string> unknown; // what of the change is not played, and what of it could not be read
     ThingPlaces places;               // where the tool tells of a thing as it is to be, else as it is
+    ThingPlaces unknownPlaces = {};   // where it tells of what is unknown, by these texts
 };
 
 /// Joins both and finds the change. What the tool says holds where the known estate says otherwise, which is told as a

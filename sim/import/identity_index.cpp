@@ -3,6 +3,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
+#include "model/model.hpp"
 
 #include <fmt/format.h>
 
@@ -158,18 +159,61 @@ std::string IdentityIndex::addUnknown(std::string_view text) {
     std::string name = matchName(readable(place ? text.substr(slash + 1, text.find('&', slash) - slash - 1) : text));
     (place ? identity.id : identity.clientId) =
         place ? std::string{text.substr(text.find('/'), text.find('&') - text.find('/'))} : std::string{text};
-    std::set<std::string> taken;
-    for (const Identity& one : identities_) {
-        taken.insert(one.name);
-    }
-    identity.name = name;
-    for (int number = 2; taken.contains(identity.name); ++number) {
-        identity.name = fmt::format("{}-{}", name, number);
-    }
+    identity.name = freeName(name);
     byText_.try_emplace(id, identities_.size());
     identities_.push_back(std::move(identity));
     written_.push_back(std::move(name));
     return identities_.back().name;
+}
+
+/// The name itself where no identity has it, else with a number.
+std::string IdentityIndex::freeName(const std::string& name) const {
+    std::set<std::string_view> taken;
+    for (const Identity& one : identities_) {
+        taken.insert(one.name);
+    }
+    std::string free = name;
+    for (int number = 2; taken.contains(free); ++number) {
+        free = fmt::format("{}-{}", name, number);
+    }
+    return free;
+}
+
+std::string IdentityIndex::addFederated(const std::string& with, const std::string& application,
+                                        std::span<const RawApplication> known) {
+    constexpr std::string_view ofApplication = identityKindNames[static_cast<std::size_t>(IdentityKind::Application)];
+    constexpr std::string_view ofFederated = identityKindNames[static_cast<std::size_t>(IdentityKind::Federated)];
+    const auto add = [&](Identity identity) {
+        identity.name = freeName(matchName(identity.name));
+        written_.push_back(identity.name);
+        identities_.push_back(std::move(identity));
+        return identities_.back().name;
+    };
+    std::string app = nameOf(application);
+    if (app.empty()) {
+        const auto read = std::ranges::find(known, lowerCase(application), &RawApplication::application);
+        const bool isRead = read != known.end();
+        const std::string principal = isRead ? read->principalId : std::string{};
+        byText_.try_emplace(lowerCase(application), identities_.size());
+        if (!principal.empty()) {
+            byText_.try_emplace(lowerCase(principal), identities_.size());
+        }
+        app = add({.name = isRead && !read->name.empty() ? read->name : application,
+                   .id = {},
+                   .principalId = principal,
+                   .clientId = application,
+                   .type = std::string{ofApplication}});
+    }
+    const auto there = std::ranges::find_if(
+        identities_, [&](const Identity& one) { return one.type == ofFederated && one.with == with && one.app == app; });
+    return there != identities_.end() ? there->name
+                                      : add({.name = fmt::format("{}-as-{}", with, app),
+                                             .id = {},
+                                             .principalId = {},
+                                             .clientId = {},
+                                             .type = std::string{ofFederated},
+                                             .with = with,
+                                             .app = app});
 }
 
 void IdentityIndex::addFirstParty(std::string_view principal) { firstParty_.push_back(lowerCase(principal)); }
@@ -210,6 +254,15 @@ bool IdentityIndex::isOwn(std::string_view text) {
 bool IdentityIndex::isFederated(std::string_view text) {
     const std::string lower = lowerCase(text);
     return lower.find(federated) != std::string::npos;
+}
+
+IdentityIndex::FederatedParts IdentityIndex::federatedParts(std::string_view text) {
+    const std::string lower = lowerCase(text);
+    const std::size_t at = std::min(lower.find(federated), lower.size());
+    const std::size_t begin = lower.starts_with(userAssigned) ? userAssigned.size() : 0;
+    const std::size_t application = std::min(at + federated.size(), lower.size());
+    return {std::string{text.substr(begin, at - begin)},
+            std::string{text.substr(application, text.find('&', application) - application)}};
 }
 
 std::string IdentityIndex::federatedAs(std::string_view identity, std::string_view application) {

@@ -20,6 +20,9 @@ public:
         std::string id;
         std::string principalId;
         std::string clientId;
+        std::string type = {}; // empty: user-assigned
+        std::string with = {}; // of a federated one the identity that acts as `app`, by their names
+        std::string app = {};
     };
 
     /// What two sources say differently of one identity.
@@ -48,8 +51,19 @@ public:
 
     /// Whether it stands for an identity that reaches keys of another tenant through an application there.
     [[nodiscard]] static bool isFederated(std::string_view text);
+    /// The identity and the application in such a text, as they are written there.
+    struct FederatedParts {
+        std::string identity;
+        std::string application;
+    };
+    [[nodiscard]] static FederatedParts federatedParts(std::string_view text);
     /// The text of an identity, empty for the usual one, that acts as an application of another tenant.
     [[nodiscard]] static std::string federatedAs(std::string_view identity, std::string_view application);
+
+    /// The federated identity that acts as an application of another tenant, and that application, which are added
+    /// where they are not there; its name.
+    std::string addFederated(const std::string& with, const std::string& application,
+                             std::span<const RawApplication> known);
 
     /// A principal's text is the service's own from now on.
     void addFirstParty(std::string_view principal);
@@ -63,6 +77,7 @@ public:
 private:
     void learn(Identity& identity, const RawIdentity& found);
     void name();
+    [[nodiscard]] std::string freeName(const std::string& name) const;
 
     std::vector<Identity> identities_;
     std::vector<std::string> written_;                    // the names as sources have them

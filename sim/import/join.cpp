@@ -47,7 +47,8 @@ public:
         ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
                                 std::exchange(raw_.resources, {}),
                                 std::exchange(raw_.mentions, {}),
-                                raw_.baseless};
+                                raw_.baseless,
+                                raw_.applications};
         estate_.resources = resources.describe();
         estate_.keyless = std::move(resources.keyless());
         estate_.places.merge(resources.places());
@@ -57,6 +58,7 @@ public:
                 estate_.ledger.other({source, 1, 1}, type, count);
             }
         }
+        countApplications();
         vaults_.dropPurged();
         write();
         countOthers();
@@ -65,12 +67,25 @@ public:
     }
 
 private:
+    [[nodiscard]] bool isFirstParty(const RawApplication& one) const {
+        return std::ranges::any_of(catalog_.azure(), [&](const AzureTerms& terms) {
+            return !terms.firstParty.empty() && terms.firstParty == one.application;
+        });
+    }
+
+    /// Applications that nothing here acts as.
+    void countApplications() {
+        for (const RawApplication& one : raw_.applications) {
+            if (!isFirstParty(one) && identities_.nameOf(one.application).empty()) {
+                estate_.ledger.other(one.mark, "service principals", 1);
+            }
+        }
+    }
+
     void identities() {
         for (const RawApplication& one : raw_.applications) {
-            for (const AzureTerms& terms : catalog_.azure()) {
-                if (!terms.firstParty.empty() && terms.firstParty == one.application) {
-                    identities_.addFirstParty(one.principalId);
-                }
+            if (isFirstParty(one) && !one.principalId.empty()) {
+                identities_.addFirstParty(one.principalId);
             }
         }
         for (std::size_t i = 0; i < raw_.identities.size(); ++i) {
@@ -148,6 +163,9 @@ private:
                     fields.emplace_back(name, value);
                 }
             };
+            say("type", identity.type);
+            say("with", identity.with);
+            say("app", identity.app);
             say("principalId", identity.principalId);
             say("clientId", identity.clientId);
             if (const auto place = placeOf(identity.id);

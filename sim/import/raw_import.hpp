@@ -136,7 +136,9 @@ struct RawMention : Described {
 /// An application with the object id of its service principal.
 struct RawApplication {
     std::string application;
-    std::string principalId;
+    std::string principalId; // empty: it was not read
+    std::string name;
+    Mark mark;
 };
 
 /// Everything of one import, in the order in which it was found.

@@ -313,7 +313,7 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
         return fmt::format("its key lies in a {}, and the model of {} is not known to take one from there",
                            platform.vaultKinds[*kind].title, one.service);
     }
-    if (IdentityIndex::isFederated(use.identity)) {
+    if (IdentityIndex::isFederated(use.identity) && !takesFederated(one)) {
         return fmt::format("it reaches its key through {}, and the grants there are those of an application of the "
                            "other tenant",
                            inQuotes(use.identity));
@@ -334,9 +334,18 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
     if (!isKeyName(readable(parts.key))) {
         return fmt::format("{} can be no key's name", inQuotes(readable(parts.key)));
     }
-    if (isUnknownText(use.identity) && context_.identities.nameOf(use.identity).empty() &&
-        !owners_.contains(lowerCase(use.identity))) {
-        return fmt::format("its identity is not known ({})", readable(use.identity));
+    const IdentityIndex::FederatedParts acting = IdentityIndex::federatedParts(use.identity);
+    const std::string& identity = acting.application.empty() ? use.identity : acting.identity;
+    if (isUnknownText(acting.application)) {
+        return fmt::format("which application it reaches its key as is not known ({})", readable(acting.application));
+    }
+    if (!acting.application.empty() && (acting.identity.empty() || IdentityIndex::isOwn(acting.identity))) {
+        return fmt::format("it reaches its key as application {}, and no user-assigned identity is named for that",
+                           inQuotes(acting.application));
+    }
+    if (isUnknownText(identity) && context_.identities.nameOf(identity).empty() &&
+        !owners_.contains(lowerCase(identity))) {
+        return fmt::format("its identity is not known ({})", readable(identity));
     }
     return {};
 }
@@ -353,7 +362,27 @@ std::string ResourceIndex::usualIdentityOf(const RawResource& one) const {
     return IdentityIndex::isOwn(usual) && one.ownPrincipal.empty() ? std::string{} : usual;
 }
 
+/// Whether the model of its service knows identities that act as an application of another tenant.
+bool ResourceIndex::takesFederated(const RawResource& one) {
+    const Model* model = context_.catalog.model(one.service, {}, context_.diagnostics);
+    return model != nullptr && model->identities.contains(IdentityKind::Federated);
+}
+
+std::string ResourceIndex::federatedNamed(const PrincipalText& text, const Joined& user) {
+    const auto [identity, application] = IdentityIndex::federatedParts(text);
+    const std::string with = identityNamed(identity, user);
+    const std::size_t before = context_.identities.all().size();
+    std::string name = context_.identities.addFederated(with, application, applications_);
+    for (std::size_t i = before; i < context_.identities.all().size(); ++i) {
+        context_.ledger.speakOf(ReadKind::Identity, user.one.mark);
+    }
+    return name;
+}
+
 std::string ResourceIndex::identityNamed(const PrincipalText& text, const Joined& user) {
+    if (IdentityIndex::isFederated(text) && takesFederated(user.one) && user.obstacle.empty()) {
+        return federatedNamed(text, user);
+    }
     const auto owner = owners_.find(lowerCase(text));
     if (IdentityIndex::isOwn(text) || (owner != owners_.end() && owner->second == "system:" + user.name)) {
         return "SystemAssigned";

@@ -46,8 +46,9 @@ void joinById(std::span<Found> found, std::vector<Joined>& into, Ledger& ledger,
 } // namespace
 
 ResourceIndex::ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources,
-                             std::vector<RawMention> mentions, std::span<const std::string> baseless)
-    : context_{context} {
+                             std::vector<RawMention> mentions, std::span<const std::string> baseless,
+                             std::span<const RawApplication> applications)
+    : context_{context}, applications_{applications} {
     for (const std::string& id : baseless) {
         baseless_.push_back(lowerCase(id));
         keyless_.insert(matchName(readable(lastPart(id))));

@@ -33,9 +33,9 @@ struct ResourceContext {
 
 class ResourceIndex {
 public:
-    /// `baseless` are the ids of what is left out as it stands on nothing.
+    /// `baseless` are the ids of what is left out as it stands on nothing; the applications must outlive this.
     ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources, std::vector<RawMention> mentions,
-                  std::span<const std::string> baseless);
+                  std::span<const std::string> baseless, std::span<const RawApplication> applications);
 
     /// The resources by name, as an estate has them. Once.
     JsonObject describe();
@@ -110,11 +110,14 @@ private:
     [[nodiscard]] std::string identityOf(const Joined& resource);
     [[nodiscard]] std::string usualIdentityOf(const RawResource& one) const;
     std::string identityNamed(const PrincipalText& text, const Joined& user);
+    [[nodiscard]] bool takesFederated(const RawResource& one);
+    std::string federatedNamed(const PrincipalText& text, const Joined& user);
     std::string keyOf(const std::string& key, Mark mark);
     std::string strange(std::string_view text, const Joined& user);
     [[nodiscard]] bool isKnown(const std::string& service, const std::string& property, const JsonValue& value);
 
     ResourceContext context_;
+    std::span<const RawApplication> applications_;
     std::vector<Joined> resources_;
     std::vector<Other> others_;
     std::vector<std::string> baseless_; // in lower case and in order

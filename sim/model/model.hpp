@@ -73,9 +73,13 @@ enum class IdentityKind : std::uint8_t {
     FirstParty,     // the service's own principal, always there
     DelegatedUserAssigned,
     DelegatedSystemAssigned,
+    Federated,   // a user-assigned one that acts as an application of another tenant
+    Application, // such an application
 };
-inline constexpr std::array<std::string_view, 5> identityKindNames{"UserAssigned", "SystemAssigned", "FirstParty",
-                                                                   "DelegatedUserAssigned", "DelegatedSystemAssigned"};
+inline constexpr std::array<std::string_view, 7> identityKindNames{
+    "UserAssigned",          "SystemAssigned",          "FirstParty",
+    "DelegatedUserAssigned", "DelegatedSystemAssigned", "Federated",
+    "Application"};
 
 /// The kinds of vaults whose keys a service takes.
 using VaultKindSet = IdSet<VaultKindId, std::uint32_t>;

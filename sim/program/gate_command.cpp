@@ -415,7 +415,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                   .hasBaseline = arguments.has(baselineOption.name),
                   .rto = request->options.rto,
                   .scope = scopeOf(judgement),
-                  .order = options.order};
+                  .order = options.order,
+                  .placeOf = input->placeOf};
     view.findings = gateFindings(judgement, view.steps);
     if (beside.objectives && !applyObjectives(*beside.objectives, judgement, view.findings, diagnostics)) {
         report(diagnostics, arguments, streams.err);

@@ -77,11 +77,66 @@ std::optional<Scenario> asScenario(const std::string& path, JsonObject fields, F
     return diagnostics.hasErrors() ? std::nullopt : std::move(scenario);
 }
 
+/// Finds the places of what stands in one file: of texts, and of things by their names or addresses.
+class PlaceFinder {
+public:
+    PlaceFinder(const Source* file, const EstateChange& change, const Addresses& addresses)
+        : file_{file}, texts_{change.unknownPlaces}, things_{change.places} {
+        for (const auto& [place, address] : addresses) {
+            addresses_.emplace(address, Mark{file, place.first, place.second});
+        }
+    }
+
+    [[nodiscard]] Mark of(const GateFinding& finding) const {
+        const Mark own = in(texts_, finding.message);
+        const Mark subject = own.line > 0 ? own : ofThing(finding.subject);
+        return subject.line > 0 ? subject : ofFirstNamed(finding.message);
+    }
+
+private:
+    [[nodiscard]] Mark in(const ThingPlaces& places, const std::string& what) const {
+        const auto found = places.find(what);
+        return found != places.end() && found->second.source == file_ ? found->second : Mark{};
+    }
+
+    [[nodiscard]] Mark ofThing(const std::string& name) const {
+        for (const std::string_view kind : {"resource", "key", "vault", "identity"}) {
+            if (const Mark place = in(things_, fmt::format("{} {}", kind, name)); place.line > 0) {
+                return place;
+            }
+        }
+        const auto address = addresses_.find(name);
+        return address != addresses_.end() ? address->second : Mark{};
+    }
+
+    /// Of the names that stand in quotes the first that is a thing's.
+    [[nodiscard]] Mark ofFirstNamed(std::string_view text) const {
+        for (std::size_t begin = text.find('\''); begin != std::string_view::npos;) {
+            const std::size_t end = text.find('\'', begin + 1);
+            if (end == std::string_view::npos) {
+                break;
+            }
+            if (const Mark place = ofThing(std::string{text.substr(begin + 1, end - begin - 1)}); place.line > 0) {
+                return place;
+            }
+            begin = text.find('\'', end + 1);
+        }
+        return {};
+    }
+
+    const Source* file_; // never looked into
+    ThingPlaces texts_;
+    ThingPlaces things_;
+    std::map<std::string, Mark> addresses_;
+};
+
 /// A change between two estates, as a story that compiles.
 class StoryInput {
 public:
-    StoryInput(std::string kind, EstateChange change, Addresses addresses, const GateRequest& request)
-        : kind_{std::move(kind)}, change_{std::move(change)}, addresses_{std::move(addresses)}, request_{request} {}
+    StoryInput(std::string kind, EstateChange change, Addresses addresses, const GateRequest& request,
+               const Source* file)
+        : kind_{std::move(kind)}, change_{std::move(change)}, addresses_{std::move(addresses)}, request_{request},
+          file_{file} {}
 
     std::optional<GateInput> read(FileReader& files, Diagnostics& diagnostics) {
         const std::string& file = request_.files.front();
@@ -93,6 +148,9 @@ public:
         GateInput input;
         input.kind = kind_;
         input.unknown = change_.unknown;
+        input.placeOf = [places = PlaceFinder{file_, change_, addresses_}](const GateFinding& finding) {
+            return places.of(finding);
+        };
         input.compile = [written = *std::move(scenario)](Catalog& catalog, Diagnostics& told) {
             return compiled(written, catalog, told);
         };
@@ -118,6 +176,7 @@ private:
     EstateChange change_;
     Addresses addresses_;
     const GateRequest& request_;
+    const Source* file_;
 };
 
 class GateReader {
@@ -132,6 +191,7 @@ public:
             return std::nullopt;
         }
         diagnostics_.keep(source);
+        file_ = source.get();
         const std::string_view text = source->text();
         const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
         if (first == std::string_view::npos) {
@@ -265,6 +325,22 @@ private:
         }
         GateInput input;
         input.kind = "scenario";
+        std::map<std::string, Mark> places;
+        const auto take = [&](const auto& things, auto nameOf) {
+            for (const auto& one : things) {
+                if (nameOf(one).mark.source == file_) {
+                    places.emplace(nameOf(one).text, nameOf(one).mark);
+                }
+            }
+        };
+        const EstateSpec& estate = cases.front().scenario.estate;
+        take(estate.resources, [](const ResourceSpec& one) { return one.key; });
+        take(estate.vaults, [](const VaultSpec& one) { return one.name; });
+        take(estate.identities, [](const IdentitySpec& one) { return one.name; });
+        input.placeOf = [places = std::move(places)](const GateFinding& finding) {
+            const auto place = places.find(finding.subject);
+            return place != places.end() ? place->second : Mark{};
+        };
         input.compile = [scenario = std::move(cases.front().scenario)](Catalog& catalog, Diagnostics& told) {
             return compiled(scenario, catalog, told);
         };
@@ -285,7 +361,7 @@ private:
         }
         documents_.push_back(document);
         EstateChange change = import::estateChange(known->written, estateAsWritten(document->root()), diagnostics_);
-        return StoryInput{"estate", std::move(change), {}, request_}.read(files_, diagnostics_);
+        return StoryInput{"estate", std::move(change), {}, request_, file_}.read(files_, diagnostics_);
     }
 
     std::optional<GateInput> readCommands(const std::string& path) {
@@ -381,7 +457,8 @@ private:
         }
         EstateChange found = import::estateChange(*known, told, catalog_, diagnostics_);
         auto input =
-            StoryInput{std::move(kind), std::move(found), std::move(addresses), request_}.read(files_, diagnostics_);
+            StoryInput{std::move(kind), std::move(found), std::move(addresses), request_, file_}.read(files_,
+                                                                                                     diagnostics_);
         if (input) {
             input->knowsAll = !request_.estate.empty();
         }
@@ -392,6 +469,7 @@ private:
     Catalog& catalog_;
     FileReader& files_;
     Diagnostics& diagnostics_;
+    const Source* file_ = nullptr; // the first
     std::vector<std::shared_ptr<const Document>> documents_; // what was read points into them
 };
 

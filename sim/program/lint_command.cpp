@@ -88,9 +88,20 @@ public:
         }
     }
 
-    [[nodiscard]] Mark of(const std::string& subject) const {
-        const auto found = places_.find(subject);
-        return found != places_.end() ? found->second : Mark{};
+    /// Of what has no place of its own that of what it belongs to: of a version its key, of an own identity its
+    /// resource.
+    [[nodiscard]] Mark of(std::string subject) const {
+        if (subject.starts_with(compile::ownIdentityPrefix)) {
+            subject.erase(0, compile::ownIdentityPrefix.size());
+        }
+        while (true) {
+            const auto found = places_.find(subject);
+            const std::size_t end = subject.find_last_of("/[");
+            if (found != places_.end() || end == std::string::npos) {
+                return found != places_.end() ? found->second : Mark{};
+            }
+            subject.resize(end);
+        }
     }
 
 private:

@@ -156,7 +156,9 @@ JsonValue gateSarif(const GateView& view, std::string_view version) {
     for (const GateFinding& one : view.findings) {
         const auto rule = std::ranges::find(ruleTexts, one.kind, &RuleText::kind);
         const bool hasStep = one.step != GateFinding::noStep;
-        JsonObject location = sarifLocation(view.file, hasStep ? view.steps[one.step].mark : Mark{}).fields();
+        Mark mark = hasStep ? view.steps[one.step].mark : Mark{};
+        mark = mark.line == 0 && view.placeOf ? view.placeOf(one) : mark;
+        JsonObject location = sarifLocation(view.file, mark).fields();
         if (hasStep) {
             const GateStep& step = view.steps[one.step];
             location.emplace_back(

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +75,7 @@ struct GateView {
     std::optional<Duration> rto;
     Scope scope;
     const StepOrder* order = nullptr; // of a change whose steps may be taken in other orders
+    std::function<Mark(const GateFinding&)> placeOf = {}; // of one that is at no step; none: they have no places
 
     [[nodiscard]] GateVerdict verdict() const;
     /// The findings of a level that hold the change up.
