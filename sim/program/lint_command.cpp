@@ -1,5 +1,6 @@
 #include "program/commands.hpp"
 
+#include "compile/names.hpp"
 #include "program/lint_rules.hpp"
 #include "program/loading.hpp"
 #include "program/reading_claims.hpp"

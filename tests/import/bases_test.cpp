@@ -104,6 +104,47 @@ TEST_CASE("a machine of a template whose disks it makes by itself is told with t
     CHECK(has(estate.messages, "vm 'web': it stands on 'des1', through what was not read"));
 }
 
+TEST_CASE("a confidential disk, and a machine with one, are on the set that its security profile names") {
+    const std::string setId = group + "Microsoft.Compute/diskEncryptionSets/des1";
+    const Imported estate = importAz(
+        rows({vault(), set(),
+              row("Microsoft.Compute/disks", "secret",
+                  R"("securityProfile": {"securityType": "ConfidentialVM_DiskEncryptedWithCustomerKey", "secureVMDiskEncryptionSetId": ")" +
+                      setId + "\"}"),
+              machine("web", "secret", "secret")}));
+    INFO(estate.text << estate.messages);
+    CHECK(has(estate.text, "secret: {service: disk, \"on\": [des1]}"));
+    CHECK(has(estate.text, "web: {service: vm, \"on\": [secret]}"));
+    const Imported made = importArm(
+        R"({"$schema": "x/deploymentTemplate.json#", "resources": [)" + vault() + "," + set() + "," +
+        row("Microsoft.Compute/virtualMachines", "web",
+            R"("storageProfile": {"osDisk": {"createOption": "FromImage", "managedDisk": {"securityProfile":
+                 {"diskEncryptionSet": {"id": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des1')]"}}}}})") +
+        "]}");
+    CHECK(has(made.messages, "vm 'web': it stands on 'des1', through what was not read"));
+}
+
+TEST_CASE("a cluster is tied to the set that its nodes' disks are on, be it played or not") {
+    const std::string setId = group + "Microsoft.Compute/diskEncryptionSets/des1";
+    const Imported estate =
+        importAz(rows({vault(), set(),
+                       row("Microsoft.ContainerService/managedClusters", "aks1",
+                           R"("securityProfile": {}, "diskEncryptionSetID": ")" + setId + "\"")}));
+    INFO(estate.text << estate.messages);
+    CHECK(has(estate.text, "aks1: {service: unmodelled, type: Microsoft.ContainerService/managedClusters, \"on\": [des1]}"));
+    CHECK(has(estate.messages, "akskms 'aks1': it stands on 'des1', and what becomes of it without that is not known"));
+    CHECK(estate.compiles());
+    const Imported keyed = importAz(rows(
+        {vault(), set(),
+         row("Microsoft.ContainerService/managedClusters", "aks1",
+             R"("securityProfile": {"azureKeyVaultKms": {"enabled": true, "keyId": "https://kv1.vault.azure.net/keys/k/0123456789abcdef0123456789abcdef"}}, "diskEncryptionSetID": ")" +
+                 setId + "\"",
+             R"(, "identity": {"type": "SystemAssigned", "principalId": "p2"})")}));
+    INFO(keyed.text << keyed.messages);
+    CHECK(has(keyed.text, "aks1: {service: akskms"));
+    CHECK(has(keyed.messages, "akskms 'aks1' stands on 'des1', and what becomes of it without that is not known, too"));
+}
+
 TEST_CASE("what no model plays and names a set is told") {
     const Imported estate = importAz(rows(
         {vault(), set(),
@@ -125,6 +166,33 @@ TEST_CASE("the key that a part of something without a model names as one text is
                            "key: kv1/tde/0123456789abcdef0123456789abcdef"));
     CHECK_FALSE(has(estate.text, "current"));
     CHECK(estate.compiles());
+}
+
+TEST_CASE("a key that two parts of a managed instance name is one") {
+    const std::string version = "0123456789abcdef0123456789abcdef";
+    const auto instance = [&](const std::string& uri) {
+        return importArm(
+            R"({"$schema": "x/deploymentTemplate.json#", "parameters": {"keyUri": {"type": "string"}}, "resources": [)" +
+            vault() + "," +
+            row("Microsoft.Sql/managedInstances", "mi1", R"("administratorLogin": "a")",
+                R"(, "identity": {"type": "SystemAssigned"})") +
+            "," +
+            row("Microsoft.Sql/managedInstances/keys", "mi1/kv1_tde_" + version,
+                R"("serverKeyType": "AzureKeyVault", "uri": ")" + uri + "\"") +
+            "," +
+            row("Microsoft.Sql/managedInstances/encryptionProtector", "mi1/current",
+                R"("serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_tde_)" + version + "\"") +
+            "]}");
+    };
+    for (const std::string& uri :
+         {"https://kv1.vault.azure.net/keys/tde/" + version, "https://KV1.vault.azure.net/keys/tde/" + version,
+          std::string{"[parameters('keyUri')]"}}) {
+        const Imported estate = instance(uri);
+        INFO(estate.text << estate.messages);
+        CHECK(has(estate.text, "key: kv1/tde/" + version));
+        CHECK_FALSE(has(estate.text, "keys: {primary"));
+        CHECK_FALSE(has(estate.text, "keyNotRead"));
+    }
 }
 
 TEST_CASE("a disk that is encrypted by a key inside its machine stands as unmodelled with that key") {
