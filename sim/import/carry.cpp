@@ -36,8 +36,7 @@ JsonObject withVersionsOf(JsonObject key, const JsonObject& other) {
 /// Applications, and who acts as one where that is there: neither is what a change makes or takes away.
 void carryForeignTo(ImportedEstate& estate, const ImportedEstate& from) {
     for (const auto& [name, fields] : from.identities) {
-        constexpr std::string_view application =
-            identityKindNames[static_cast<std::size_t>(IdentityKind::Application)];
+        constexpr std::string_view application = identityKindNames[static_cast<std::size_t>(IdentityKind::Application)];
         const JsonValue* type = fieldNamed(fields.fields(), "type");
         const JsonValue* with = fieldNamed(fields.fields(), "with");
         const bool isForeign = with != nullptr || (type != nullptr && bareText(*type) == application);

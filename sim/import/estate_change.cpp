@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "import/arm_values.hpp"
 #include "import/carry.hpp"
+#include "import/change_unknowns.hpp"
 #include "import/json_fields.hpp"
 #include "import/plan_timeline.hpp"
 #include "scenario/key_reference.hpp"
@@ -21,8 +22,6 @@ namespace cmksim::import {
 namespace {
 
 using Messages = std::set<std::string>;
-
-std::string fullText(const Diagnostic& one) { return one.help.empty() ? one.message : one.message + "; " + one.help; }
 
 Messages messagesOf(const Diagnostics& diagnostics) {
     Messages messages;
@@ -483,18 +482,6 @@ void tellAlreadyThere(const ImportedEstate& known, const ToldChange& told, const
     }
 }
 
-/// Settings of vaults that only applying the change will tell.
-void tellUnknownSettings(const RawImport& after, std::vector<std::string>& unknown) {
-    for (const RawVault& vault : after.vaults) {
-        for (const auto& [field, value] : vault.settings) {
-            if (isUnknownText(flowYaml(value))) {
-                unknown.push_back(fmt::format("what {} of vault {} will be is only known once it is applied", field,
-                                              inQuotes(readable(vault.name))));
-            }
-        }
-    }
-}
-
 /// What one reading tells of and the other does not, where the whole tells of it as well.
 void tellDifferences(const Messages& here, const Messages& there, const Messages& whole,
                      std::vector<std::string>& unknown) {
@@ -502,19 +489,6 @@ void tellDifferences(const Messages& here, const Messages& there, const Messages
         if (!there.contains(message) && whole.contains(message)) {
             unknown.push_back(message);
         }
-    }
-}
-
-/// What follows from a vault that cannot be read is told with it, and not once more for each thing.
-void foldUnreadVaults(const std::set<std::string>& vaults, std::vector<std::string>& unknown) {
-    for (const std::string& vault : vaults) {
-        const std::string name = fmt::format("vault {}", inQuotes(vault));
-        const bool isTold = std::ranges::any_of(
-            unknown, [&](const std::string& text) { return text.starts_with(name + " is left out: "); });
-        std::erase_if(unknown, [&](const std::string& text) {
-            return isTold && (text.find(fmt::format("lies in {}, which was not read", name)) != std::string::npos ||
-                              text.starts_with(fmt::format("what the plan makes of {} is not known", name)));
-        });
     }
 }
 
@@ -550,7 +524,7 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     } else {
         dropOtherPolicies(told.after, after, change.after);
     }
-    change.after.strangers = after.strangers; // those that the tool looks after
+    change.after.strangers = after.strangers; // of what the tool looks after
     change.after.unreadVaults.insert(after.unreadVaults.begin(), after.unreadVaults.end());
     std::erase_if(change.after.unreadVaults, [&](const std::string& name) {
         return std::ranges::none_of(told.after.vaults,
@@ -576,18 +550,9 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
     foldUnreadVaults(change.after.unreadVaults, change.unknown);
     carryUnmodelled(change.before, change.after, catalog.platform());
-    ThingPlaces placesOfTexts;
-    for (const Diagnostics* read : {&ofWholeAfter, &ofWholeBefore, &ofAfter, &ofBefore, &diagnostics}) {
-        for (const Diagnostic& one : read->all()) {
-            placesOfTexts.emplace(fullText(one), one.mark);
-            placesOfTexts.emplace(one.message, one.mark);
-        }
-    }
-    for (const std::string& text : change.unknown) {
-        if (const auto place = placesOfTexts.find(text); place != placesOfTexts.end() && place->second.line > 0) {
-            change.unknownPlaces.emplace(text, place->second);
-        }
-    }
+    dropThoseOfGone(before, after, change.unknown);
+    change.unknownPlaces =
+        placesOfUnknown(change.unknown, {&ofWholeAfter, &ofWholeBefore, &ofAfter, &ofBefore, &diagnostics});
     return change;
 }
 

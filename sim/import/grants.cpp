@@ -300,8 +300,9 @@ void GrantIndex::add(const RawGrant& grant) {
         return;
     }
     if (isOnKeys && !on.type->vaultKind.empty() && isUnknownText(grant.role)) {
-        leaveOut(grant, fmt::format("which role {} is at {} is not known", inQuotes(readable(grant.role)),
-                                    inQuotes(readable(grant.scope))),
+        leaveOut(grant,
+                 fmt::format("which role {} is at {} is not known", inQuotes(readable(grant.role)),
+                             inQuotes(readable(grant.scope))),
                  "its assignment is left out: what it lets its holder do is not known");
         return;
     }

@@ -204,8 +204,9 @@ std::string IdentityIndex::addFederated(const std::string& with, const std::stri
                    .clientId = application,
                    .type = std::string{ofApplication}});
     }
-    const auto there = std::ranges::find_if(
-        identities_, [&](const Identity& one) { return one.type == ofFederated && one.with == with && one.app == app; });
+    const auto there = std::ranges::find_if(identities_, [&](const Identity& one) {
+        return one.type == ofFederated && one.with == with && one.app == app;
+    });
     return there != identities_.end() ? there->name
                                       : add({.name = fmt::format("{}-as-{}", with, app),
                                              .id = {},

@@ -122,7 +122,7 @@ std::string ResourceIndex::openBaseOf(const Joined& resource) {
         const auto parts = readAzureId(id);
         const std::string name = inQuotes(parts && !parts->names.empty() ? parts->names.back() : readable(id));
         const Model* model = base ? context_.catalog.model(resource.one.service, {}, context_.diagnostics) : nullptr;
-        return !base                                ? fmt::format("{}, which was not read", name)
+        return !base ? fmt::format("{}, which was not read", name)
                : model != nullptr && !model->standsOn && resources_[*base].obstacle.empty()
                    ? fmt::format("{}, and what becomes of it without that is not known", name)
                : resources_[*base].obstacle.empty() ? fmt::format("{}, through what was not read", name)

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace cmksim::import {
 
@@ -215,8 +216,9 @@ bool ResourceIndex::isKeyOfParent(const RawMention& mention) const {
         const KeyParts used = keyPartsOf(one.one.key);
         if (held.key.empty()) { // of one that is not known, or that the parent calls by the part's name
             const std::string said = lowerCase(readable(one.one.key));
-            return one.one.key == mention.keys.front().key || said == lowerCase(readable(lastPart(place->name))) ||
-                   said == lowerCase(identifierOfJoined(lastPart(place->name), suffix));
+            const std::string_view part = lastPart(place->name);
+            return !said.empty() && (one.one.key == mention.keys.front().key || said == lowerCase(readable(part)) ||
+                                     said == lowerCase(identifierOfJoined(part, suffix)));
         }
         return equalIgnoringCase(used.vault, held.vault) && equalIgnoringCase(used.key, held.key);
     });
@@ -267,9 +269,6 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) {
 
 namespace {
 
-/// The part of a name behind its last slash, in lower case.
-std::string ownName(const Described& one) { return lowerCase(readable(lastPart(one.name))); }
-
 bool isSameKey(const KeyParts& one, const KeyParts& other) {
     return !one.key.empty() && equalIgnoringCase(one.vault, other.vault) && equalIgnoringCase(one.host, other.host) &&
            equalIgnoringCase(one.key, other.key) &&
@@ -293,32 +292,49 @@ void addUse(std::vector<RawKeyUse>& uses, RawKeyUse use) {
     }
 }
 
-/// What parts of one thing are called, where each names one key.
-using PartKeys = std::unordered_map<std::string, std::string>;
+/// What parts of things say of keys, each behind the whole's id.
+struct PartKeys {
+    std::unordered_map<std::string, std::string> byName; // of a part that names one key
+    std::set<std::string> all;
+};
 
-/// A key that a part calls by another part's name, `VAULT_KEY_VERSION`, is the one that this names, and a part that is
-/// called so names no other.
+std::string withinWhole(const RawMention& part, std::string_view what) {
+    return lowerCase(part.ids.back()) + '\n' + lowerCase(readable(what));
+}
+
+/// A key that a part calls by another part's name, `VAULT_KEY_VERSION`, is the one that this names; and a part that is
+/// called as another one's key names no other.
 std::string namedByParts(const RawKeyUse& use, const RawMention& part, const PartKeys& keys, std::string_view suffix) {
-    const std::string whole = lowerCase(part.ids.back()) + '\n';
-    const bool isOpen = isUnknownText(use.key) && keyPartsOf(use.key).key.empty();
-    const auto other = keys.find(whole + lowerCase(readable(use.key)));
-    if (isOpen && other != keys.end()) {
+    if (!isUnknownText(use.key) || !keyPartsOf(use.key).key.empty()) {
+        return use.key;
+    }
+    if (const auto other = keys.byName.find(withinWhole(part, use.key)); other != keys.byName.end()) {
         return other->second;
     }
-    const std::string joined = isOpen ? identifierOfJoined(lastPart(part.name), suffix) : std::string{};
-    return joined.empty() || isUnknownText(joined) ? use.key : joined;
+    std::string joined = identifierOfJoined(lastPart(part.name), suffix);
+    return keys.all.contains(withinWhole(part, joined)) ? std::move(joined) : use.key;
 }
 
 } // namespace
 
 /// The key that a part of something without a model names is the whole one's. Says of each whether it was such a part.
 std::vector<bool> ResourceIndex::foldIntoParents(std::vector<RawMention>& found) const {
+    const auto namesKeys = [](const RawMention& one) { return one.isPart && !one.keys.empty() && one.detail.empty(); };
+    std::vector<bool> isFolded(found.size());
+    if (std::ranges::none_of(found, namesKeys)) {
+        return isFolded;
+    }
     const std::string_view suffix = context_.catalog.platform().vaultKinds[ordinaryVault].suffixes.front();
     PartKeys partKeys;
     for (const RawMention& one : found) {
-        if (one.isPart && one.keys.size() == 1 && one.detail.empty()) {
-            partKeys.emplace(lowerCase(one.ids.back()) + '\n' + ownName(one),
-                             namedByParts(one.keys.front(), one, {}, suffix));
+        for (const RawKeyUse& use : namesKeys(one) ? one.keys : std::vector<RawKeyUse>{}) {
+            partKeys.all.insert(withinWhole(one, use.key));
+        }
+    }
+    for (const RawMention& one : found) {
+        if (namesKeys(one) && one.keys.size() == 1) {
+            partKeys.byName.emplace(withinWhole(one, lastPart(one.name)),
+                                    namedByParts(one.keys.front(), one, partKeys, suffix));
         }
     }
     std::unordered_map<std::string, std::size_t> wholes;
@@ -327,11 +343,9 @@ std::vector<bool> ResourceIndex::foldIntoParents(std::vector<RawMention>& found)
             wholes.emplace(lowerCase(found[i].id), i);
         }
     }
-    std::vector<bool> isFolded(found.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
         const RawMention& part = found[i];
-        const bool namesKeys = part.isPart && !part.keys.empty() && part.detail.empty();
-        const auto whole = namesKeys ? wholes.find(lowerCase(part.ids.back())) : wholes.end();
+        const auto whole = namesKeys(part) ? wholes.find(lowerCase(part.ids.back())) : wholes.end();
         if (whole == wholes.end()) {
             continue;
         }

@@ -311,7 +311,8 @@ private:
     }
 
     [[nodiscard]] std::string idWithin(AzureThing thing, VaultKindId kind, std::string_view names) const {
-        const std::string_view kindName = kind == ordinaryVault ? "" : std::string_view{platform_.vaultKinds[kind].name};
+        const std::string_view kindName =
+            kind == ordinaryVault ? "" : std::string_view{platform_.vaultKinds[kind].name};
         return resourceIdOf({}, {}, azureTypeOf(terms_, thing, kindName).name, names);
     }
 
@@ -323,7 +324,8 @@ private:
         if (const auto key = names_.keys.find(text); key != names_.keys.end()) {
             const KeyParts parts = keyPartsOf(key->second);
             const auto kind = catalog::vaultKindOfHost(parts.host, platform_);
-            return idWithin(AzureThing::Key, kind.value_or(ordinaryVault), fmt::format("{}/{}", parts.vault, parts.key));
+            return idWithin(AzureThing::Key, kind.value_or(ordinaryVault),
+                            fmt::format("{}/{}", parts.vault, parts.key));
         }
         return text;
     }

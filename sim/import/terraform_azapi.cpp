@@ -55,7 +55,8 @@ public:
         if (above && isTypeWithin(type, above->type)) {
             return fmt::format("{}/{}/{}", parent, type.substr(type.rfind('/') + 1), name);
         }
-        return parent.empty() ? resourceIdOf({}, {}, type, name) : fmt::format("{}/providers/{}/{}", parent, type, name);
+        return parent.empty() ? resourceIdOf({}, {}, type, name)
+                              : fmt::format("{}/providers/{}/{}", parent, type, name);
     }
 
 private:
@@ -64,8 +65,7 @@ private:
         if (!known.empty() || depth > deepestParent) {
             return known;
         }
-        for (const TerraformReference& one :
-             instances_.references().of(instance.module, instance.local, "parent_id")) {
+        for (const TerraformReference& one : instances_.references().of(instance.module, instance.local, "parent_id")) {
             const TerraformInstance* parent = instances_.find(one.address);
             if (parent == nullptr) {
                 continue;

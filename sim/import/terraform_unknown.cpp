@@ -74,8 +74,8 @@ bool TerraformKeyFields::isBlock(std::string_view path) const {
 /// Other types put words before the name that most have: `cmk_key_vault_key_id`.
 bool TerraformKeyFields::namesKey(std::string_view name) const {
     return blocks_.contains(name) || std::ranges::any_of(attributes_, [&](const std::string& one) {
-               return name == one || (name.size() > one.size() && name.ends_with(one) &&
-                                      name[name.size() - one.size() - 1] == '_');
+               return name == one ||
+                      (name.size() > one.size() && name.ends_with(one) && name[name.size() - one.size() - 1] == '_');
            });
 }
 

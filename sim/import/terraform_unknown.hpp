@@ -35,8 +35,8 @@ private:
     std::set<std::string, std::less<>> blocks_;     // `customer_managed_key`
 };
 
-/// A value with a text that stands for what is not known at each place that `unknowns` marks in it; `symbol` is what the
-/// value as a whole is called.
+/// A value with a text that stands for what is not known at each place that `unknowns` marks in it; `symbol` is what
+/// the value as a whole is called.
 JsonValue withUnknowns(const JsonValue& value, Node unknowns, std::string_view symbol);
 
 } // namespace cmksim::import

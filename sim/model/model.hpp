@@ -77,9 +77,8 @@ enum class IdentityKind : std::uint8_t {
     Application, // such an application
 };
 inline constexpr std::array<std::string_view, 7> identityKindNames{
-    "UserAssigned",          "SystemAssigned",          "FirstParty",
-    "DelegatedUserAssigned", "DelegatedSystemAssigned", "Federated",
-    "Application"};
+    "UserAssigned", "SystemAssigned", "FirstParty", "DelegatedUserAssigned", "DelegatedSystemAssigned",
+    "Federated",    "Application"};
 
 /// The kinds of vaults whose keys a service takes.
 using VaultKindSet = IdSet<VaultKindId, std::uint32_t>;

@@ -135,8 +135,8 @@ class StoryInput {
 public:
     StoryInput(std::string kind, EstateChange change, Addresses addresses, const GateRequest& request,
                const Source* file)
-        : kind_{std::move(kind)}, change_{std::move(change)}, addresses_{std::move(addresses)}, request_{request},
-          file_{file} {}
+        : kind_{std::move(kind)}, change_{std::move(change)},
+          addresses_{std::move(addresses)}, request_{request}, file_{file} {}
 
     std::optional<GateInput> read(FileReader& files, Diagnostics& diagnostics) {
         const std::string& file = request_.files.front();
@@ -456,9 +456,8 @@ private:
             return std::nullopt;
         }
         EstateChange found = import::estateChange(*known, told, catalog_, diagnostics_);
-        auto input =
-            StoryInput{std::move(kind), std::move(found), std::move(addresses), request_, file_}.read(files_,
-                                                                                                     diagnostics_);
+        auto input = StoryInput{std::move(kind), std::move(found), std::move(addresses), request_, file_}.read(
+            files_, diagnostics_);
         if (input) {
             input->knowsAll = !request_.estate.empty();
         }
@@ -469,7 +468,7 @@ private:
     Catalog& catalog_;
     FileReader& files_;
     Diagnostics& diagnostics_;
-    const Source* file_ = nullptr; // the first
+    const Source* file_ = nullptr;                           // the first
     std::vector<std::shared_ptr<const Document>> documents_; // what was read points into them
 };
 

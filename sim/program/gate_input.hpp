@@ -34,8 +34,8 @@ struct GateInput {
     std::function<std::optional<Program>(Catalog&, Diagnostics&)> compile;
     /// The place of a step, by the program that `compile` made.
     std::function<GateStep(const Program&, const TimelineEntry&)> stepOf;
-    /// Where in the first file a finding that is at no step has its place, or the thing that it is about; no place where
-    /// it has none.
+    /// Where in the first file a finding that is at no step has its place, or the thing that it is about; no place
+    /// where it has none.
     std::function<Mark(const GateFinding&)> placeOf;
     /// What of a Terraform plan refers to what; none: the steps are taken in the order in which they are written.
     std::optional<TerraformDependencies> dependencies;

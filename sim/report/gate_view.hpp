@@ -74,7 +74,7 @@ struct GateView {
     bool hasBaseline = false;
     std::optional<Duration> rto;
     Scope scope;
-    const StepOrder* order = nullptr; // of a change whose steps may be taken in other orders
+    const StepOrder* order = nullptr;                     // of a change whose steps may be taken in other orders
     std::function<Mark(const GateFinding&)> placeOf = {}; // of one that is at no step; none: they have no places
 
     [[nodiscard]] GateVerdict verdict() const;

@@ -106,32 +106,32 @@ TEST_CASE("a machine of a template whose disks it makes by itself is told with t
 
 TEST_CASE("a confidential disk, and a machine with one, are on the set that its security profile names") {
     const std::string setId = group + "Microsoft.Compute/diskEncryptionSets/des1";
-    const Imported estate = importAz(
-        rows({vault(), set(),
-              row("Microsoft.Compute/disks", "secret",
-                  R"("securityProfile": {"securityType": "ConfidentialVM_DiskEncryptedWithCustomerKey", "secureVMDiskEncryptionSetId": ")" +
-                      setId + "\"}"),
-              machine("web", "secret", "secret")}));
+    const Imported estate = importAz(rows(
+        {vault(), set(),
+         row("Microsoft.Compute/disks", "secret",
+             R"("securityProfile": {"securityType": "ConfidentialVM_DiskEncryptedWithCustomerKey", "secureVMDiskEncryptionSetId": ")" +
+                 setId + "\"}"),
+         machine("web", "secret", "secret")}));
     INFO(estate.text << estate.messages);
     CHECK(has(estate.text, "secret: {service: disk, \"on\": [des1]}"));
     CHECK(has(estate.text, "web: {service: vm, \"on\": [secret]}"));
-    const Imported made = importArm(
-        R"({"$schema": "x/deploymentTemplate.json#", "resources": [)" + vault() + "," + set() + "," +
-        row("Microsoft.Compute/virtualMachines", "web",
-            R"("storageProfile": {"osDisk": {"createOption": "FromImage", "managedDisk": {"securityProfile":
+    const Imported made =
+        importArm(R"({"$schema": "x/deploymentTemplate.json#", "resources": [)" + vault() + "," + set() + "," +
+                  row("Microsoft.Compute/virtualMachines", "web",
+                      R"("storageProfile": {"osDisk": {"createOption": "FromImage", "managedDisk": {"securityProfile":
                  {"diskEncryptionSet": {"id": "[resourceId('Microsoft.Compute/diskEncryptionSets', 'des1')]"}}}}})") +
-        "]}");
+                  "]}");
     CHECK(has(made.messages, "vm 'web': it stands on 'des1', through what was not read"));
 }
 
 TEST_CASE("a cluster is tied to the set that its nodes' disks are on, be it played or not") {
     const std::string setId = group + "Microsoft.Compute/diskEncryptionSets/des1";
-    const Imported estate =
-        importAz(rows({vault(), set(),
-                       row("Microsoft.ContainerService/managedClusters", "aks1",
-                           R"("securityProfile": {}, "diskEncryptionSetID": ")" + setId + "\"")}));
+    const Imported estate = importAz(rows({vault(), set(),
+                                           row("Microsoft.ContainerService/managedClusters", "aks1",
+                                               R"("securityProfile": {}, "diskEncryptionSetID": ")" + setId + "\"")}));
     INFO(estate.text << estate.messages);
-    CHECK(has(estate.text, "aks1: {service: unmodelled, type: Microsoft.ContainerService/managedClusters, \"on\": [des1]}"));
+    CHECK(has(estate.text,
+              "aks1: {service: unmodelled, type: Microsoft.ContainerService/managedClusters, \"on\": [des1]}"));
     CHECK(has(estate.messages, "akskms 'aks1': it stands on 'des1', and what becomes of it without that is not known"));
     CHECK(estate.compiles());
     const Imported keyed = importAz(rows(

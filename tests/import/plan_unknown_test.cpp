@@ -34,7 +34,8 @@ Imported planOf(std::string_view type, std::string_view values, std::string_view
                                        type, values, unknown, expressions));
 }
 
-constexpr std::string_view reference = R"({"references": ["azurerm_key_vault_key.k.versionless_id", "azurerm_key_vault_key.k"]})";
+constexpr std::string_view reference =
+    R"({"references": ["azurerm_key_vault_key.k.versionless_id", "azurerm_key_vault_key.k"]})";
 
 } // namespace
 
@@ -67,8 +68,8 @@ TEST_CASE("a block of a key that a plan does not know at all has a key that was 
 TEST_CASE("what azapi sends and a plan does not know is not taken for a resource without a key") {
     const auto plan = [](std::string_view body, std::string_view unknown) {
         return planOf("azapi_resource",
-                      R"(, "type": "Microsoft.ContainerRegistry/registries@2023-07-01")" + std::string{body},
-                      unknown, "");
+                      R"(, "type": "Microsoft.ContainerRegistry/registries@2023-07-01")" + std::string{body}, unknown,
+                      "");
     };
     const Imported part =
         plan(R"(, "body": {"properties": {"encryption": {"status": "enabled", "keyVaultProperties": {}}}})",
@@ -97,11 +98,14 @@ TEST_CASE("managed HSMs of Terraform are vaults of their kind, with their keys a
   {"address": "azurerm_user_assigned_identity.i", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "id", "id": ")" +
         identity + R"(", "principal_id": "p-1", "client_id": "c-1"}},
   {"address": "azurerm_key_vault_managed_hardware_security_module.h", "mode": "managed", "type": "azurerm_key_vault_managed_hardware_security_module", "values": {"name": "hsm1", "id": ")" +
-        hsm + R"(", "hsm_uri": "https://hsm1.managedhsm.azure.net/", "purge_protection_enabled": true, "soft_delete_retention_days": 7}},
+        hsm +
+        R"(", "hsm_uri": "https://hsm1.managedhsm.azure.net/", "purge_protection_enabled": true, "soft_delete_retention_days": 7}},
   {"address": "azurerm_key_vault_managed_hardware_security_module_key.k", "mode": "managed", "type": "azurerm_key_vault_managed_hardware_security_module_key", "values": {"name": "cmk", "managed_hsm_id": ")" +
-        hsm + R"(", "id": "https://hsm1.managedhsm.azure.net/keys/cmk", "versioned_id": "https://hsm1.managedhsm.azure.net/keys/cmk/0a"}},
+        hsm +
+        R"(", "id": "https://hsm1.managedhsm.azure.net/keys/cmk", "versioned_id": "https://hsm1.managedhsm.azure.net/keys/cmk/0a"}},
   {"address": "azurerm_key_vault_managed_hardware_security_module_role_assignment.r", "mode": "managed", "type": "azurerm_key_vault_managed_hardware_security_module_role_assignment", "values": {"managed_hsm_id": ")" +
-        hsm + R"(", "scope": "/keys", "principal_id": "p-1", "role_definition_id": "/Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/33413926-3206-4cdd-b39a-83574fe37a17"}},
+        hsm +
+        R"(", "scope": "/keys", "principal_id": "p-1", "role_definition_id": "/Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/33413926-3206-4cdd-b39a-83574fe37a17"}},
   {"address": "azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account", "values": {"name": "acc", "managed_hsm_key_id": "https://hsm1.managedhsm.azure.net/keys/cmk", "default_identity_type": "UserAssignedIdentity=)" +
         identity + R"(", "identity": [{"type": "UserAssigned", "identity_ids": [")" + identity + R"("]}]}}]}}})");
     INFO(imported.text << imported.messages);

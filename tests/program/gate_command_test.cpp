@@ -172,6 +172,23 @@ TEST_CASE("the reports are written beside what is printed") {
     CHECK(has(textOf(folder.path("out.json")), "\"verdict\": \"falls-short\""));
 }
 
+TEST_CASE("a finding about a key that a plan does not know has the place of its resource in SARIF") {
+    const Folder folder;
+    const std::string plan = R"({"format_version": "1.2", "planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1"}},
+  {"address": "azurerm_batch_account.jobs", "mode": "managed", "type": "azurerm_batch_account", "values": {"name": "jobs"}}]}},
+ "resource_changes": [
+  {"address": "azurerm_batch_account.jobs", "type": "azurerm_batch_account", "change": {"actions": ["create"], "after_unknown": {"id": true, "customer_managed_key": true}}}],
+ "configuration": {"root_module": {"resources": []}}})";
+    const Ran ran{gate({folder.file("plan.json", plan), "--report", "sarif=" + folder.path("out.sarif")})};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 4);
+    const std::string sarif = textOf(folder.path("out.sarif"));
+    INFO(sarif);
+    CHECK(has(sarif, "azurerm_batch_account.jobs#customer_managed_key"));
+    CHECK(has(sarif, "\"startLine\": 3"));
+}
+
 TEST_CASE("a plan in a form that is not read says which form is") {
     const Folder folder;
     const Ran printed{gate({folder.file("plan.txt", "Terraform will perform the following actions:\n")})};
