@@ -313,7 +313,7 @@ std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& cat
     std::optional<Program> program = compiler.compile();
     if (program) {
         const std::size_t errors = diagnostics.errorCount();
-        static_cast<void>(compileObjectives(scenario, *program, diagnostics));
+        program->objectives = compileObjectives(scenario, *program, diagnostics);
         if (diagnostics.errorCount() > errors) {
             return std::nullopt;
         }

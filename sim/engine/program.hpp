@@ -5,6 +5,7 @@
 #include "action/action.hpp"
 #include "engine/fleet.hpp"
 #include "engine/names.hpp"
+#include "engine/objective.hpp"
 #include "engine/resource.hpp"
 #include "engine/world.hpp"
 #include "model/model.hpp"
@@ -230,7 +231,8 @@ struct Program {
     IdVector<ResourceId, ResourceProgram> resources;
     std::vector<Unmodelled> unmodelled; // in estate order
     IdVector<EntryId, TimelineEntry> entries;
-    std::vector<Reaction> reactions; // in file order; none in a program that `withReactions` has made
+    std::vector<Reaction> reactions;   // in file order; none in a program that `withReactions` has made
+    std::vector<Objective> objectives; // of scenario and estate, in the order in which they stand there
 
     [[nodiscard]] const Model& modelOf(ResourceId resource) const { return *models[resources[resource].model]; }
     [[nodiscard]] ResourceRules rulesOf(ResourceId resource) const;

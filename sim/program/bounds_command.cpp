@@ -4,7 +4,6 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
-#include "compile/objectives.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/reading_claims.hpp"
@@ -20,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -150,14 +150,6 @@ compile::WordReadings wordsThatCount(const Program& program) {
     return compares ? compile::WordReadings::Counted : compile::WordReadings::LeftOut;
 }
 
-/// The objectives of a scenario, and what they come to.
-JudgedObjectives judged(const LoadedScenario& scenario, const Program& program, OpenTimings open) {
-    Diagnostics told; // names that do not resolve kept it from being compiled
-    JudgedObjectives all{compileObjectives(*scenario.written, program, told), {}};
-    all.results = judgeObjectives(program, all.objectives, open);
-    return all;
-}
-
 ExitCode exitCodeOf(const std::vector<Bounded>& all) {
     const auto any = [&](auto what) {
         return std::ranges::any_of(all, [&](const Bounded& one) { return (one.objectives.*what)(); });
@@ -174,7 +166,7 @@ ExitCode exitCodeOf(const std::vector<Bounded>& all) {
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const std::optional<std::uint64_t> mostReplays = arguments.number(maxReplaysOption.name);
-    ScenarioInput input{arguments, streams.err, Written::Kept};
+    ScenarioInput input{arguments, streams.err};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
@@ -185,6 +177,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             program = withFreePhases(program);
         }
         return timing.open == OpenTimings::Nominal ? withNominalPhases(program) : program;
+    };
+    // Of phases that are pinned already; reactions stay, over which objectives are not judged.
+    const auto judged = [&](const Program& program) {
+        return JudgedObjectives{program.objectives, judgeObjectives(program, program.objectives, timing.open)};
     };
     OtherReadings others{arguments, input, streams, Written::Dropped};
     const std::optional<std::string> retire = arguments.value(retireOption.name);
@@ -219,7 +215,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         all.back().deadlines = deadlinesOver(program, scenario.program, timing.open,
                                              mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
-        all.back().objectives = judged(scenario, program, timing.open);
+        all.back().objectives = judged(program);
+        const auto withObjectiveClaims = [](Claims claims, const JudgedObjectives& objectives) {
+            std::ranges::move(claimsOf(objectives), std::back_inserter(claims));
+            return claims;
+        };
         const auto withRetirement = [&](Claims claims, const Program& shown, const std::optional<Retiring>& one) {
             if (one) {
                 claims.push_back({report::nameOf(shown, one->version), retirementText(shown, one->found)});
@@ -239,13 +239,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             const Program under = prepared(other.program);
             const Program shown = nominalTimeline(under);
             return withRetirement(
-                claimsOf(shown, boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
-                         deadlinesOver(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under)))),
+                withObjectiveClaims(
+                    claimsOf(
+                        shown, boundsOf(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under))),
+                        deadlinesOver(under, shown, timing.open, mostReplays.value_or(usualReactionWorlds(under)))),
+                    judged(under)),
                 shown, retired(under, retiring));
         };
         all.back().readings =
             others.look(scenario,
-                        withRetirement(claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
+                        withRetirement(withObjectiveClaims(
+                                           claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
+                                           all.back().objectives),
                                        scenario.program, all.back().retiring),
                         conclude, mostCombinations, wordsThatCount(program));
         if (!all.back().bounds.everyWorld) {

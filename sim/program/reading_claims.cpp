@@ -211,6 +211,16 @@ Claims claimsOf(std::span<const LintFinding> findings) {
     return claims;
 }
 
+Claims claimsOf(const JudgedObjectives& judged) {
+    Claims claims;
+    for (const ObjectiveResult& one : judged.results) {
+        const Objective& objective = judged.objectives[one.objective];
+        claims.push_back(
+            {fmt::format("the objective {}, {}", objective.name, askedText(objective, one.kind)), heldText(one)});
+    }
+    return claims;
+}
+
 Claims claimsOf(const Recovery& recovery) {
     Claims claims;
     addLosses(recovery, claims);

@@ -8,6 +8,7 @@
 #include "lint/lint.hpp"
 #include "program/under_readings.hpp"
 #include "recovery/plan.hpp"
+#include "report/objective_report.hpp"
 
 #include <optional>
 #include <span>
@@ -19,6 +20,7 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds, std::span<
 Claims claimsOf(const Program& program, std::span<const Blast> blasts);
 Claims claimsOf(const Exploration& found, const ExplorationOptions& options);
 Claims claimsOf(std::span<const LintFinding> findings);
+Claims claimsOf(const JudgedObjectives& judged);
 
 /// What is concluded where the way back was searched for.
 Claims claimsOf(const Recovery& recovery);

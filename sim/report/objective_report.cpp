@@ -1,5 +1,7 @@
 #include "report/objective_report.hpp"
 
+#include "analysis/bounds.hpp"
+#include "analysis/reaction_worlds.hpp"
 #include "report/all_clear.hpp"
 #include "report/signs.hpp"
 
@@ -61,6 +63,17 @@ bool JudgedObjectives::anyUnknown() const {
     return std::ranges::any_of(results, [](const ObjectiveResult& one) { return one.held == Held::NotKnown; });
 }
 
+JudgedObjectives judgedObjectives(const Program& program, OpenTimings open) {
+    JudgedObjectives judged{program.objectives, {}};
+    if (judged.objectives.empty()) {
+        return judged;
+    }
+    judged.results = open == OpenTimings::Nominal
+                         ? judgeObjectives(withNominalPhases(nominalTimeline(program)), judged.objectives, open)
+                         : judgeObjectives(program, judged.objectives, open);
+    return judged;
+}
+
 std::string askedText(const Objective& objective, ObjectiveKind kind) {
     switch (kind) {
     case ObjectiveKind::Rto: return fmt::format("rto {}", formatDuration(*objective.rto));
@@ -86,6 +99,19 @@ std::string heldText(const ObjectiveResult& result) {
     return fmt::format("does not hold in every case{}{}", likely, worstText(result));
 }
 
+std::string brokenBy(const ObjectiveResult& result) {
+    const std::string worst =
+        fmt::format("{}{}", result.worstIsOpen ? "at least " : "",
+                    formatDuration(result.worst.value_or(Duration::zero())));
+    switch (result.kind) {
+    case ObjectiveKind::Rto: return "an outage of " + worst;
+    case ObjectiveKind::Downtime: return "a downtime of " + worst;
+    case ObjectiveKind::NoDataLoss: return "a loss of data";
+    case ObjectiveKind::NoImpairment: break;
+    }
+    return "an impairment";
+}
+
 void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out) {
     if (judged.results.empty()) {
         return;
@@ -105,15 +131,21 @@ void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style,
     }
 }
 
+JsonArray objectivesJson(const JudgedObjectives& judged, bool allOfThem) {
+    JsonArray list;
+    for (const ObjectiveResult& one : judged.results) {
+        if (allOfThem || one.held != Held::Always) {
+            list.push_back(resultJson(judged, one));
+        }
+    }
+    return list;
+}
+
 JsonValue withObjectives(JsonValue report, const JudgedObjectives& judged) {
     if (judged.objectives.empty()) {
         return report;
     }
-    JsonArray list;
-    for (const ObjectiveResult& one : judged.results) {
-        list.push_back(resultJson(judged, one));
-    }
-    return report.with("objectives", std::move(list));
+    return report.with("objectives", objectivesJson(judged));
 }
 
 } // namespace cmksim::report

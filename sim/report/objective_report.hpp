@@ -22,14 +22,24 @@ struct JudgedObjectives {
     [[nodiscard]] bool anyUnknown() const;
 };
 
+/// Those of a program, over the timings that are open. `program` as it was compiled: of one with reactions it is not
+/// known, but at nominal timings.
+JudgedObjectives judgedObjectives(const Program& program, OpenTimings open);
+
 /// `rto 1h`, `downtime 4h per 30d`, `no data loss`.
 std::string askedText(const Objective& objective, ObjectiveKind kind);
 
 /// `holds in every case that was looked at`, `does not hold in 27.8 % of the phases: the longest outage is 1h30m`.
 std::string heldText(const ObjectiveResult& result);
 
+/// What breaks one that does not hold in every case: `an outage of 1h30m`, `a loss of data`.
+std::string brokenBy(const ObjectiveResult& result);
+
 /// The section of a text report; nothing where there are none.
 void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out);
+
+/// The list of them; of those that fall short alone, where it is asked for.
+JsonArray objectivesJson(const JudgedObjectives& judged, bool allOfThem = true);
 
 /// The report with the field `objectives`; as it is where there are none.
 JsonValue withObjectives(JsonValue report, const JudgedObjectives& judged);
