@@ -1,5 +1,7 @@
 #include "analysis/objective_spells.hpp"
 
+#include "analysis/impairment_bounds.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -93,6 +95,36 @@ bool isOut(const Model& model, const ResourceStatus& status) {
     case ResourceStatus::Presence::Present: break;
     }
     return status.down || (status.state.valid() && model.states[status.state].terminal);
+}
+
+ObjectiveCourse courseOf(const Model& model, const ResourceStatus& start, std::span<const Record> records,
+                         Instant until) {
+    ObjectiveCourse course;
+    bool out = isOut(model, start);
+    if (out) {
+        course.down.push_back({scenarioStart, until, false});
+    }
+    for (const Record& record : records) {
+        course.keyIsGone = course.keyIsGone || record.is<DataLost>();
+        course.losesData = course.losesData || course.keyIsGone || record.is<Deleted>();
+        const bool turns = record.is<Transition>() || record.is<Created>() || record.is<Deleted>();
+        if (!turns || isOut(model, record.on->status) == out) {
+            continue;
+        }
+        out = !out;
+        if (out) {
+            course.down.push_back({record.position.at, until, false});
+        } else {
+            course.down.back().to = record.position.at;
+            course.down.back().over = true;
+        }
+    }
+    std::erase_if(course.down, [](const DownTime& one) { return one.from == one.to && one.over; });
+    course.impaired = !course.down.empty();
+    for (const ImpairmentSpell& spell : impairmentSpells(model, start, records, until)) {
+        course.impaired = course.impaired || spell.start < spell.end || !spell.over;
+    }
+    return course;
 }
 
 std::vector<DownTime> ClassDown::at(std::int64_t phase) const {

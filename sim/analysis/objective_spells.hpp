@@ -26,6 +26,18 @@ struct DownTime {
     friend bool operator==(const DownTime&, const DownTime&) = default;
 };
 
+/// What one replay of a resource comes to, as far as objectives ask.
+struct ObjectiveCourse {
+    std::vector<DownTime> down;
+    bool keyIsGone = false; // with which its data is lost
+    bool losesData = false; // in whichever way
+    bool impaired = false;
+};
+
+/// Of the records of a resource that stands so at the start.
+ObjectiveCourse courseOf(const Model& model, const ResourceStatus& start, std::span<const Record> records,
+                         Instant until);
+
 /// What one class of phases of a resource goes through: its down times at its first phase and at its last; between
 /// them every instant moves in a straight line.
 struct ClassDown {

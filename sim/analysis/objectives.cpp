@@ -1,7 +1,6 @@
 #include "analysis/objectives.hpp"
 
 #include "analysis/deadlines.hpp"
-#include "analysis/impairment_bounds.hpp"
 #include "analysis/lost_bases.hpp"
 #include "analysis/objective_spells.hpp"
 #include "analysis/worlds.hpp"
@@ -122,32 +121,11 @@ private:
         const ResourceStatus start = world.history().born(id).statusAt(scenarioStart);
         walk.finish();
         const Model& model = program_.modelOf(id);
-        std::vector<DownTime> down;
-        bool out = isOut(model, start);
-        if (out) {
-            down.push_back({scenarioStart, program_.until, false});
-        }
-        for (const Record& record : records) {
-            course.keyIsGone = course.keyIsGone || record.is<DataLost>();
-            course.losesData = course.losesData || course.keyIsGone || record.is<Deleted>();
-            const bool turns = record.is<Transition>() || record.is<Created>() || record.is<Deleted>();
-            if (!turns || isOut(model, record.on->status) == out) {
-                continue;
-            }
-            out = !out;
-            if (out) {
-                down.push_back({record.position.at, program_.until, false});
-            } else {
-                down.back().to = record.position.at;
-                down.back().over = true;
-            }
-        }
-        std::erase_if(down, [](const DownTime& one) { return one.from == one.to && one.over; });
-        course.impaired = course.impaired || !down.empty();
-        for (const ImpairmentSpell& spell : impairmentSpells(model, start, records, program_.until)) {
-            course.impaired = course.impaired || spell.start < spell.end || !spell.over;
-        }
-        return down;
+        ObjectiveCourse one = analysis::courseOf(model, start, records, program_.until);
+        course.keyIsGone = course.keyIsGone || one.keyIsGone;
+        course.losesData = course.losesData || one.losesData;
+        course.impaired = course.impaired || one.impaired;
+        return std::move(one.down);
     }
 
     const Program& program_;
@@ -411,21 +389,17 @@ public:
         : objectives_{objectives}, courses_{program, objectives, open}, deadlines_{deadlines(program)} {}
 
     std::vector<ObjectiveResult> judge() {
-        for (std::size_t i = 0; i < objectives_.size(); ++i) {
+        for (const auto& [i, kind] : askedBy(objectives_)) {
             const Objective& one = objectives_[i];
-            if (one.rto) {
-                judgeDown(i, ObjectiveKind::Rto, {*one.rto, {}});
-            }
-            if (one.downtime) {
-                judgeDown(i, ObjectiveKind::Downtime, {one.downtime->most, one.downtime->per});
-            }
-            if (one.noDataLoss) {
-                judgeFlag(i, ObjectiveKind::NoDataLoss, &ClassCourse::losesData);
+            switch (kind) {
+            case ObjectiveKind::Rto: judgeDown(i, kind, {*one.rto, {}}); break;
+            case ObjectiveKind::Downtime: judgeDown(i, kind, {one.downtime->most, one.downtime->per}); break;
+            case ObjectiveKind::NoDataLoss:
+                judgeFlag(i, kind, &ClassCourse::losesData);
                 lookBelow();
                 lookAhead();
-            }
-            if (one.noImpairment) {
-                judgeFlag(i, ObjectiveKind::NoImpairment, &ClassCourse::impaired);
+                break;
+            case ObjectiveKind::NoImpairment: judgeFlag(i, kind, &ClassCourse::impaired); break;
             }
         }
         return std::move(results_);
@@ -529,6 +503,35 @@ private:
 };
 
 } // namespace
+
+std::string askedText(const Objective& objective, ObjectiveKind kind) {
+    switch (kind) {
+    case ObjectiveKind::Rto: return fmt::format("rto {}", formatDuration(*objective.rto));
+    case ObjectiveKind::Downtime:
+        return fmt::format("downtime {} per {}", formatDuration(objective.downtime->most),
+                           formatDuration(objective.downtime->per));
+    case ObjectiveKind::NoDataLoss: return "no data loss";
+    case ObjectiveKind::NoImpairment: break;
+    }
+    return "no impairment";
+}
+
+std::vector<AskedThing> askedBy(std::span<const Objective> objectives) {
+    std::vector<AskedThing> all;
+    for (std::size_t i = 0; i < objectives.size(); ++i) {
+        const Objective& one = objectives[i];
+        const auto add = [&](bool isAsked, ObjectiveKind kind) {
+            if (isAsked) {
+                all.push_back({i, kind});
+            }
+        };
+        add(one.rto.has_value(), ObjectiveKind::Rto);
+        add(one.downtime.has_value(), ObjectiveKind::Downtime);
+        add(one.noDataLoss, ObjectiveKind::NoDataLoss);
+        add(one.noImpairment, ObjectiveKind::NoImpairment);
+    }
+    return all;
+}
 
 std::vector<ObjectiveResult> judgeObjectives(const Program& program, std::span<const Objective> objectives,
                                              OpenTimings open) {

@@ -25,7 +25,19 @@ inline constexpr std::array<std::string_view, 4> objectiveKindNames{"rto", "down
 enum class Held : std::uint8_t { Always, Sometimes, Never, NotKnown };
 inline constexpr std::array<std::string_view, 4> heldNames{"always", "sometimes", "never", "not-known"};
 
-/// One thing that an objective asks for.
+/// `rto 1h`, `downtime 4h per 30d`, `no data loss`.
+std::string askedText(const Objective& objective, ObjectiveKind kind);
+
+/// One thing that one of several objectives asks for.
+struct AskedThing {
+    std::size_t objective = 0; // in the list
+    ObjectiveKind kind{};
+};
+
+/// All of them, in the order in which they are judged.
+std::vector<AskedThing> askedBy(std::span<const Objective> objectives);
+
+/// What became of one thing that an objective asks for.
 struct ObjectiveResult {
     std::size_t objective = 0; // in the list
     ObjectiveKind kind{};

@@ -246,13 +246,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                     judged(under)),
                 shown, retired(under, retiring));
         };
-        all.back().readings =
-            others.look(scenario,
-                        withRetirement(withObjectiveClaims(
-                                           claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
-                                           all.back().objectives),
-                                       scenario.program, all.back().retiring),
-                        conclude, mostCombinations, wordsThatCount(program));
+        all.back().readings = others.look(
+            scenario,
+            withRetirement(withObjectiveClaims(claimsOf(scenario.program, all.back().bounds, all.back().deadlines),
+                                               all.back().objectives),
+                           scenario.program, all.back().retiring),
+            conclude, mostCombinations, wordsThatCount(program));
         if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more ways than are followed; {} of them, "
                                        "drawn, are looked at\n",

@@ -174,6 +174,7 @@ private:
         std::vector<std::string> scenarios; // names
         std::vector<std::string> cases;
         std::vector<Program> programs;
+        std::vector<JudgedObjectives> objectives; // over phases, as the rest; with faults they are not looked at
         bool failed = false;
         std::string said; // what was reported
     };
@@ -189,6 +190,8 @@ private:
             }
             compiled.scenarios.emplace_back(one.scenario.name);
             compiled.cases.push_back(caseName(one.scenario.name, one.label));
+            compiled.objectives.push_back(faults_ > 0 ? JudgedObjectives{}
+                                                      : judgedObjectives(*program, OpenTimings::Phases));
             // Each world's reactions happen when they nominally would in it.
             compiled.programs.push_back(nominalTimeline(*program));
         }
@@ -217,8 +220,10 @@ private:
         ++result_.cases;
         Comparison comparison = compare(a.programs[index], b.programs[index]);
         noteNominal(comparison.atNominal);
-        if (comparison.differs()) {
-            result_.differences.push_back({path, a.scenarios[index], a.cases[index], std::move(comparison)});
+        std::vector<ObjectiveDifference> objectives = differencesOf(a.objectives[index], b.objectives[index]);
+        if (comparison.differs() || !objectives.empty()) {
+            result_.differences.push_back(
+                {path, a.scenarios[index], a.cases[index], std::move(comparison), std::move(objectives)});
         }
     }
 
@@ -230,7 +235,7 @@ private:
             result_.cases += found.stories;
             noteNominal(found.atNominal);
             for (FaultDifference& one : found.differences) {
-                result_.differences.push_back({path, scenario, std::move(one.story), std::move(one.comparison)});
+                result_.differences.push_back({path, scenario, std::move(one.story), std::move(one.comparison), {}});
             }
         }
     }

@@ -74,18 +74,6 @@ JudgedObjectives judgedObjectives(const Program& program, OpenTimings open) {
     return judged;
 }
 
-std::string askedText(const Objective& objective, ObjectiveKind kind) {
-    switch (kind) {
-    case ObjectiveKind::Rto: return fmt::format("rto {}", formatDuration(*objective.rto));
-    case ObjectiveKind::Downtime:
-        return fmt::format("downtime {} per {}", formatDuration(objective.downtime->most),
-                           formatDuration(objective.downtime->per));
-    case ObjectiveKind::NoDataLoss: return "no data loss";
-    case ObjectiveKind::NoImpairment: break;
-    }
-    return "no impairment";
-}
-
 std::string heldText(const ObjectiveResult& result) {
     switch (result.held) {
     case Held::Always: return std::string{textOf(AllClear::ObjectiveHolds)} + worstText(result);
@@ -100,9 +88,8 @@ std::string heldText(const ObjectiveResult& result) {
 }
 
 std::string brokenBy(const ObjectiveResult& result) {
-    const std::string worst =
-        fmt::format("{}{}", result.worstIsOpen ? "at least " : "",
-                    formatDuration(result.worst.value_or(Duration::zero())));
+    const std::string worst = fmt::format("{}{}", result.worstIsOpen ? "at least " : "",
+                                          formatDuration(result.worst.value_or(Duration::zero())));
     switch (result.kind) {
     case ObjectiveKind::Rto: return "an outage of " + worst;
     case ObjectiveKind::Downtime: return "a downtime of " + worst;
@@ -112,23 +99,56 @@ std::string brokenBy(const ObjectiveResult& result) {
     return "an impairment";
 }
 
-void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out) {
+namespace {
+
+void writeResult(const Objective& objective, const ObjectiveResult& result, const Signs& signs, Page& page,
+                 std::string_view indent) {
+    const Paint paint = result.held == Held::Always     ? Paint::Good
+                        : result.held == Held::NotKnown ? Paint::Warning
+                                                        : Paint::Bad;
+    Phrase head{result.held == Held::Always ? signs.held : result.held == Held::NotKnown ? "?" : signs.failed, paint};
+    head.add(" ").add(objective.name, Paint::Strong).add(", " + askedText(objective, result.kind) + ": ");
+    page.paragraph(Phrase{indent}, head.add(heldText(result)));
+}
+
+} // namespace
+
+void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out,
+                         std::string_view heading) {
     if (judged.results.empty()) {
         return;
     }
     const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
     Page page{style, out};
     page.blank();
-    page.heading("Objectives", signs.rule);
+    page.heading(heading, signs.rule);
     for (const ObjectiveResult& one : judged.results) {
-        const Objective& objective = judged.objectives[one.objective];
-        const Paint paint = one.held == Held::Always     ? Paint::Good
-                            : one.held == Held::NotKnown ? Paint::Warning
-                                                         : Paint::Bad;
-        Phrase head{one.held == Held::Always ? signs.held : one.held == Held::NotKnown ? "?" : signs.failed, paint};
-        head.add(" ").add(objective.name, Paint::Strong).add(", " + askedText(objective, one.kind) + ": ");
-        page.paragraph({}, head.add(heldText(one)));
+        writeResult(judged.objectives[one.objective], one, signs, page, {});
     }
+}
+
+void writeMissedText(std::span<const MissedBy> losses, const TextStyle& style, std::ostream& out) {
+    if (losses.empty()) {
+        return;
+    }
+    const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
+    Page page{style, out};
+    page.blank();
+    page.heading("Objectives, while nothing is done about the loss", signs.rule);
+    for (const MissedBy& loss : losses) {
+        page.paragraph({}, Phrase{"without "}.add(loss.node, Paint::Strong));
+        for (const ObjectiveResult& one : loss.judged.results) {
+            writeResult(loss.judged.objectives[one.objective], one, signs, page, "  ");
+        }
+    }
+}
+
+JsonArray missedJson(std::span<const MissedBy> losses) {
+    JsonArray list;
+    for (const MissedBy& loss : losses) {
+        list.push_back(JsonObject{{"node", loss.node}, {"loss", loss.loss}, {"missed", objectivesJson(loss.judged)}});
+    }
+    return list;
 }
 
 JsonArray objectivesJson(const JudgedObjectives& judged, bool allOfThem) {

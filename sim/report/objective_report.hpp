@@ -7,7 +7,9 @@
 #include "report/layout.hpp"
 
 #include <iosfwd>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim::report {
@@ -22,12 +24,16 @@ struct JudgedObjectives {
     [[nodiscard]] bool anyUnknown() const;
 };
 
+/// The objectives that something breaks, or of which that is not known.
+struct MissedBy {
+    std::string node; // that is lost
+    std::string loss; // how: `key.delete contoso-kv/acr-cmk`
+    JudgedObjectives judged;
+};
+
 /// Those of a program, over the timings that are open. `program` as it was compiled: of one with reactions it is not
 /// known, but at nominal timings.
 JudgedObjectives judgedObjectives(const Program& program, OpenTimings open);
-
-/// `rto 1h`, `downtime 4h per 30d`, `no data loss`.
-std::string askedText(const Objective& objective, ObjectiveKind kind);
 
 /// `holds in every case that was looked at`, `does not hold in 27.8 % of the phases: the longest outage is 1h30m`.
 std::string heldText(const ObjectiveResult& result);
@@ -36,7 +42,12 @@ std::string heldText(const ObjectiveResult& result);
 std::string brokenBy(const ObjectiveResult& result);
 
 /// The section of a text report; nothing where there are none.
-void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out);
+void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style, std::ostream& out,
+                         std::string_view heading = "Objectives");
+
+/// The same of losses.
+void writeMissedText(std::span<const MissedBy> losses, const TextStyle& style, std::ostream& out);
+JsonArray missedJson(std::span<const MissedBy> losses);
 
 /// The list of them; of those that fall short alone, where it is asked for.
 JsonArray objectivesJson(const JudgedObjectives& judged, bool allOfThem = true);

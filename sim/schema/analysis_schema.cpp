@@ -75,6 +75,20 @@ JsonValue impairment() {
                   {{"condition", text()}, {"state", text()}});
 }
 
+/// What became of one thing that an objective asks for.
+JsonValue objective() {
+    return record({{"name", text()},
+                   {"journey", flag()},
+                   {"objective", oneOf(objectiveKindNames)},
+                   {"asked", text()},
+                   {"holds", oneOf(heldNames)},
+                   {"probability", nullOr(SchemaParts::ref("ratio"))}},
+                  {{"worst", count()},
+                   {"worstIsOpen", flag()},
+                   {"phases", list(record({{"first", count()}, {"last", count()}}))},
+                   {"why", text()}});
+}
+
 } // namespace
 
 JsonValue boundsSchema() {
@@ -103,16 +117,6 @@ JsonValue boundsSchema() {
                {{"resource", text()},
                 {"holds", list(record({{"first", count()}, {"last", count()}}))},
                 {"byRotations", flag()}}); // only ever true
-    const JsonValue objective = record({{"name", text()},
-                                        {"journey", flag()},
-                                        {"objective", oneOf(objectiveKindNames)},
-                                        {"asked", text()},
-                                        {"holds", oneOf(heldNames)},
-                                        {"probability", nullOr(SchemaParts::ref("ratio"))}},
-                                       {{"worst", count()},
-                                        {"worstIsOpen", flag()},
-                                        {"phases", list(record({{"first", count()}, {"last", count()}}))},
-                                        {"why", text()}});
     const JsonValue retirement = record({{"version", text()},
                                          {"verdict", oneOf(retirementVerdictNames)},
                                          {"from", nullOr(count())},
@@ -136,7 +140,7 @@ JsonValue boundsSchema() {
                             {"readings", readings()},
                             {"retire", retirement},
                             {"notDocumented", list(text())},
-                            {"objectives", list(objective)}}),
+                            {"objectives", list(objective())}}),
                     {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 
@@ -162,7 +166,11 @@ JsonValue sampleSchema() {
                             {"outage", SchemaParts::ref("chance")},
                             {"dataLost", SchemaParts::ref("chance")},
                             {"resources", list(resource)}},
-                           {{"evidence", evidence()}}),
+                           {{"evidence", evidence()},
+                            {"objectives", list(record({{"name", text()},
+                                                        {"asked", text()},
+                                                        {"broken", SchemaParts::ref("chance")},
+                                                        {"notKnown", SchemaParts::ref("chance")}}))}}),
                     {{"chance", record({{"probability", share}, {"interval", pair(share)}})},
                      {"distribution", record({{"min", count()},
                                               {"median", count()},
@@ -214,8 +222,9 @@ JsonValue planSchema() {
                             {"alternatives", list(other)},
                             {"unmodelled", unmodelled()},
                             {"evidence", evidence()},
-                            {"readings", readings()}}),
-                    {{"step", step}});
+                            {"readings", readings()},
+                            {"objectives", list(objective())}}),
+                    {{"step", step}, {"ratio", ratio()}});
 }
 
 JsonValue blastSchema() {
@@ -237,6 +246,7 @@ JsonValue blastSchema() {
         {{"unmodelled", list(text())}, {"stepsUntil", count()}, {"exact", flag()}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
+    const JsonValue missed = record({{"node", text()}, {"loss", text()}, {"missed", list(objective())}});
     return document("A line of what cmksim blast --format json prints",
                     record({{"nodes", list(node)},
                             {"atRest", list(atRest())},
@@ -247,8 +257,9 @@ JsonValue blastSchema() {
                             {"unmodelled", unmodelled()},
                             {"evidence", evidence()},
                             {"readings", readings()},
-                            {"notDocumented", list(text())}}),
-                    {});
+                            {"notDocumented", list(text())},
+                            {"objectives", list(missed)}}),
+                    {{"ratio", ratio()}});
 }
 
 JsonValue drillSchema() {

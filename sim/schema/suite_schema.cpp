@@ -29,7 +29,7 @@ JsonValue step() { return record({{"t", count()}, {"text", text()}}, joined(plac
 
 JsonValue finding() {
     return record({{"id", text()},
-                   {"kind", oneOf({"expectation", "unexpected-refusal", "wrong-result", "snapshot"})},
+                   {"kind", oneOf({"expectation", "unexpected-refusal", "wrong-result", "snapshot", "objective"})},
                    {"subject", text()},
                    {"t", count()},
                    {"expected", text()},
@@ -97,6 +97,11 @@ JsonValue checkDifference() {
                   joined(phases(), differingPairs()));
 }
 
+JsonValue objectiveDifference() {
+    const JsonValue side = record({{"holds", flag()}}, {{"actual", text()}}); // without: it is not asked for there
+    return record({{"name", text()}, {"asked", text()}, {"a", side}, {"b", side}});
+}
+
 JsonValue parting() {
     return record({{"t", count()},
                    {"a", list(text())},
@@ -137,7 +142,7 @@ JsonValue diffSchema() {
                                             {"case", text()},
                                             {"resources", list(resourceDifference())},
                                             {"expectations", list(checkDifference())}},
-                                           {{"first", parting()}});
+                                           {{"first", parting()}, {"objectives", list(objectiveDifference())}});
     return document("What cmksim diff --format json prints",
                     record({{"cmksim", JsonObject{{"const", 1}}},
                             {"a", text()},

@@ -3,6 +3,7 @@
 
 #include "analysis/compare.hpp"
 #include "report/layout.hpp"
+#include "report/objective_report.hpp"
 
 #include <array>
 #include <cstddef>
@@ -16,12 +17,26 @@
 
 namespace cmksim::suite {
 
+/// Something that an objective asks for, and that is held in every case on one side alone.
+struct ObjectiveDifference {
+    std::string name;
+    std::string asked; // `rto 1h`
+    bool holdsInA = false;
+    bool holdsInB = false;
+    std::string a; // how it is held; empty: it is not asked for on this side
+    std::string b;
+};
+
+/// Those of two sides, in the order of A, then what B alone asks for.
+std::vector<ObjectiveDifference> differencesOf(const JudgedObjectives& a, const JudgedObjectives& b);
+
 /// A scenario, or one combination of its matrix, that does not go the same way in both worlds.
 struct DifferingCase {
     std::string file;
     std::string scenario; // its name
     std::string name;     // the scenario's, with the combination's values behind it
     Comparison comparison;
+    std::vector<ObjectiveDifference> objectives = {};
 };
 
 struct DiffResult {

@@ -43,7 +43,8 @@ std::string stepText(const Program& program, const Record& record) {
 /// Builds findings; replays that several of them share are played once.
 class Teller {
 public:
-    explicit Teller(const FindingContext& context) : context_{context}, program_{context.program} {}
+    explicit Teller(const FindingContext& context)
+        : context_{context}, program_{context.program}, phases_{nominalPhases(program_)}, timed_{program_} {}
 
     Finding tell(const Shortfall& shortfall) {
         play(shortfall);
@@ -73,7 +74,74 @@ public:
         return finding;
     }
 
+    Finding tell(const Objective& objective, const ObjectiveResult& result, Mark place) {
+        Finding finding;
+        finding.kind = Finding::Kind::Objective;
+        finding.subject = objective.name;
+        finding.at = program_.until; // it is judged over all of the story
+        finding.expected = askedText(objective, result.kind);
+        finding.actual = brokenBy(result);
+        finding.replay = context_.suiteCommand;
+        if (place.source != nullptr) {
+            finding.place = {place.source->name(), place.line, place.column,
+                             std::string{place.source->line(place.line)}};
+        }
+        if (const auto* resource = std::get_if<ResourceId>(&objective.of.of)) {
+            tellWhen(*resource, result, finding);
+        } else {
+            tellSteps(resourcesOf(objective.of), finding);
+        }
+        finding.id = fmt::format("{:016x}", identity(finding));
+        return finding;
+    }
+
 private:
+    /// For which phases a resource misses its objective while all else is nominal, and how it goes at the first.
+    void tellWhen(ResourceId id, const ObjectiveResult& result, Finding& finding) {
+        const Duration period = program_.modelOf(id).revalidation.nominal;
+        std::vector<PhaseClass> failing;
+        const bool areKnown = result.held == Held::Never || !result.holds.empty();
+        if (areKnown && hasOpenPhase(program_, id) && period > Duration::zero()) {
+            failing = without({{Duration::zero(), period - Duration{1}}}, result.holds);
+        }
+        if (!failing.empty()) {
+            finding.resource = program_.resources[id].name;
+            finding.period = period;
+            finding.shownPhase = failing.front().first;
+            for (const PhaseClass& phases : failing) {
+                finding.phases.push_back({phases.first, phases.last});
+            }
+            finding.replay = context_.command + " --phase " +
+                             shellWord(fmt::format("{}={}", finding.resource, formatDuration(finding.shownPhase)));
+        } else if (!result.holds.empty()) {
+            finding.timings.emplace_back("a timing other than the phase is not nominal");
+        }
+        phases_[id] = finding.shownPhase;
+        tellSteps({id}, finding);
+    }
+
+    /// What happened to the resources of an objective, and to the world, at the phases in hand.
+    void tellSteps(const std::vector<ResourceId>& resources, Finding& finding) {
+        trace_ = replay(timed_, phases_);
+        causes_.emplace(timed_, phases_, *trace_);
+        const auto isOfThem = [&](const Record& record) {
+            return record.on && std::ranges::find(resources, record.on->resource) != resources.end();
+        };
+        const Record* cause = nullptr;
+        std::vector<const Record*> told;
+        for (const Record& record : trace_->records) {
+            if (record.is<Verdict>() || record.is<OperationTried>() || record.is<ReadDone>() || record.isUnlisted() ||
+                (record.on && !isOfThem(record))) {
+                continue;
+            }
+            told.push_back(&record);
+            if (cause == nullptr && isOfThem(record)) {
+                cause = causes_->of(record);
+            }
+        }
+        tellSteps(told, cause, finding);
+    }
+
     void play(const Shortfall& shortfall) {
         const bool sameClocks = trace_ && std::ranges::all_of(program_.resources.ids(), [&](ResourceId id) {
                                     return shortfall.shown.rotation(id) == phases_.rotation(id) &&
@@ -313,6 +381,10 @@ private:
                 cause = behind;
             }
         }
+        tellSteps(told, cause, finding);
+    }
+
+    void tellSteps(const std::vector<const Record*>& told, const Record* cause, Finding& finding) const {
         const std::size_t skipped = told.size() > mostSteps ? told.size() - mostSteps : 0;
         for (const Record* record : std::span{told}.subspan(skipped)) {
             const TextPlace place = record->entry().valid() ? program_.entries[record->entry()].place : TextPlace{};
@@ -380,6 +452,11 @@ std::vector<Finding> findingsOf(const FindingContext& context, const std::vector
         findings.push_back(teller.tell(shortfall));
     }
     return findings;
+}
+
+Finding objectiveFinding(const FindingContext& context, const Objective& objective, const ObjectiveResult& result,
+                         Mark place) {
+    return Teller{context}.tell(objective, result, place);
 }
 
 Finding snapshotFinding(const FindingContext& context, Mark key, std::string_view then, std::string_view now) {

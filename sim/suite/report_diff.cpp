@@ -82,6 +82,41 @@ DiffRow rowOf(const CheckDifference& difference, std::string_view file) {
             difference.holdsInB};
 }
 
+DiffRow rowOf(const ObjectiveDifference& difference) {
+    return {difference.name,
+            "objective " + difference.asked,
+            difference.a.empty() ? "not asked" : difference.a,
+            difference.b.empty() ? "not asked" : difference.b,
+            {},
+            difference.holdsInA,
+            difference.holdsInB};
+}
+
+std::vector<ObjectiveDifference> differencesOf(const JudgedObjectives& a, const JudgedObjectives& b) {
+    std::vector<ObjectiveDifference> all;
+    const auto placeOf = [&](const JudgedObjectives& side, const ObjectiveResult& result) {
+        const Objective& objective = side.objectives[result.objective];
+        const std::string asked = askedText(objective, result.kind);
+        const auto same = std::ranges::find_if(
+            all, [&](const ObjectiveDifference& one) { return one.name == objective.name && one.asked == asked; });
+        return same != all.end() ? same : all.insert(all.end(), {objective.name, asked, false, false, {}, {}});
+    };
+    for (const ObjectiveResult& one : a.results) {
+        const auto place = placeOf(a, one);
+        place->holdsInA = one.held == Held::Always;
+        place->a = heldText(one);
+    }
+    for (const ObjectiveResult& one : b.results) {
+        const auto place = placeOf(b, one);
+        place->holdsInB = one.held == Held::Always;
+        place->b = heldText(one);
+    }
+    std::erase_if(all, [](const ObjectiveDifference& one) {
+        return one.holdsInA == one.holdsInB && one.a.empty() == one.b.empty();
+    });
+    return all;
+}
+
 std::string phasesOf(const DifferingPhases& where, std::string_view ellipsis) {
     Finding finding;
     finding.period = where.period;

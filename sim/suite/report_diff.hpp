@@ -19,6 +19,7 @@ struct DiffRow {
 /// The rows of one resource.
 std::vector<DiffRow> rowsOf(const ResourceDifference& difference);
 DiffRow rowOf(const CheckDifference& difference, std::string_view file);
+DiffRow rowOf(const ObjectiveDifference& difference);
 
 /// For which phases, `phases 0s…9m59s of 1h (16.7 %), told for 0s`; empty where the phase makes no difference.
 std::string phasesOf(const DifferingPhases& where, std::string_view ellipsis);

@@ -70,6 +70,13 @@ void writeCheck(const CheckDifference& difference, std::string_view file, JsonWr
     json.end();
 }
 
+void writeObjective(const ObjectiveDifference& difference, JsonWriter& json) {
+    json.object().field("name", difference.name).field("asked", difference.asked);
+    json.object("a").field("holds", difference.holdsInA).fieldUnlessEmpty("actual", difference.a).end();
+    json.object("b").field("holds", difference.holdsInB).fieldUnlessEmpty("actual", difference.b).end();
+    json.end();
+}
+
 void writeParting(const Parting& first, JsonWriter& json) {
     json.object("first").field("t", first.at.time_since_epoch().count()).list("a");
     for (const std::string& event : first.a) {
@@ -105,6 +112,13 @@ void writeCase(const DifferingCase& one, JsonWriter& json) {
         writeCheck(difference, one.file, json);
     }
     json.end();
+    if (!one.objectives.empty()) {
+        json.list("objectives");
+        for (const ObjectiveDifference& difference : one.objectives) {
+            writeObjective(difference, json);
+        }
+        json.end();
+    }
     if (one.comparison.first) {
         writeParting(*one.comparison.first, json);
     }

@@ -32,7 +32,7 @@ void writeCaseRow(const DifferingCase& one, std::ostream& out) {
         out << "\nThey part at " << prose(Clock::sinceStart(first->at)) << ":\n\n";
         out << "- A: " << prose(eventsOf(first->a)) << "\n- B: " << prose(eventsOf(first->b)) << '\n';
     }
-    if (one.comparison.resources.empty() && one.comparison.checks.empty()) {
+    if (one.comparison.resources.empty() && one.comparison.checks.empty() && one.objectives.empty()) {
         return;
     }
     out << "\n| | what | A | B | for |\n| --- | --- | --- | --- | --- |\n";
@@ -43,6 +43,9 @@ void writeCaseRow(const DifferingCase& one, std::ostream& out) {
     }
     for (const CheckDifference& difference : one.comparison.checks) {
         writeRow(signedRow(rowOf(difference, one.file)), difference.where, out);
+    }
+    for (const ObjectiveDifference& difference : one.objectives) {
+        writeRow(signedRow(rowOf(difference)), {}, out);
     }
 }
 

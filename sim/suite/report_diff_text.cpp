@@ -47,6 +47,9 @@ private:
         for (const CheckDifference& difference : one.comparison.checks) {
             writeCheck(difference, one.file);
         }
+        for (const ObjectiveDifference& difference : one.objectives) {
+            writeObjective(difference);
+        }
     }
 
     void writeParting(const Parting& first) {
@@ -109,6 +112,13 @@ private:
         writeVerdict("B", row.b, row.bIsGood);
         writePhases(difference.where);
         page_.paragraph(Phrase{"    "}, Phrase{row.where, Paint::Quiet});
+    }
+
+    void writeObjective(const ObjectiveDifference& difference) {
+        const DiffRow row = rowOf(difference);
+        page_.paragraph(Phrase{"  "}, Phrase{row.subject, Paint::Strong}.add(" ").add(row.what));
+        writeVerdict("A", row.a, row.aIsGood);
+        writeVerdict("B", row.b, row.bIsGood);
     }
 
     void writeVerdict(std::string_view side, std::string_view actual, bool good) {

@@ -25,7 +25,7 @@ struct Rule {
 };
 
 /// In the order of Finding::Kind, and behind them what a case as a whole can come to.
-constexpr std::array<Rule, 6> rules{{
+constexpr std::array<Rule, 7> rules{{
     {"cmksim/expectation", "ExpectationNotMet", "error", "An expectation of the scenario does not hold.",
      "The scenario says how a resource stands at a moment, and for some timing that the documents allow it stands "
      "otherwise. Follow the code flow to the first cause, then correct the estate, the timeline or the expectation."},
@@ -39,13 +39,16 @@ constexpr std::array<Rule, 6> rules{{
     {"cmksim/snapshot", "SnapshotDiffers", "error", "The run differs from what the scenario keeps of an earlier one.",
      "What the scenario recorded is no longer what happens. Where the change is meant, have the snapshot written "
      "anew; otherwise look for what changed."},
+    {"cmksim/objective", "ObjectiveMissed", "error", "An objective does not hold in every case.",
+     "The estate or the scenario promises something of a resource or a journey, and for some timing that the documents "
+     "allow it is not kept. Repair sooner, take away what the outage hangs on, or promise less."},
     {"cmksim/todo-passed", "TodoPassed", "note", "A case that is marked to fail passes.",
      "Take the mark away, so that the case is watched from now on."},
     {"cmksim/case", "CaseFailed", "error", "A case failed as a whole.", "The message says why."},
 }};
 
-constexpr std::size_t todoPassedRule = 4;
-constexpr std::size_t caseRule = 5;
+constexpr std::size_t todoPassedRule = 5;
+constexpr std::size_t caseRule = 6;
 
 /// A path as a URI reference: everything that is not plainly allowed is encoded.
 std::string encodedPath(std::string_view path) {

@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::array<std::string_view, 8> outcomeNames{"passed",      "failed", "skipped",   "todo",
                                                        "todo-passed", "error",  "undecided", "listed"};
-constexpr std::array<std::string_view, 4> kindNames{"expectation", "unexpected-refusal", "wrong-result", "snapshot"};
+constexpr std::array<std::string_view, 5> kindNames{"expectation", "unexpected-refusal", "wrong-result", "snapshot",
+                                                    "objective"};
 
 /// More intervals than this say nothing to a reader.
 constexpr std::size_t mostIntervals = 4;
@@ -119,6 +120,9 @@ std::vector<std::string> notSearched(const SuiteResult& suite) {
         atNominal.insert(one.atNominal.begin(), one.atNominal.end());
         for (const std::string& resource : one.cutShort) {
             texts.push_back(fmt::format("{}: {} has more courses than were looked at", one.name, resource));
+        }
+        for (const std::string& objective : one.notKnown) {
+            texts.push_back(fmt::format("{}: {}", one.name, objective));
         }
         if (!one.everyReaction) {
             texts.push_back(fmt::format("{}: {}", one.name, analysis::reactionsLeftOut));

@@ -21,7 +21,7 @@ bool hasDiagnostics(CaseOutcome outcome);
 /// Whether reports of what is wrong have nothing to say of such a case.
 bool isSilent(CaseOutcome outcome);
 
-/// `expectation`, `unexpected-refusal`, `wrong-result`, `snapshot`.
+/// `expectation`, `unexpected-refusal`, `wrong-result`, `snapshot`, `objective`.
 std::string_view kindName(Finding::Kind kind);
 
 /// Where it stands, in words: `first.yaml: its name`.

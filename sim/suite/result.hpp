@@ -47,9 +47,9 @@ struct FailingPairs {
     Duration shown{};    // the phase of these that `actual` and `steps` are told for
 };
 
-/// Something that fell short: an expectation, or an action that was refused unexpectedly.
+/// Something that fell short: an expectation, an objective, or an action that was refused unexpectedly.
 struct Finding {
-    enum class Kind : std::uint8_t { Expectation, UnexpectedRefusal, WrongResult, Snapshot } kind{};
+    enum class Kind : std::uint8_t { Expectation, UnexpectedRefusal, WrongResult, Snapshot, Objective } kind{};
     std::string id;      // the same as long as the scenario says the same, wherever its lines stand
     std::string subject; // the resource, or what the action acts on
     Instant at{};
@@ -94,6 +94,7 @@ struct CaseResult {
     bool isWaivedByDate = false;             // its 'todo' has a day at which it ends
     std::set<std::string> atNominal;         // open timings that were not looked at
     std::vector<std::string> cutShort;       // resources of whose timings not all values were looked at
+    std::vector<std::string> notKnown;       // objectives of which it is not known whether they hold, and why
     bool everyReaction = true;               // else reactions have more courses than were looked at
     std::vector<Finding> findings;
 };

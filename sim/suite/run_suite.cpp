@@ -9,6 +9,7 @@
 #include "document/yaml.hpp"
 #include "scenario/matrix.hpp"
 #include "suite/findings.hpp"
+#include "suite/objective_findings.hpp"
 #include "suite/reaction_ways.hpp"
 #include "suite/report_shared.hpp"
 #include "suite/snapshot.hpp"
@@ -275,6 +276,11 @@ private:
             return;
         }
         takeOver(verification, *program, result);
+        const Verified asWritten{nominalTimeline(*program), {}};
+        CaseObjectives objectives = objectivesOf(contextOf(file, source, result, asWritten), one.scenario,
+                                                 judgeUnderReadings(one.scenario, *program));
+        result.expectations += objectives.judged;
+        result.notKnown = objectives.notKnown;
         std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
         if (result.expectations == 0 && !options_.allowEmpty) {
             diagnostics.error(one.scenario.nameMark, "the scenario expects nothing",
@@ -284,6 +290,7 @@ private:
             return;
         }
         tellFindings(file, source, ways, result);
+        std::ranges::move(objectives.findings, std::back_inserter(result.findings));
         if (now && !options_.recordSnapshots) {
             const std::string_view then = sectionOf(*one.scenario.snapshot->recorded, one.label).value_or("");
             if (then != *now) {
@@ -299,6 +306,11 @@ private:
                 fmt::format("nothing falls short where it was looked at, and not everything was: {}", reactionsLeftOut),
                 "give the reactions one delay each, and what they wait for a 'rotationPhase' or a 'recoveryPhase', or "
                 "expect it of phases with --timing phases");
+            leaveUndecided(file, result, diagnostics);
+            return;
+        }
+        if (result.outcome == CaseOutcome::Passed && !result.notKnown.empty()) {
+            diagnostics.error(objectives.firstNotKnown, result.notKnown.front());
             leaveUndecided(file, result, diagnostics);
             return;
         }
@@ -359,6 +371,27 @@ private:
         }
         tellWhere(readings, lookedAt, fails, ways);
         return ways;
+    }
+
+    /// What the objectives come to under the nominal readings, and, where all are asked for, under each of the others.
+    std::vector<ObjectivesUnder> judgeUnderReadings(const Scenario& scenario, const Program& nominal) {
+        std::vector<ObjectivesUnder> all;
+        if (nominal.objectives.empty()) {
+            return all;
+        }
+        all.push_back({{}, judgedObjectives(nominal, options_.open)});
+        if (!options_.everyReading) {
+            return all;
+        }
+        const std::vector<ReadingChoice> choices =
+            combinationsOf(readingsInHand(nominal, catalog_, options_.readings, WordReadings::LeftOut));
+        for (const ReadingChoice& choice : std::span{choices}.subspan(1)) {
+            Diagnostics ignored; // its models are at fault, which shows where they are used
+            if (const auto program = compileScenario(scenario, catalogUnder(choice), ignored)) {
+                all.push_back({textOf(choice), judgedObjectives(*program, options_.open)});
+            }
+        }
+        return all;
     }
 
     /// For each expectation that fell short, under which of the choices that were looked at.
