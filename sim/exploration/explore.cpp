@@ -51,8 +51,7 @@ struct Beginning {
 
 /// At every set of phases that makes a difference to the invariants, and at each end of the estate's own clocks.
 Exploration exploreAlone(const Program& estate, const ExplorationOptions& options, unsigned jobs, Progress* progress) {
-    const bool asksForSingle =
-        std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected().empty(); });
+    const bool asksForSingle = std::ranges::any_of(options.invariants, &Invariant::asksForSingle);
     const std::vector<std::vector<ResourceId>> similar =
         asksForSingle ? std::vector<std::vector<ResourceId>>{} : similarResources(estate);
     const bool anyMeasures = std::ranges::any_of(options.invariants, &Invariant::measuresTime);

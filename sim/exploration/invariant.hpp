@@ -42,13 +42,17 @@ struct Eventually { // where they fail they hold again within so much, without a
 struct Reachable { // of every resource in them some plan makes it `Ready` again
     std::vector<Expectation> expected;
 };
+struct KeepsWithin { // no outage of a resource or a journey is longer, without any action
+    Need need;
+    Duration within{};
+};
 
 } // namespace invariant
 
 struct Invariant {
     using Rule = std::variant<invariant::NoDataLoss, invariant::Recoverable, invariant::AtMostDown,
                               invariant::NoImpairment, invariant::MaxDowntime, invariant::Always, invariant::Never,
-                              invariant::Eventually, invariant::Reachable>;
+                              invariant::Eventually, invariant::Reachable, invariant::KeepsWithin>;
 
     std::string text; // as it was asked for
     Rule rule;
@@ -71,6 +75,9 @@ struct Invariant {
             rule);
     }
 
+    /// Whether it names resources: then those that are alike otherwise are not.
+    [[nodiscard]] bool asksForSingle() const { return !expected().empty() || is<invariant::KeepsWithin>(); }
+
     /// Whether it matters for it when resources look.
     [[nodiscard]] bool measuresTime() const {
         return !is<invariant::NoDataLoss>() && !is<invariant::Recoverable>() && !is<invariant::Reachable>();
@@ -80,12 +87,13 @@ struct Invariant {
     /// of theirs.
     [[nodiscard]] bool isOfEach() const {
         const auto* atMost = std::get_if<invariant::AtMostDown>(&rule);
-        return is<invariant::NoImpairment>() || (atMost != nullptr && atMost->most == 0) ||
-               (expected().size() == 1 && !is<invariant::Reachable>());
+        const auto* keeps = std::get_if<invariant::KeepsWithin>(&rule);
+        return is<invariant::NoImpairment>() || (keeps != nullptr && resourcesOf(keeps->need).size() == 1) ||
+               (atMost != nullptr && atMost->most == 0) || (expected().size() == 1 && !is<invariant::Reachable>());
     }
 
     /// Whether several resources decide it together.
-    [[nodiscard]] bool isOfWhole() const { return is<invariant::AtMostDown>() || !expected().empty(); }
+    [[nodiscard]] bool isOfWhole() const { return is<invariant::AtMostDown>() || asksForSingle(); }
 };
 
 /// Those that are looked at where nothing else is asked for: `no-data-loss` and `recoverable`.

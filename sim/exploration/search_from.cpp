@@ -22,8 +22,7 @@ public:
         : program_{program}, phases_{phases}, options_{options}, progress_{progress}, start_{program, phases},
           sequences_{start_}, then_{start_}, after_{start_}, later_{start_},
           watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
-        const bool asksForSingle =
-            std::ranges::any_of(options.invariants, [](const Invariant& one) { return !one.expected().empty(); });
+        const bool asksForSingle = std::ranges::any_of(options.invariants, &Invariant::asksForSingle);
         classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
     }
 

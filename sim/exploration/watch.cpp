@@ -22,12 +22,21 @@ bool isWell(const Program& program, const SimulationState& simulation, ResourceI
            (!answer || answer->reason == Reason::None);
 }
 
+/// How long what fails may go on failing; nothing of those to which that does not apply.
+std::optional<Duration> timeOf(const Invariant& one) {
+    const auto* eventually = std::get_if<invariant::Eventually>(&one.rule);
+    const auto* keeps = std::get_if<invariant::KeepsWithin>(&one.rule);
+    return eventually != nullptr ? std::optional{eventually->within}
+           : keeps != nullptr    ? std::optional{keeps->within}
+                                 : std::nullopt;
+}
+
 } // namespace
 
 Watch::Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants)
-    : program_{program}, end_{end}, invariants_{invariants},
-      everyResource_{program.resources.ids().begin(), program.resources.ids().end()}, later_{any},
-      looksAtTime_{std::ranges::any_of(invariants, [](const Invariant& one) { return !one.expected().empty(); })} {}
+    : program_{program}, end_{end}, invariants_{invariants}, everyResource_{program.resources.ids().begin(),
+                                                                            program.resources.ids().end()},
+      later_{any}, looksAtTime_{std::ranges::any_of(invariants, &Invariant::asksForSingle)} {}
 
 std::span<const Breach> Watch::breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                             const std::vector<Record>& records) {
@@ -88,9 +97,8 @@ void Watch::noteLosses(const std::vector<Record>& records) {
 Instant Watch::nextTurn(Instant now) const {
     Instant next = never;
     for (std::size_t i = 0; i < invariants_.size(); ++i) {
-        const auto* rule = std::get_if<invariant::Eventually>(&invariants_[i].rule);
-        if (rule != nullptr && failsSince_[i] != never) {
-            const Instant turn = failsSince_[i] + rule->within + Duration{1};
+        if (const auto within = timeOf(invariants_[i]); within && failsSince_[i] != never) {
+            const Instant turn = failsSince_[i] + *within + Duration{1};
             next = turn > now ? std::min(next, turn) : next;
         }
     }
@@ -113,6 +121,25 @@ std::optional<ResourceId> Watch::firstFailing(std::span<const Expectation> expec
         }
     }
     return std::nullopt;
+}
+
+/// The first resource for lack of which a need is not met.
+std::optional<ResourceId> Watch::firstMissing(const Need& need, const SimulationState& simulation) const {
+    if (const auto* id = std::get_if<ResourceId>(&need.of)) {
+        const bool isOut = simulation.resource(*id).presence == Presence::Deleted || isDown(simulation, *id);
+        return isOut ? std::optional{*id} : std::nullopt;
+    }
+    const auto& several = std::get<NeedOfSeveral>(need.of);
+    std::optional<ResourceId> first;
+    std::size_t missing = 0;
+    for (const Need& part : several.parts) {
+        if (const auto one = firstMissing(part, simulation)) {
+            first = first ? first : one;
+            ++missing;
+        }
+    }
+    const bool isMet = several.how == NeedOfSeveral::How::All ? missing == 0 : missing < several.parts.size();
+    return isMet ? std::nullopt : first;
 }
 
 void Watch::lookAt(const SimulationState& simulation) {
@@ -154,18 +181,22 @@ void Watch::lookAt(std::size_t i, const SimulationState& simulation) {
                                   breach(i, rule.expected.front().resource, now);
                               }
                           },
-                          [&](const invariant::Eventually& rule) { lookAgain(i, rule, simulation); }, elsewhere},
+                          [&](const invariant::Eventually& rule) {
+                              lookAgain(i, firstFailing(rule.expected, simulation), rule.within, now);
+                          },
+                          [&](const invariant::KeepsWithin& rule) {
+                              lookAgain(i, firstMissing(rule.need, simulation), rule.within, now);
+                          },
+                          elsewhere},
                invariants_[i].rule);
 }
 
-void Watch::lookAgain(std::size_t i, const invariant::Eventually& rule, const SimulationState& simulation) {
-    const Instant now = simulation.now();
-    const auto failing = firstFailing(rule.expected, simulation);
+void Watch::lookAgain(std::size_t i, std::optional<ResourceId> failing, Duration within, Instant now) {
     if (!failing) {
         failsSince_[i] = never;
     } else if (failsSince_[i] == never) {
         failsSince_[i] = now;
-    } else if (now - failsSince_[i] > rule.within) {
+    } else if (now - failsSince_[i] > within) {
         breach(i, *failing, now);
     }
 }

@@ -40,7 +40,8 @@ private:
     [[nodiscard]] bool isDown(const SimulationState& simulation, ResourceId id) const;
     [[nodiscard]] std::optional<ResourceId> firstFailing(std::span<const Expectation> expected,
                                                          const SimulationState& simulation) const;
-    void lookAgain(std::size_t invariant, const invariant::Eventually& rule, const SimulationState& simulation);
+    [[nodiscard]] std::optional<ResourceId> firstMissing(const Need& need, const SimulationState& simulation) const;
+    void lookAgain(std::size_t invariant, std::optional<ResourceId> failing, Duration within, Instant now);
 
     void makePlans(const SimulationState& start);
     void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& start);

@@ -4,6 +4,7 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "blast/unmodelled.hpp"
+#include "program/judged_stories.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/reading_claims.hpp"
@@ -149,16 +150,20 @@ struct Shown {
     const UnderReadings& readings;
     const std::vector<LossPair>& pairs;
     const Scope& scope;
+    const LossObjectives& objectives;
 };
 
 void writeShown(const Shown& shown, std::string_view format, ScenarioInput& input, const Arguments& arguments,
                 const Streams& streams, std::ostream& text) {
     if (format == "json") {
-        const JsonValue whole =
+        JsonValue whole =
             withReadings(withScope(withAtRest(withUnmodelled(blastJson(shown.estate, shown.blasts), shown.estate),
                                               shown.estate, shown.troubles),
                                    shown.scope),
                          shown.readings);
+        if (shown.objectives.asked) {
+            whole = whole.with("objectives", missedJson(shown.objectives.missed));
+        }
         text << (arguments.has(pairsOption.name) ? whole.with("pairs", lossPairsJson(shown.estate, shown.pairs))
                                                  : whole)
                     .with(evidenceField, input.evidence().of(shown.estate))
@@ -178,6 +183,7 @@ void writeShown(const Shown& shown, std::string_view format, ScenarioInput& inpu
         if (arguments.has(pairsOption.name)) {
             writeLossPairsText(shown.estate, shown.pairs, style, text);
         }
+        writeMissedText(shown.objectives.missed, style, text);
         writeUnmodelledText(shown.estate, style, text);
         writeReadingsText(shown.readings, style, text);
         writeAtRestText(shown.estate, shown.troubles, style, text);
@@ -219,23 +225,35 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
-        const Scope scope = scopeOf(blasts, arguments.has(pairsOption.name), interrupted).over(estate);
+        const LossObjectives objectives = objectivesWithout(estate, blasts);
+        Scope looked = scopeOf(blasts, arguments.has(pairsOption.name), interrupted);
+        objectives.tell(looked);
+        const Scope scope = looked.over(estate);
         undecided = undecided || interrupted;
         depended = depended || std::ranges::any_of(blasts, [&](const Blast& one) {
                        return !one.users.empty() || !unmodelledUsing(estate, one).empty();
                    });
         const std::vector<AtRest> troubles = troublesAtRest(estate);
+        const auto withObjectiveClaims = [](Claims claims, const LossObjectives& of) {
+            for (const MissedBy& loss : of.missed) {
+                for (Claim& one : claimsOf(loss.judged)) {
+                    claims.push_back({"without " + loss.node, one.subject + ": " + one.text});
+                }
+            }
+            return claims;
+        };
         const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress& progress) {
             const Program under = withTimeline(other.program, {}, other.program.until);
             const std::vector<Blast> found = blastsOf(Dependencies{under}, only, jobs, &progress);
-            return claimsOf(under, found);
+            return withObjectiveClaims(claimsOf(under, found), objectivesWithout(under, found));
         };
-        const UnderReadings readings = others.look(scenario, claimsOf(estate, blasts), conclude);
+        const UnderReadings readings =
+            others.look(scenario, withObjectiveClaims(claimsOf(estate, blasts), objectives), conclude);
         const std::vector<LossPair> pairs =
             arguments.has(pairsOption.name) ? lossPairsOf(dependencies, jobs) : std::vector<LossPair>{};
         text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
-        writeShown({scenario, dependencies, estate, blasts, troubles, readings, pairs, scope}, format, input, arguments,
-                   streams, text);
+        writeShown({scenario, dependencies, estate, blasts, troubles, readings, pairs, scope, objectives}, format,
+                   input, arguments, streams, text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {

@@ -8,6 +8,7 @@
 #include "program/invariant_file.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
+#include "program/objective_invariants.hpp"
 #include "program/reading_claims.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
@@ -21,6 +22,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 
@@ -40,13 +42,16 @@ constexpr OptionRule invariantOption{"invariant", "TEXT",
                                      true};
 constexpr OptionRule invariantsOption{
     "invariants", "FILE", "a YAML list of always, never, eventually … within, reachable", false, {}, FileRole::Read};
+constexpr OptionRule objectivesOption{"objectives", "",
+                                      "also each 'rto' among the objectives of the file, while nothing is done about "
+                                      "the faults"};
 constexpr OptionRule statesOption =
     withNumbers({"max-states", "N", "look at no more states of what hangs together; default 1000000"}, 1);
 
-constexpr std::array exploreOptions{formatOption, faultsOption,   withinOption, invariantOption, invariantsOption,
-                                    worstOption,  responseOption, duringOption, statesOption,    jobsOption,
-                                    outputOption, estateOption,   setOption,    phaseOption,     modelOption,
-                                    modelsOption, readingOption,  quietOption};
+constexpr std::array exploreOptions{formatOption,     faultsOption, withinOption,   invariantOption, invariantsOption,
+                                    objectivesOption, worstOption,  responseOption, duringOption,    statesOption,
+                                    jobsOption,       outputOption, estateOption,   setOption,       phaseOption,
+                                    modelOption,      modelsOption, readingOption,  quietOption};
 
 class OptionReader {
 public:
@@ -191,7 +196,8 @@ void writeFound(const Found& shown, std::string_view format, ScenarioInput& inpu
 /// Whether options are given that do not go together, as is told.
 bool isContradictory(const Arguments& arguments, std::ostream& err) {
     const bool asksForWorst = arguments.has(worstOption.name);
-    if (asksForWorst && (arguments.has(invariantOption.name) || arguments.has(invariantsOption.name))) {
+    if (asksForWorst && (arguments.has(invariantOption.name) || arguments.has(invariantsOption.name) ||
+                         arguments.has(objectivesOption.name))) {
         err << "cmksim explore: error: --worst tests no invariant; ask for one or the other\n";
         return true;
     }
@@ -229,20 +235,32 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             return ExitCode::WrongInput;
         }
         const Program estate = withTimeline(one.program, {}, one.program.until);
+        const auto withObjectives = [&](const Program& of, std::vector<Invariant>& invariants) {
+            ObjectiveInvariants objectives;
+            if (arguments.has(objectivesOption.name)) {
+                objectives = invariantsOf(of, options->within, invariants);
+                std::ranges::copy(objectives.invariants, std::back_inserter(invariants));
+            }
+            return objectives;
+        };
+        const ObjectiveInvariants objectives = withObjectives(estate, asked.invariants);
         const Exploration found = [&] {
             TerminalProgress progress{arguments, streams, "states", 0};
             return explore(estate, asked, &progress);
         }();
         holds = holds && found.violations.empty();
-        const Scope scope = explorationScope(found, asked);
-        undecided = undecided || !found.complete || !found.everyPhase;
+        Scope scope = explorationScope(found, asked);
+        objectives.tell(scope);
+        undecided = undecided || !found.complete || !found.everyPhase || !objectives.left.empty();
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         const auto conclude = [&](const LoadedScenario& other, Catalog& catalog, Progress& progress) {
             Diagnostics ignored; // the same file was sound
             ExplorationOptions under = *options;
             under.invariants = invariantsFor(*other.written, arguments, *options, catalog, input.files(), ignored);
-            const Exploration there = explore(withTimeline(other.program, {}, other.program.until), under, &progress);
-            return claimsOf(there, under);
+            const Program there = withTimeline(other.program, {}, other.program.until);
+            withObjectives(there, under.invariants);
+            const Exploration foundThere = explore(there, under, &progress);
+            return claimsOf(foundThere, under);
         };
         const UnderReadings readings = others.look(one, claimsOf(found, asked), conclude, mostCombinationsOf(found));
         text << (format == "text" && &one != &input.scenarios().front() ? "\n" : "");

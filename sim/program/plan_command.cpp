@@ -4,6 +4,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "program/judged_stories.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/reading_claims.hpp"
@@ -21,6 +22,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 
@@ -243,6 +245,7 @@ struct FoundPlan {
     const Program& program;
     const Recovery& recovery;
     const UnderReadings& readings;
+    const JudgedObjectives& objectives; // over the story with the plan
 };
 
 void writePlan(const FoundPlan& found, std::string_view format, ScenarioInput& input, const Arguments& arguments,
@@ -250,7 +253,7 @@ void writePlan(const FoundPlan& found, std::string_view format, ScenarioInput& i
     const Scope scope = planScope(found.recovery, timingOf(arguments));
     if (format == "json") {
         const JsonValue whole = withUnmodelled(planJson(found.recovery, input.catalog().azure()), found.program);
-        text << withScope(withReadings(whole, found.readings), scope)
+        text << withScope(withReadings(withObjectives(whole, found.objectives), found.readings), scope)
                     .with(evidenceField, input.evidence().of(found.program))
                     .line()
              << '\n';
@@ -258,6 +261,7 @@ void writePlan(const FoundPlan& found, std::string_view format, ScenarioInput& i
         const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
         writePlanText(found.recovery, input.catalog().azure(), found.scenario.path, style, text,
                       found.readings.depending.empty() ? ReadingsSay::TheSame : ReadingsSay::Otherwise);
+        writeObjectivesText(found.objectives, style, text, "Objectives, over the story with this plan");
         writeUnmodelledText(found.program, style, text);
         writeReadingsText(found.readings, style, text);
         writeScopeText(scope, style, text);
@@ -279,6 +283,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool possible = true;
+    bool missed = false; // an objective
     OtherReadings others{arguments, input, streams, Written::Dropped};
     bool undecided = false;
     std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
@@ -312,17 +317,31 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         undecided = undecided || !recovery.undecided.empty() || !judgedByOneMember(program).empty() ||
                     (!recovery.plans.empty() && !recovery.plans.front().proof.holds());
         std::vector<Instant> later;
-        const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
-            return setsUp ? claimsOf(planSetUp(other.program))
-                          : claimsUnder(nominalTimeline(other.program), recovery, *goal, &later);
+        const auto judged = [&](const Program& of) {
+            return setsUp ? JudgedObjectives{} : objectivesWith(of, recovery, timingOf(arguments));
         };
-        UnderReadings readings = others.look(scenario, claimsOf(recovery), conclude);
+        const auto withObjectiveClaims = [](Claims claims, const JudgedObjectives& objectives) {
+            std::ranges::move(claimsOf(objectives), std::back_inserter(claims));
+            return claims;
+        };
+        const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
+            if (setsUp) {
+                return claimsOf(planSetUp(other.program));
+            }
+            const Program under = nominalTimeline(other.program);
+            return withObjectiveClaims(claimsUnder(under, recovery, *goal, &later), judged(under));
+        };
+        JudgedObjectives objectives = judged(program);
+        UnderReadings readings = others.look(scenario, withObjectiveClaims(claimsOf(recovery), objectives), conclude);
         if (auto plan = postponed(program, recovery, later)) { // it works under more readings
             recovery.plans.front() = *std::move(plan);
-            readings = others.look(scenario, claimsOf(recovery), conclude);
+            objectives = judged(program);
+            readings = others.look(scenario, withObjectiveClaims(claimsOf(recovery), objectives), conclude);
         }
+        missed = missed || objectives.anyBroken();
+        undecided = undecided || objectives.anyUnknown();
         text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
-        writePlan({scenario, program, recovery, readings}, format, input, arguments, streams, text);
+        writePlan({scenario, program, recovery, readings, objectives}, format, input, arguments, streams, text);
         progress->advance(1);
     }
     progress.reset();
@@ -330,7 +349,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (written != ExitCode::Done) {
         return written;
     }
-    return !possible ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
+    return !possible || missed ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
 } // namespace
@@ -344,7 +363,8 @@ constinit const Command planCommand{
         "resources whole again: of the cheapest ways the soonest, and among those the fewest, that take the least "
         "rights and can be undone. The plan is replayed for everything that is open before it is printed. What nothing "
         "can bring "
-        "back is named, with the last instant at which there was a way; then the exit code is 1. With "
+        "back is named, with the last instant at which there was a way; then the exit code is 1. So it is where the "
+        "story with the plan does not keep an objective of the estate in every case. With "
         "--runbook the commands of a Markdown file are played instead, and judged one by one.",
     .leastArguments = 1,
     .mostArguments = 1'000,
