@@ -66,6 +66,7 @@ public:
             }
             resource(sampled_.resources[i], sampled_.tally.resources[i]);
         }
+        objectives();
     }
 
 private:
@@ -95,6 +96,24 @@ private:
         fact("data lost", percent(shareOf(tally.losses, tally.downtime.count())));
         if (tally.unexpected > 0) {
             fact("unexpected", "an action on it in " + percent(shareOf(tally.unexpected, tally.downtime.count())));
+        }
+    }
+
+    void objectives() {
+        if (sampled_.objectives.empty()) {
+            return;
+        }
+        page_.blank();
+        page_.heading("Objectives", signs_.rule);
+        for (std::size_t i = 0; i < sampled_.objectives.size(); ++i) {
+            const SampledObjective& one = sampled_.objectives[i];
+            const ObjectiveTally& tally = sampled_.tally.objectives[i];
+            page_.paragraph({}, Phrase{one.name, Paint::Strong}.add(", " + one.asked));
+            fact("not kept", percent(shareOf(tally.broken, sampled_.tally.trials)));
+            if (tally.open > 0) {
+                fact("not known", percent(shareOf(tally.open, sampled_.tally.trials)) +
+                                      ": an outage is not over when the scenario ends");
+            }
         }
     }
 
@@ -158,7 +177,19 @@ JsonValue sampleJson(const Sampled& sampled) {
                             {"outage", shareJson(tally.outages, tally.trials)},
                             {"dataLost", shareJson(tally.losses, tally.trials)},
                             {"resources", std::move(resources)}};
-    return sampled.evidence ? JsonValue{fields}.with("evidence", *sampled.evidence) : JsonValue{fields};
+    JsonValue whole{fields};
+    if (!sampled.objectives.empty()) {
+        JsonArray objectives;
+        for (std::size_t i = 0; i < sampled.objectives.size(); ++i) {
+            const SampledObjective& one = sampled.objectives[i];
+            objectives.push_back(JsonObject{{"name", one.name},
+                                            {"asked", one.asked},
+                                            {"broken", shareJson(tally.objectives[i].broken, tally.trials)},
+                                            {"notKnown", shareJson(tally.objectives[i].open, tally.trials)}});
+        }
+        whole = whole.with("objectives", std::move(objectives));
+    }
+    return sampled.evidence ? whole.with("evidence", *sampled.evidence) : whole;
 }
 
 void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostream& out) {

@@ -1,5 +1,6 @@
 #include "sampling/sample.hpp"
 
+#include "analysis/objectives.hpp"
 #include "sampling/sample_part.hpp"
 #include "sampling/trials.hpp"
 
@@ -30,7 +31,7 @@ public:
     Sampler(const Program& program, const SampleOptions& options, const Ranks& ranks, Progress* progress)
         : plan_{program}, options_{options}, ranks_{ranks}, progress_{progress} {
         for (unsigned i = 0; i < std::max(1U, options.jobs); ++i) {
-            workers_.push_back({TrialRunner{plan_, options.seed}, Tally{program.resources.size(), lengthOf(program)}});
+            workers_.push_back({TrialRunner{plan_, options.seed}, emptyTally()});
         }
     }
 
@@ -48,6 +49,10 @@ public:
                         .tally = Tally{0, {}}};
         for (const ResourceProgram& resource : program.resources) {
             sampled.resources.push_back(resource.name);
+        }
+        for (const AskedThing& one : askedBy(program.objectives)) {
+            const Objective& objective = program.objectives[one.objective];
+            sampled.objectives.push_back({objective.name, askedText(objective, one.kind)});
         }
         const TrialRange all = TrialRange{0, options_.trials}.piece(options_.part - 1, options_.parts);
         if (!options_.converge) {
@@ -72,6 +77,11 @@ private:
         TrialRunner runner;
         Tally tally;
     };
+
+    [[nodiscard]] Tally emptyTally() const {
+        const Program& program = plan_.program();
+        return Tally{program.resources.size(), lengthOf(program), askedBy(program.objectives).size()};
+    }
 
     static Duration lengthOf(const Program& program) { return program.until.time_since_epoch(); }
 
@@ -106,9 +116,9 @@ private:
             return total;
         }
         const Duration until = lengthOf(plan_.program());
-        Tally all{total.resources.size(), until};
+        Tally all = emptyTally();
         for (const std::string& text : ranks_.exchange(tallyText(total))) {
-            all.merge(*parseTally(text, total.resources.size(), until));
+            all.merge(*parseTally(text, total.resources.size(), until, total.objectives.size()));
         }
         return all;
     }

@@ -37,6 +37,14 @@ public:
     [[nodiscard]] virtual std::vector<std::string> exchange(const std::string& mine) const { return {mine}; }
 };
 
+/// One thing that an objective of the estate asks for.
+struct SampledObjective {
+    std::string name;
+    std::string asked; // `rto 1h`
+
+    friend bool operator==(const SampledObjective&, const SampledObjective&) = default;
+};
+
 /// What sampling came to, with all that a report of it needs.
 struct Sampled {
     std::string scenario;
@@ -50,6 +58,7 @@ struct Sampled {
     std::vector<std::string> resources;
     Tally tally;
     std::optional<JsonValue> evidence{}; // what it rests on, as it is printed; of a part that of the whole
+    std::vector<SampledObjective> objectives{};
 };
 
 Sampled sample(const Program& program, const SampleOptions& options, const Ranks& ranks, Progress* progress);

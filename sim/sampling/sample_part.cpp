@@ -22,7 +22,7 @@ JsonValue number(std::uint64_t value) { return JsonNumber{std::to_string(value)}
 
 /// What must be the same in all parts.
 auto subjectOf(const Sampled& part) {
-    return std::tie(part.scenario, part.until, part.seed, part.asked, part.parts, part.resources);
+    return std::tie(part.scenario, part.until, part.seed, part.asked, part.parts, part.resources, part.objectives);
 }
 
 } // namespace
@@ -33,10 +33,13 @@ std::string tallyText(const Tally& tally) {
         text += fmt::format(";{} {};{};{};{}", one.losses, one.unexpected, one.downtime.text(), one.firstSymptom.text(),
                             one.lastSymptom.text());
     }
+    for (const ObjectiveTally& one : tally.objectives) {
+        text += fmt::format(";{} {}", one.broken, one.open);
+    }
     return text;
 }
 
-std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Duration until) {
+std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Duration until, std::size_t objectives) {
     const auto next = [&text] {
         const std::string_view piece = text.substr(0, text.find(';'));
         text.remove_prefix(std::min(text.size(), piece.size() + 1));
@@ -52,7 +55,7 @@ std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Du
         (one(into), ...);
         return read == sizeof...(into) && piece.empty();
     };
-    Tally tally{resources, until};
+    Tally tally{resources, until, objectives};
     if (!numbers(next(), tally.trials, tally.outages, tally.losses)) {
         return {};
     }
@@ -68,6 +71,11 @@ std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Du
             *distribution = std::move(*read);
         }
     }
+    for (ObjectiveTally& one : tally.objectives) {
+        if (!numbers(next(), one.broken, one.open)) {
+            return {};
+        }
+    }
     return text.empty() ? std::optional{std::move(tally)} : std::nullopt;
 }
 
@@ -76,16 +84,23 @@ JsonValue partJson(const Sampled& part) {
     for (const std::string& name : part.resources) {
         resources.emplace_back(name);
     }
-    const JsonObject fields{{"cmksim-sample-part", 1},
-                            {"scenario", part.scenario},
-                            {"until", std::int64_t{part.until.count()}},
-                            {"seed", std::to_string(part.seed)},
-                            {"trials", number(part.asked)},
-                            {"part", std::int64_t{part.part}},
-                            {"parts", std::int64_t{part.parts}},
-                            {"interrupted", part.interrupted},
-                            {"resources", std::move(resources)},
-                            {"tally", tallyText(part.tally)}};
+    JsonObject fields{{"cmksim-sample-part", 1},
+                      {"scenario", part.scenario},
+                      {"until", std::int64_t{part.until.count()}},
+                      {"seed", std::to_string(part.seed)},
+                      {"trials", number(part.asked)},
+                      {"part", std::int64_t{part.part}},
+                      {"parts", std::int64_t{part.parts}},
+                      {"interrupted", part.interrupted},
+                      {"resources", std::move(resources)},
+                      {"tally", tallyText(part.tally)}};
+    if (!part.objectives.empty()) {
+        JsonArray objectives;
+        for (const SampledObjective& one : part.objectives) {
+            objectives.push_back(JsonObject{{"name", one.name}, {"asked", one.asked}});
+        }
+        fields.emplace_back("objectives", std::move(objectives));
+    }
     return part.evidence ? JsonValue{fields}.with("evidence", *part.evidence) : JsonValue{fields};
 }
 
@@ -127,8 +142,20 @@ std::optional<Sampled> readPart(const Document& document, Diagnostics& diagnosti
             part.resources.emplace_back(readText(name, "the name of a resource", diagnostics));
         }
     }
+    if (const Node objectives = fields.take("objectives")) {
+        for (const Node item : objectives.items()) {
+            MappingReader one{item, "an objective", item.mark(), diagnostics};
+            const Node name = one.require("name");
+            const Node asked = one.require("asked");
+            if (name && asked) {
+                part.objectives.push_back({std::string{readText(name, "the name of an objective", diagnostics)},
+                                           std::string{readText(asked, "what is asked for", diagnostics)}});
+            }
+            one.finish();
+        }
+    }
     if (const Node text = fields.require("tally")) {
-        auto tally = parseTally(text.text(), part.resources.size(), part.until);
+        auto tally = parseTally(text.text(), part.resources.size(), part.until, part.objectives.size());
         if (tally) {
             part.tally = std::move(*tally);
         } else {

@@ -15,7 +15,8 @@ namespace cmksim::sampling {
 
 /// A tally as one text, and back; nothing for a text that is none.
 std::string tallyText(const Tally& tally);
-std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Duration until);
+std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Duration until,
+                                std::size_t objectives = 0);
 
 /// A part as a JSON object, to be merged with the others.
 JsonValue partJson(const Sampled& part);

@@ -179,12 +179,20 @@ void ResourceTally::merge(const ResourceTally& other) {
     unexpected += other.unexpected;
 }
 
+void ObjectiveTally::merge(const ObjectiveTally& other) {
+    broken += other.broken;
+    open += other.open;
+}
+
 void Tally::merge(const Tally& other) {
     trials += other.trials;
     losses += other.losses;
     outages += other.outages;
     for (std::size_t i = 0; i < resources.size(); ++i) {
         resources[i].merge(other.resources[i]);
+    }
+    for (std::size_t i = 0; i < objectives.size(); ++i) {
+        objectives[i].merge(other.objectives[i]);
     }
 }
 

@@ -79,13 +79,24 @@ struct ResourceTally {
     friend bool operator==(const ResourceTally&, const ResourceTally&) = default;
 };
 
+/// How one thing that an objective asks for fares.
+struct ObjectiveTally {
+    std::uint64_t broken = 0; // trials in which it is
+    std::uint64_t open = 0;   // in which it is not so far, and an outage goes on when the program ends
+
+    void merge(const ObjectiveTally& other);
+    friend bool operator==(const ObjectiveTally&, const ObjectiveTally&) = default;
+};
+
 struct Tally {
-    Tally(std::size_t resourceCount, Duration until) : resources(resourceCount, ResourceTally{until}) {}
+    Tally(std::size_t resourceCount, Duration until, std::size_t asked = 0)
+        : resources(resourceCount, ResourceTally{until}), objectives(asked) {}
 
     std::uint64_t trials = 0;
     std::uint64_t losses = 0;  // trials in which any data is lost
     std::uint64_t outages = 0; // trials in which any resource goes down
     std::vector<ResourceTally> resources;
+    std::vector<ObjectiveTally> objectives; // of each thing asked for, in order
 
     void merge(const Tally& other);
     friend bool operator==(const Tally&, const Tally&) = default;

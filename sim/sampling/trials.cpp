@@ -36,6 +36,11 @@ Duration drawPhase(const Program& program, const Draws& draws, ResourceId id) {
     return draws.phase(id, program.modelOf(id).revalidation.nominal);
 }
 
+ObjectiveCourse courseIn(const Program& program, const WorldHistory& history, ResourceId id,
+                         const std::vector<Record>& records) {
+    return courseOf(program.modelOf(id), history.born(id).statusAt(scenarioStart), records, program.until);
+}
+
 /// One trial on its way into a tally.
 class TrialCount {
 public:
@@ -66,15 +71,18 @@ TrialPlan::TrialPlan(const Program& program) : program_{&program} {
     if (dependsOnTimings(program)) {
         return;
     }
-    const WorldHistory history = simulateWorld(program, nominalPhases(program));
+    WorldHistory history = simulateWorld(program, nominalPhases(program));
     for (const ResourceId id : program.resources.ids()) {
         tables_.emplace_back(program, history, id);
+    }
+    if (!program.objectives.empty()) {
+        history_.emplace(std::move(history));
     }
 }
 
 TrialRunner::TrialRunner(const TrialPlan& plan, std::uint64_t seed)
     : plan_{plan}, seed_{seed}, program_{plan.worldIsFixed() ? Program{} : plan.program()},
-      phases_{nominalPhases(plan.program())} {
+      phases_{nominalPhases(plan.program())}, objectives_{plan.program()} {
     if (!program_.reactions.empty()) {
         reactor_.emplace(program_);
     }
@@ -98,8 +106,15 @@ void TrialRunner::tryFixed(std::uint64_t trial, Tally& tally) {
     const Program& program = plan_.program();
     TrialCount count{tally};
     for (const ResourceId id : program.resources.ids()) {
-        count.add(id, plan_.table(id).at(drawPhase(program, draws, id)));
+        const Duration phase = drawPhase(program, draws, id);
+        const Outcome outcome = plan_.table(id).at(phase);
+        count.add(id, outcome);
+        if (objectives_.isAbout(id)) {
+            outcomeOf(program, plan_.history(), id, phase, records_); // for its records
+            objectives_.note(id, courseIn(program, plan_.history(), id, records_), outcome.dataLost);
+        }
     }
+    objectives_.count(tally.objectives);
 }
 
 void TrialRunner::tryDrawn(std::uint64_t trial, Tally& tally) {
@@ -127,6 +142,9 @@ void TrialRunner::play(const Program& program, Tally& tally) {
     lost_.clear();
     for (const ResourceId id : program.resources.ids()) {
         outcomes_.push_back(outcomeOf(program, history, id, phases_.of(id), records_));
+        if (objectives_.isAbout(id)) {
+            courses_[id] = courseIn(program, history, id, records_);
+        }
         if (outcomes_.back().dataLost) {
             lost_.push_back(id);
         }
@@ -138,7 +156,11 @@ void TrialRunner::play(const Program& program, Tally& tally) {
     }
     for (const ResourceId id : program.resources.ids()) {
         count.add(id, outcomes_[id.index()]);
+        if (objectives_.isAbout(id)) {
+            objectives_.note(id, std::move(courses_[id]), outcomes_[id.index()].dataLost);
+        }
     }
+    objectives_.count(tally.objectives);
 }
 
 } // namespace cmksim::sampling

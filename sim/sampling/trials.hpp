@@ -5,10 +5,12 @@
 #include "engine/program.hpp"
 #include "engine/reactions.hpp"
 #include "engine/world_history.hpp"
+#include "sampling/objective_trials.hpp"
 #include "sampling/outcome.hpp"
 #include "sampling/tally.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -22,11 +24,14 @@ public:
     [[nodiscard]] const Program& program() const { return *program_; }
     /// Whether every trial has the same world, so that a trial is a look into a table for each resource.
     [[nodiscard]] bool worldIsFixed() const { return !tables_.empty() || program_->resources.empty(); }
+    /// That world, where objectives are to be judged in it.
+    [[nodiscard]] const WorldHistory& history() const { return *history_; }
     [[nodiscard]] const OutcomeTable& table(ResourceId id) const { return tables_[id.index()]; }
 
 private:
     const Program* program_;
     std::vector<OutcomeTable> tables_;
+    std::optional<WorldHistory> history_;
 };
 
 /// Runs trials one after the other; one for each thread.
@@ -48,8 +53,10 @@ private:
     std::optional<Reactor> reactor_; // where there are reactions
     Phases phases_;
     std::vector<Record> records_;
-    std::vector<Outcome> outcomes_; // of the trial in hand
-    std::vector<ResourceId> lost_;  // likewise, those whose data is lost
+    std::vector<Outcome> outcomes_;                 // of the trial in hand
+    std::vector<ResourceId> lost_;                  // likewise, those whose data is lost
+    std::map<ResourceId, ObjectiveCourse> courses_; // likewise, of those that objectives name
+    ObjectiveTrials objectives_;
 };
 
 } // namespace cmksim::sampling

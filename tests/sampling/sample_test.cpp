@@ -4,6 +4,7 @@
 #include "sampling/allocations.hpp"
 
 #include "analysis/bounds.hpp"
+#include "analysis/objectives.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "compile/compiled.hpp"
@@ -181,6 +182,41 @@ TEST_CASE("a tally survives being written down") {
     CHECK_FALSE(parseTally(tallyText(found.tally), 2, found.until + 100h));
     CHECK_FALSE(parseTally(tallyText(found.tally) + "1", 2, found.until));
     CHECK_FALSE(parseTally("", 2, found.until));
+}
+
+TEST_CASE("an objective is broken in as large a share of the trials as of the phases, a journey's too") {
+    // With and without a timing that is drawn for each trial.
+    for (const std::string_view text : {story, storyOfGrants}) {
+        const bool hasBoth = text == story;
+        const std::string asked = hasBoth ? "objectives: {reg: {rto: 10m, no-impairment: true}, acc: {rto: 10m}, both: "
+                                            "{any-of: [reg, acc], rto: 1s}}\n"
+                                          : "objectives: {reg: {rto: 1h, no-data-loss: true}}\n";
+        const Compiled compiled{std::string{text} + asked};
+        INFO(compiled.errors);
+        REQUIRE(compiled.program);
+        const SampleOptions options{.trials = 20'000, .seed = 11, .jobs = 2, .converge = {}};
+        const Sampled found = sampled(*compiled.program, options);
+        const auto results =
+            analysis::judgeObjectives(*compiled.program, compiled.program->objectives, OpenTimings::All);
+        REQUIRE(found.objectives.size() == results.size());
+        REQUIRE(found.tally.objectives.size() == results.size());
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const ObjectiveTally& tally = found.tally.objectives[i];
+            INFO(found.objectives[i].name << ", " << found.objectives[i].asked);
+            CHECK((results[i].held != analysis::Held::Always || tally.broken + tally.open == 0));
+            CHECK((results[i].held != analysis::Held::Never || tally.broken == found.tally.trials));
+            if (hasBoth && found.objectives[i].name == "reg" && results[i].probability) {
+                const double broken = static_cast<double>(tally.broken) / static_cast<double>(found.tally.trials);
+                CHECK(std::abs(broken - (1 - results[i].probability->toDouble())) < 0.02);
+            }
+        }
+        const auto read = parseTally(tallyText(found.tally), found.resources.size(), found.until, results.size());
+        REQUIRE(read);
+        CHECK(*read == found.tally);
+        CHECK_FALSE(parseTally(tallyText(found.tally), found.resources.size(), found.until));
+        const Compiled without{std::string{text}};
+        CHECK(sampled(*without.program, options).tally.resources == found.tally.resources);
+    }
 }
 
 TEST_CASE("drawn timings stay within their ranges, and reach both ends") {
