@@ -15,6 +15,7 @@
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/bounds_report.hpp"
+#include "report/objective_report.hpp"
 #include "report/plan_report.hpp"
 #include "report/run_view.hpp"
 #include "report/status_history.hpp"
@@ -79,10 +80,10 @@ class StoryWriter {
 public:
     StoryWriter(const Program& program, const Program& shown, std::string_view file,
                 const std::vector<AzureTerms>& terms)
-        : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms},
-          phases_{nominalPhases(shown)}, replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)},
-          causes_{shown, phases_, replay_.trace}, stories_{storiesOf(replay_.trace, shown.until)},
-          statusHistory_{statusHistoryOf(shown, phases_)} {
+        : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms}, phases_{nominalPhases(
+                                                                                                     shown)},
+          replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)}, causes_{shown, phases_, replay_.trace},
+          stories_{storiesOf(replay_.trace, shown.until)}, statusHistory_{statusHistoryOf(shown, phases_)} {
         for (std::size_t i = 0; i < statusHistory_.subjects.size(); ++i) {
             subjectOf_.emplace(statusHistory_.subjects[i].name, LaneId{i});
         }
@@ -104,6 +105,7 @@ public:
                           {"events", events()},
                           {"bands", bands(bounds)},
                           {"deadlines", deadlineMarks()},
+                          {"objectives", objectives()},
                           {"plans", plans()},
                           {"plansUntil", plansUntil_},
                           {"resources", resources(bounds)},
@@ -494,6 +496,20 @@ private:
                                  isUnweighed ? "some" : fmt::format("{:.3g}", 100 * bound->dataLost.toDouble()));
             }
             list.push_back(std::move(row));
+        }
+        return list;
+    }
+
+    /// What is asked of resources and journeys, and whether that is kept at every timing.
+    [[nodiscard]] JsonValue objectives() const {
+        const JudgedObjectives judged = judgedObjectives(program_, OpenTimings::All);
+        JsonArray list;
+        for (const ObjectiveResult& one : judged.results) {
+            const Objective& objective = judged.objectives[one.objective];
+            list.push_back(JsonObject{{"name", objective.name},
+                                      {"asked", askedText(objective, one.kind)},
+                                      {"holds", heldNames[static_cast<std::size_t>(one.held)]},
+                                      {"text", heldText(one)}});
         }
         return list;
     }

@@ -117,6 +117,14 @@ export interface Trouble {
     text: string;
 }
 
+/** What is asked of a resource or a journey, and what the story makes of it. */
+export interface Objective {
+    name: string;
+    asked: string;
+    holds: "always" | "sometimes" | "never" | "not-known";
+    text: string;
+}
+
 export interface Story {
     name: string;
     file: string;
@@ -129,6 +137,7 @@ export interface Story {
     events: StoryEvent[];
     bands: Band[];
     deadlines: Deadline[];
+    objectives: Objective[];
     plans: Plan[];
     plansUntil: number | null;
     resources: ResourceRow[];

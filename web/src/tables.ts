@@ -63,6 +63,11 @@ const moments = ({from, to}: Deadline): string => from === to ? sinceStart(from)
 const averted = (deadline: Deadline, at: number): string =>
     sinceStart(at) + (at < deadline.from ? "" : ", where it has not come before");
 
+export function objectiveTable(story: Story): HTMLElement | null {
+    return story.objectives.length === 0 ? null
+        : table("Objectives", ["of", "asks", "at any timing"], story.objectives.map(one => row(one.name, one.asked, one.text)));
+}
+
 export function deadlineTable(story: Story): HTMLElement | null {
     return story.deadlines.length === 0 ? null
         : table("Points of no return", ["what ends", "at", "by the calendar", "then lost", "averted"],
