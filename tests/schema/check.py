@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | tags | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates] [some | all]
+check.py CMKSIM PROJECT [up-to-date | files | cases | runs | tags | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates | objectives] [some | all]
 
 Some: of what takes minutes over all shipped scenarios, every fourth.
 """
@@ -204,6 +204,22 @@ class Checker:
         result["findings"][0]["level"] = "perhaps"
         if not self.errors("gate", result):
             self.fail("a finding of an unknown level is valid")
+
+    def check_objectives(self):
+        """What every command prints of a story with objectives is what its schema says, and those on one side tell of them."""
+        story = self.project / "docs/gate/objectives.yaml"
+        pinned = ["--set", "resources.images.revalidationPhase=45m"]
+        for command, *words in [["bounds"], ["test"], ["sample", "--trials", "100"], ["plan"], ["blast"],
+                                ["diff", *pinned], ["explore", "--objectives"]]:
+            printed = self.call(command, *words, "--format", "json", story)
+            result = json.loads(printed.stdout)
+            for error in self.errors(command, result):
+                self.fail(f"{command}: {error}")
+            if command != "diff" and "rto 1h" not in printed.stdout:
+                self.fail(f"{command} tells of no objective: {printed.stdout[:200]}")
+            result["objectives"] = "kept"
+            if not self.errors(command, result):
+                self.fail(f"{command}: objectives that are a text are valid")
 
     def check_runs(self):
         """What run prints is what its schema says."""
