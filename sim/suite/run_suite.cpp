@@ -276,9 +276,7 @@ private:
             return;
         }
         takeOver(verification, *program, result);
-        const Verified asWritten{nominalTimeline(*program), {}};
-        CaseObjectives objectives = objectivesOf(contextOf(file, source, result, asWritten), one.scenario,
-                                                 judgeUnderReadings(one.scenario, *program));
+        CaseObjectives objectives = judgeObjectives(file, source, one.scenario, *program, result);
         result.expectations += objectives.judged;
         result.notKnown = objectives.notKnown;
         std::optional<std::string> now = takeSnapshot(one, nominalTimeline(*program), result);
@@ -373,12 +371,19 @@ private:
         return ways;
     }
 
+    CaseObjectives judgeObjectives(const SuiteFile& file, const Source& source, const Scenario& scenario,
+                                   const Program& program, const CaseResult& result) {
+        if (program.objectives.empty()) {
+            return {};
+        }
+        const Verified asWritten{nominalTimeline(program), {}};
+        return objectivesOf(contextOf(file, source, result, asWritten), scenario,
+                            judgeUnderReadings(scenario, program));
+    }
+
     /// What the objectives come to under the nominal readings, and, where all are asked for, under each of the others.
     std::vector<ObjectivesUnder> judgeUnderReadings(const Scenario& scenario, const Program& nominal) {
         std::vector<ObjectivesUnder> all;
-        if (nominal.objectives.empty()) {
-            return all;
-        }
         all.push_back({{}, judgedObjectives(nominal, options_.open)});
         if (!options_.everyReading) {
             return all;

@@ -174,6 +174,12 @@ timeline:
     assert.match((await texts(page, "caption")).join(), /Points of no return/);
 });
 
+test("objectives are a table of what is promised and whether it is kept", async () => {
+    const {page} = await open(report("objectives.html", join(source, "docs/gate/objectives.yaml")));
+    assert.match((await texts(page, "caption")).join(), /Objectives/);
+    assert.match((await texts(page, "td")).join(), /does not hold in every case/);
+});
+
 test("names that look like markup are text, and do no harm", async () => {
     const {page, troubles} = await open(report("hostile.html", join(source, "tests/page/hostile.yaml")));
     assert.equal(await page.evaluate(() => window.harmed), undefined);
