@@ -1,10 +1,12 @@
 #include "analysis/objectives.hpp"
 
 #include "analysis/deadlines.hpp"
+#include "analysis/journey_odds.hpp"
 #include "analysis/lost_bases.hpp"
 #include "analysis/objective_spells.hpp"
 #include "analysis/worlds.hpp"
 #include "base/time.hpp"
+#include "engine/bases.hpp"
 #include "engine/resource_replay.hpp"
 
 #include <fmt/format.h>
@@ -83,6 +85,28 @@ public:
     /// What a resource loses its data with.
     [[nodiscard]] LeantOn leantOn(ResourceId id) const { return analysis::leantOn(program_, standings_, id); }
     [[nodiscard]] std::size_t worlds() const { return worlds_; }
+    /// The classes of resources at nominal timings, each with how likely each of its phases is; nothing where the phase
+    /// of one resource tells of another's, or other clocks than that of revalidations count.
+    [[nodiscard]] std::optional<std::map<ResourceId, std::vector<LikelyClass>>> likely(
+        std::span<const ResourceId> resources) const {
+        if (nominalWorlds_ != 1 || hasBases(program_)) {
+            return std::nullopt;
+        }
+        std::map<ResourceId, std::vector<LikelyClass>> all;
+        for (const ResourceId id : resources) {
+            Ratio sum;
+            for (const ClassCourse& one : courses_.at(id)) {
+                if (one.nominal && one.part && pairsIn(one.phases) == one.down.width) {
+                    sum += *one.part * Ratio{one.down.width};
+                    all[id].push_back({one.down, *one.part});
+                }
+            }
+            if (!(sum == Ratio{1})) {
+                return std::nullopt;
+            }
+        }
+        return all;
+    }
     [[nodiscard]] bool isWhole(ResourceId id) const { return std::ranges::find(cutShort_, id) == cutShort_.end(); }
 
 private:
@@ -271,6 +295,9 @@ public:
         result.held = all.held();
         result.worst = all.worst;
         result.worstIsOpen = all.worstIsOpen;
+        if (const auto likely = courses_.likely(resources_); likely && rule.window == Duration::zero()) {
+            result.probability = likelihoodWithin(need_, *likely, rule.limit);
+        }
         const bool isWhole = std::ranges::all_of(resources_, [&](ResourceId id) { return courses_.isWhole(id); });
         if (!all.breaks && (tooMany_ || !isWhole)) {
             result.why = "there are more cases than are looked at";
@@ -432,11 +459,18 @@ private:
             return;
         }
         result.held = Held::Always;
-        for (const ResourceId id : resourcesOf(need)) {
+        const std::vector<ResourceId> resources = resourcesOf(need);
+        std::optional<Ratio> likely; // none of them breaks it
+        if (courses_.likely(resources)) {
+            likely = Ratio{1};
+        }
+        for (const ResourceId id : resources) {
             ObjectiveResult one;
             ResourceJudge{courses_, id}.judge(broken, one);
             worsen(result, one);
+            likely = likely && one.probability ? std::optional{*likely * *one.probability} : std::nullopt;
         }
+        result.probability = likely;
     }
 
     static int badness(const ObjectiveResult& one) {

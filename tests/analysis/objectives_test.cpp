@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -166,6 +167,43 @@ TEST_CASE("a journey that any one of two keeps up holds where one of them is not
           Held::Always);
     CHECK(judged(Compiled{world("  all: {all-of: [one, two], rto: 1h}\n", one)}, OpenTimings::All)[0].held ==
           Held::Never);
+}
+
+TEST_CASE("how likely a journey keeps its objectives is exact over the phases of its resources") {
+    const Compiled compiled{world("  both: {all-of: [one, two], rto: 1h, no-impairment: true}\n"
+                                  "  either: {any-of: [one, two], rto: 10m}\n",
+                                  halfAnHour)};
+    const std::vector<ObjectiveResult> results = judged(compiled);
+    const Program& program = *compiled.program;
+    // Each resource by itself at every phase; then every fortieth of one beside every phase of the other.
+    std::int64_t keptByBoth = 0;
+    std::int64_t whole = 0;
+    std::int64_t keptByEither = 0;
+    std::vector<std::vector<DownTime>> ofOne;
+    std::vector<std::vector<DownTime>> ofTwo;
+    const ResourceId one{std::size_t{0}};
+    const ResourceId two{std::size_t{1}};
+    for (std::int64_t phase = 0; phase < 3600; ++phase) {
+        auto down = downAt(program, {Duration{phase}, Duration{phase}});
+        ofOne.push_back(std::move(down[one]));
+        ofTwo.push_back(std::move(down[two]));
+    }
+    for (std::size_t i = 0; i < ofOne.size(); i += 40) {
+        for (std::size_t k = 0; k < ofTwo.size(); ++k) {
+            const std::map<ResourceId, std::vector<DownTime>> down{{one, ofOne[i]}, {two, ofTwo[k]}};
+            keptByBoth += longestOf(unmet(program.objectives[0].of, down)).value <= 1h ? 1 : 0;
+            whole += ofOne[i].empty() && ofTwo[k].empty() ? 1 : 0;
+            keptByEither += longestOf(unmet(program.objectives[1].of, down)).value <= 10min ? 1 : 0;
+        }
+    }
+    const double all = 90.0 * 3600.0;
+    REQUIRE(results.size() == 3);
+    for (const ObjectiveResult& result : results) {
+        REQUIRE(result.probability);
+    }
+    CHECK(std::abs(results[0].probability->toDouble() - static_cast<double>(keptByBoth) / all) < 0.002);
+    CHECK(std::abs(results[1].probability->toDouble() - static_cast<double>(whole) / all) < 0.002);
+    CHECK(std::abs(results[2].probability->toDouble() - static_cast<double>(keptByEither) / all) < 0.002);
 }
 
 TEST_CASE("a scenario with reactions keeps no objective for sure") {

@@ -190,6 +190,16 @@ std::vector<Example> examples() {
         {AllClear::ObjectiveHolds,
          {{"bounds", "FILE"}, deleted("10m", "2h") + keptWithin("4h"), {}},
          {{"bounds", "FILE"}, deleted("10m", "2h") + keptWithin("1h"), {}}},
+        {AllClear::ObjectiveHolds,
+         {{"plan", "--at", "2h", "FILE"},
+          estate(sound, registry, entry("10m", "key.delete", "kv1/cmk")) + keptWithin("4h"),
+          {}},
+         {{"plan", "--at", "2h", "FILE"},
+          estate(sound, registry, entry("10m", "key.delete", "kv1/cmk")) + keptWithin("10m"),
+          {}}},
+        {AllClear::ObjectiveHolds,
+         {{"report", "FILE"}, deleted("10m", "2h") + keptWithin("4h"), {}},
+         {{"report", "FILE"}, deleted("10m", "2h") + keptWithin("1h"), {}}},
         {AllClear::NoneUnreachable,
          {{"report", "FILE"}, healthy, {}},
          {{"report", "FILE"}, deleted("10m", "20m"), {}}}, // at some phases alone
@@ -239,10 +249,13 @@ TEST_CASE("every sentence that gives the all-clear is said where it is true, and
     for (std::size_t i = 0; i < allClearCount; ++i) {
         const auto which = static_cast<AllClear>(i);
         CAPTURE(textOf(which));
-        const auto example = std::ranges::find(all, which, &Example::which);
-        REQUIRE(example != all.end());
-        CHECK(says(example->clear, which));
-        CHECK_FALSE(says(example->belied, which));
+        REQUIRE(std::ranges::find(all, which, &Example::which) != all.end());
+        for (const Example& example : all) { // of some sentences there are several
+            if (example.which == which) {
+                CHECK(says(example.clear, which));
+                CHECK_FALSE(says(example.belied, which));
+            }
+        }
     }
 }
 
