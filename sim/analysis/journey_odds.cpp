@@ -52,6 +52,11 @@ LikelyClasses gathered(const LikelyClasses& classes) {
     return all;
 }
 
+/// Whether all instants go with the phase: then two such classes depend on the difference of their phases alone.
+bool goesAsOne(const ClassDown& one) {
+    return one.width > 1 && one.isRigid() && one.first.front().from != one.last.front().from;
+}
+
 /// One group of resources whose outages can touch.
 class GroupOdds {
 public:
@@ -85,7 +90,9 @@ private:
     /// A class for each resource from the `i`th on.
     void choose(std::size_t i, const Ratio& part) {
         if (i == resources_.size()) {
-            all_ += part * Ratio{heldFrom(0)};
+            const bool isPair = resources_.size() == 2 &&
+                                std::ranges::all_of(chosen_, [](const auto& one) { return goesAsOne(*one.second); });
+            all_ += part * Ratio{isPair ? heldByDifference() : heldFrom(0)};
             return;
         }
         for (const LikelyClass& one : classes_.at(resources_[i])) {
@@ -106,6 +113,20 @@ private:
             std::vector<DownTime> down = own.at(phase);
             fixed_[id] = {down, std::move(down), 1};
             held += heldFrom(i + 1);
+        }
+        return held;
+    }
+
+    std::int64_t heldByDifference() const {
+        const auto& [one, own] = *chosen_.begin();
+        const auto& [other, others] = *std::next(chosen_.begin());
+        std::int64_t held = 0;
+        for (std::int64_t more = 1 - own->width; more < others->width; ++more) {
+            const std::int64_t first = std::max<std::int64_t>(0, -more);
+            const std::int64_t last = std::min(own->width - 1, others->width - 1 - more);
+            const std::map<ResourceId, std::vector<DownTime>> down{{one, own->at(first)},
+                                                                   {other, others->at(first + more)}};
+            held += longestOf(unmet(need_, down)).value <= limit_ ? last - first + 1 : 0;
         }
         return held;
     }
@@ -144,6 +165,9 @@ private:
     [[nodiscard]] std::int64_t heldBetween(std::int64_t first, std::int64_t last, const Longest& longest) const {
         if (first > last) {
             return 0;
+        }
+        if (longest(first) <= limit_ && longest(last) <= limit_) {
+            return last - first + 1;
         }
         std::int64_t least = first;
         for (std::int64_t high = last; least < high;) {

@@ -296,7 +296,9 @@ public:
         result.worst = all.worst;
         result.worstIsOpen = all.worstIsOpen;
         if (const auto likely = courses_.likely(resources_); likely && rule.window == Duration::zero()) {
-            result.probability = likelihoodWithin(need_, *likely, rule.limit);
+            result.probability = result.held == Held::Always  ? std::optional{Ratio{1}}
+                                 : result.held == Held::Never ? std::optional{Ratio{0}}
+                                                              : likelihoodWithin(need_, *likely, rule.limit);
         }
         const bool isWhole = std::ranges::all_of(resources_, [&](ResourceId id) { return courses_.isWhole(id); });
         if (!all.breaks && (tooMany_ || !isWhole)) {
@@ -537,35 +539,6 @@ private:
 };
 
 } // namespace
-
-std::string askedText(const Objective& objective, ObjectiveKind kind) {
-    switch (kind) {
-    case ObjectiveKind::Rto: return fmt::format("rto {}", formatDuration(*objective.rto));
-    case ObjectiveKind::Downtime:
-        return fmt::format("downtime {} per {}", formatDuration(objective.downtime->most),
-                           formatDuration(objective.downtime->per));
-    case ObjectiveKind::NoDataLoss: return "no data loss";
-    case ObjectiveKind::NoImpairment: break;
-    }
-    return "no impairment";
-}
-
-std::vector<AskedThing> askedBy(std::span<const Objective> objectives) {
-    std::vector<AskedThing> all;
-    for (std::size_t i = 0; i < objectives.size(); ++i) {
-        const Objective& one = objectives[i];
-        const auto add = [&](bool isAsked, ObjectiveKind kind) {
-            if (isAsked) {
-                all.push_back({i, kind});
-            }
-        };
-        add(one.rto.has_value(), ObjectiveKind::Rto);
-        add(one.downtime.has_value(), ObjectiveKind::Downtime);
-        add(one.noDataLoss, ObjectiveKind::NoDataLoss);
-        add(one.noImpairment, ObjectiveKind::NoImpairment);
-    }
-    return all;
-}
 
 std::vector<ObjectiveResult> judgeObjectives(const Program& program, std::span<const Objective> objectives,
                                              OpenTimings open) {

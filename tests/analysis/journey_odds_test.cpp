@@ -50,15 +50,19 @@ TEST_CASE("the likelihood of a journey is the share of all combinations of phase
     const ResourceId a{std::size_t{0}};
     const ResourceId b{std::size_t{1}};
     const ResourceId c{std::size_t{2}};
+    const ResourceId d{std::size_t{3}};
     const Classes classes{
         {a,
          {likely(spell(7, 10, true, 22, true), 12), likely(spell(4, 15, false, 20, true), 12),
           likely({{}, {}, 1}, 12)}},
         {b, {likely(spell(9, 18, true, 30, false), 15), likely(spell(6, 12, false, 14, false), 15)}},
         {c, {likely(spell(5, 100, true, 104, true), 8), likely(spell(3, 100, true, 110, false), 8)}},
+        {d, {likely(spell(6, 14, true, 25, true), 8), likely(spell(2, 24, true, 29, true), 8)}},
     };
     using How = NeedOfSeveral::How;
     const std::vector<Need> needs{
+        needOf(How::All, {{a}, {d}}),
+        needOf(How::Any, {{a}, {d}}),
         needOf(How::All, {{a}, {b}}),
         needOf(How::Any, {{a}, {b}}),
         needOf(How::All, {{a}, {b}, {c}}),
