@@ -108,6 +108,7 @@ private:
             finding.resource = program_.resources[id].name;
             finding.period = period;
             finding.shownPhase = failing.front().first;
+            phases_[id] = finding.shownPhase;
             for (const PhaseClass& phases : failing) {
                 finding.phases.push_back({phases.first, phases.last});
             }
@@ -116,7 +117,6 @@ private:
         } else if (!result.holds.empty()) {
             finding.timings.emplace_back("a timing other than the phase is not nominal");
         }
-        phases_[id] = finding.shownPhase;
         tellSteps({id}, finding);
     }
 
