@@ -124,12 +124,12 @@ UnmodelledSpec readUnmodelled(const Name& name, Node node, Diagnostics& diagnost
     if (const Node unread = fields.take("keyNotRead")) {
         resource.keyNotRead = readBoolean(unread, diagnostics).value_or(true);
     }
-    resource.tags = readTags(fields.take("tags"), diagnostics);
+    resource.tags = readTagsOfResource(fields.take("tags"), diagnostics);
     fields.finish();
     return resource;
 }
 
-std::vector<TagSpec> readTags(Node node, Diagnostics& diagnostics) {
+std::vector<TagSpec> readTagsOfResource(Node node, Diagnostics& diagnostics) {
     return readNamed<TagSpec>(node, "tags by name", diagnostics, [&](const Name& name, Node value) {
         if (!value.isScalar() && !value.isNull()) {
             reportUnexpected(value, "a text", diagnostics);
@@ -191,7 +191,7 @@ ResourceSpec readResource(const Name& key, Node node, const Reading& reading) {
         resource.on = readNames(bases, "the name of a resource", diagnostics);
     }
     readPlace(fields, resource.region, resource.tenant);
-    resource.tags = readTags(fields.take("tags"), diagnostics);
+    resource.tags = readTagsOfResource(fields.take("tags"), diagnostics);
     if (const std::optional<Entry> count = fields.takeEntry("count")) {
         if (const auto members = readInteger(count->value, 1, mostMembers, diagnostics)) {
             resource.count = {*members, count->value.mark()};
