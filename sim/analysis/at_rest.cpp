@@ -46,13 +46,36 @@ private:
     [[nodiscard]] const std::string& vault() const { return program_.names.vaults[key_.named->vault].text; }
     [[nodiscard]] std::string keyName() const { return vault() + '/' + program_.names.keys[key_.named->key].text; }
 
+    /// Who is granted what the key's user may do.
+    [[nodiscard]] const std::string& granteeName() const {
+        return program_.names.identities[program_.names.granteeOf(slot_.identity)].text;
+    }
+
+    /// A federated identity is not there where one of its parts is not.
+    void missingIdentity() {
+        const IdentityName& name = program_.names.identities[slot_.identity];
+        if (!name.isFederated()) {
+            add("the identity {} is not there", name.text);
+            return;
+        }
+        const std::size_t before = missing_.size();
+        for (const IdentityId part : {name.with, name.app}) {
+            if (!world_.exists(part)) {
+                add("{} is not there, a part of the identity {}", program_.names.identities[part].text, name.text);
+            }
+        }
+        if (missing_.size() == before) {
+            add("a part of the identity {} was made anew and is another principal", name.text);
+        }
+    }
+
     void identity() {
         if (!slot_.identity.valid()) {
             add("no identity is set for the key");
         } else if (lacks_.has(Reason::IdentityNotAssigned)) {
             add("{} is no identity that the service takes for a key", identityName());
         } else if (lacks_.has(Reason::TokenAcquisitionFailed)) {
-            add("the identity {} is not there", identityName());
+            missingIdentity();
         }
         if (state_.credential == Credential::Lapsed) {
             add("the credential of {} has lapsed", identityName());
@@ -87,13 +110,14 @@ private:
             return;
         }
         if (world_.vault(key_.named->vault).rbac) {
-            add("{} has no role that lets it use {}: assigned on it, on {} or above", identityName(), keyName(),
+            add("{} has no role that lets it use {}: assigned on it, on {} or above", granteeName(), keyName(),
                 vault());
-        } else if (policyOf(world_.vault(key_.named->vault).accessPolicies, slot_.principal) == nullptr) {
-            add("{} has no access policy in {}: it needs {}", identityName(), vault(), fmt::join(lacking, ", "));
+        } else if (policyOf(world_.vault(key_.named->vault).accessPolicies,
+                            world_.granteeOf(slot_.principal)) == nullptr) {
+            add("{} has no access policy in {}: it needs {}", granteeName(), vault(), fmt::join(lacking, ", "));
         } else {
             add("{} {} missing from the access policy of {} in {}", fmt::join(lacking, ", "),
-                lacking.size() == 1 ? "is" : "are", identityName(), vault());
+                lacking.size() == 1 ? "is" : "are", granteeName(), vault());
         }
     }
 
@@ -225,8 +249,9 @@ std::vector<LateGrant> lateGrantsOf(const Program& story, ResourceId resource) {
         const auto* role = entry.action<RoleAssign>();
         const bool isFor = std::ranges::any_of(keys, [&](const KeyUse& use) {
             const NamedKey& key = *story.keys[use.key].named;
-            return (policy != nullptr && policy->vault == key.vault && policy->identity == use.identity) ||
-                   (role != nullptr && role->identity == use.identity &&
+            const IdentityId user = story.names.granteeOf(use.identity);
+            return (policy != nullptr && policy->vault == key.vault && policy->identity == user) ||
+                   (role != nullptr && role->identity == user &&
                     story.names.covers(role->scope, key.vault, key.key));
         });
         if (const Timing* timing = openTiming(story, entry); isFor && timing != nullptr) {

@@ -36,7 +36,8 @@ Endings endingsIn(const Program& program, const SimulationState& state) {
     }
     for (const IdentityId id : program.names.identities.ids()) {
         const Identity& identity = world.identity(id);
-        const bool isGone = identity.lastDeleted.valid() && identity.principal != identity.lastDeleted;
+        const bool isGone = !program.names.identities[id].isFederated() && identity.lastDeleted.valid() &&
+                            identity.principal != identity.lastDeleted;
         const Duration recovery = program.platform->identityRecovery;
         if (isGone && program.names.identities[id].recoverable && recovery > Duration::zero()) {
             endings.emplace(RecoveryEnd{id, identity.lastDeleted}, identity.deletedAt + recovery);
@@ -162,6 +163,15 @@ private:
         deadlines_.push_back(std::move(deadline));
     }
 
+    /// Whether an identity is the one that a key is used with, or a part of it.
+    [[nodiscard]] static bool standsBehind(const Program& program, const ResourceState& resource, IdentityId identity) {
+        bool stands = false;
+        resource.eachSlot([&](const SlotState& slot) {
+            stands = stands || (slot.identity.valid() && program.names.consistsOf(slot.identity, identity));
+        });
+        return stands;
+    }
+
     /// The resources that would need the identity that is gone then.
     [[nodiscard]] static std::vector<ResourceId> usersOf(IdentityId identity, const Program& unmended,
                                                          const Phases& phases) {
@@ -172,7 +182,7 @@ private:
             ResourceReplay walk{unmended, history, id, phases.of(id), ignored};
             walk.finish();
             const ResourceState& resource = walk.resource();
-            if (resource.presence == Presence::Present && resource.uses(identity) &&
+            if (resource.presence == Presence::Present && standsBehind(unmended, resource, identity) &&
                 resource.reason == Reason::TokenAcquisitionFailed) {
                 users.push_back(id);
             }

@@ -89,7 +89,7 @@ private:
     }
 
     [[nodiscard]] std::optional<BlastNode> named(std::string name, BlastNodeKind kind, Action loss) const {
-        const std::string against{whatStandsAgainst(loss)};
+        const std::string against = whatStandsAgainst(loss);
         BlastNode node{{}, std::move(name), kind, std::move(loss), {}};
         if (kind == BlastNodeKind::Identity && !has(identityOf(node.loss))) {
             node.standing = MereName{against.empty() ? std::string{absent} : against};
@@ -103,14 +103,20 @@ private:
     }
 
     /// Why a node cannot be lost by itself; empty where it can.
-    [[nodiscard]] std::string_view whatStandsAgainst(const Action& loss) const {
-        constexpr std::string_view gone = "nothing: it is deleted already";
+    [[nodiscard]] std::string whatStandsAgainst(const Action& loss) const {
+        const std::string gone = "nothing: it is deleted already";
         if (const auto* ofIdentity = std::get_if<IdentityDelete>(&loss)) {
             const IdentityName& identity = program_.names.identities[ofIdentity->identity];
-            return identity.kind == IdentityKind::SystemAssigned ? "nothing alone: it goes with its resource"
-                   : identity.kind == IdentityKind::FirstParty   ? "nothing: it is the service's own"
-                   : identity.deleted                            ? gone
-                                                                 : "";
+            switch (identity.kind) {
+            case IdentityKind::SystemAssigned: return "nothing alone: it goes with its resource";
+            case IdentityKind::FirstParty: return "nothing: it is the service's own";
+            case IdentityKind::Federated:
+                return "nothing alone: it goes with " + nameOf(identity.with) + " or " + nameOf(identity.app);
+            case IdentityKind::UserAssigned:
+            case IdentityKind::Application:
+            case IdentityKind::DelegatedUserAssigned:
+            case IdentityKind::DelegatedSystemAssigned: return identity.deleted ? gone : "";
+            }
         }
         const bool isGone = (vaultOf(loss).valid() && vaultGone_[vaultOf(loss).index()]) ||
                             (keyOf(loss).valid() && keyGone_[keyOf(loss).index()]);

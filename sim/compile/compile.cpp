@@ -117,28 +117,7 @@ void Compiler::declareNames() {
     // Every resource has an identity of its own.
     program_.names.identities.reserve(1 + estate.identities.size() + estate.resources.size());
     names_.declareIdentity(firstPartyIdentityName, IdentityKind::FirstParty, false);
-    for (const IdentitySpec& identity : estate.identities) {
-        IdentityKind kind = IdentityKind::UserAssigned;
-        if (identity.type.present()) {
-            if (const auto given = identityKind(identity.type.text); given && *given != IdentityKind::SystemAssigned) {
-                kind = *given;
-            } else if (given) {
-                diagnostics_.error(identity.type.mark, "a system-assigned identity belongs to a resource",
-                                   "write 'identity: SystemAssigned' there");
-            } else {
-                names_.reportUnknown("identity type", identity.type.text, identity.type.mark,
-                                     {identityKindNames.begin(), identityKindNames.end()});
-            }
-        }
-        const IdentityId id = names_.declareIdentity(identity.name.text, kind, identity.recoverable);
-        if (identity.deleted) {
-            program_.names.identities[id].deleted = identity.deleted->value;
-        }
-        if (identity.principalId.present() || identity.clientId.present() || identity.id.present()) {
-            program_.azure.identities[id] = {std::string{identity.principalId.text},
-                                             std::string{identity.clientId.text}, std::string{identity.id.text}};
-        }
-    }
+    declareIdentities();
     for (const VaultSpec& vault : estate.vaults) {
         declareVault(vault);
     }
@@ -178,6 +157,81 @@ void Compiler::declareNames() {
             names_.declareKey(names_.mentionVault(target->vault), {target->key, action->target.mark});
         }
     }
+}
+
+/// A federated identity comes after the parts that it is made of, wherever it is written.
+void Compiler::declareIdentities() {
+    std::vector<const IdentitySpec*> federated;
+    for (const IdentitySpec& identity : scenario_.estate.identities) {
+        const IdentityKind kind = kindOfIdentity(identity);
+        if (kind == IdentityKind::Federated) {
+            federated.push_back(&identity);
+            continue;
+        }
+        for (const Name& part : {identity.with, identity.app}) {
+            if (part.present()) {
+                diagnostics_.error(part.mark, "only a federated identity is made of two others",
+                                   "say 'type: Federated' too, or leave it out");
+            }
+        }
+        declareIdentity(identity, kind);
+    }
+    for (const IdentitySpec* identity : federated) {
+        declareFederated(*identity);
+    }
+}
+
+IdentityKind Compiler::kindOfIdentity(const IdentitySpec& identity) {
+    if (!identity.type.present()) {
+        return IdentityKind::UserAssigned;
+    }
+    const auto given = identityKind(identity.type.text);
+    if (given && *given != IdentityKind::SystemAssigned) {
+        return *given;
+    }
+    if (given) {
+        diagnostics_.error(identity.type.mark, "a system-assigned identity belongs to a resource",
+                           "write 'identity: SystemAssigned' there");
+    } else {
+        names_.reportUnknown("identity type", identity.type.text, identity.type.mark,
+                             {identityKindNames.begin(), identityKindNames.end()});
+    }
+    return IdentityKind::UserAssigned;
+}
+
+IdentityId Compiler::declareIdentity(const IdentitySpec& identity, IdentityKind kind) {
+    const IdentityId id = names_.declareIdentity(identity.name.text, kind, identity.recoverable);
+    if (identity.deleted) {
+        program_.names.identities[id].deleted = identity.deleted->value;
+    }
+    if (identity.principalId.present() || identity.clientId.present() || identity.id.present()) {
+        program_.azure.identities[id] = {std::string{identity.principalId.text}, std::string{identity.clientId.text},
+                                         std::string{identity.id.text}};
+    }
+    return id;
+}
+
+void Compiler::declareFederated(const IdentitySpec& identity) {
+    const auto part = [&](const Name& name, std::string_view field, IdentityKind kind) {
+        if (name.present()) {
+            return names_.partOfFederated(name, kind);
+        }
+        diagnostics_.error(identity.type.mark, "a federated identity is made of two others, and " + inQuotes(field) +
+                                                   " is missing",
+                           "say 'with', its user-assigned identity, and 'app', its application");
+        return IdentityId{};
+    };
+    const IdentityId with = part(identity.with, "with", IdentityKind::UserAssigned);
+    const IdentityId app = part(identity.app, "app", IdentityKind::Application);
+    if (identity.deleted || !identity.recoverable) {
+        diagnostics_.error(identity.deleted ? identity.deleted->mark : identity.name.mark,
+                           "a federated identity is deleted and recovered by its parts",
+                           "say " + std::string{identity.deleted ? "'deleted'" : "'recoverable'"} + " of one of them");
+    }
+    const bool sound = with.valid() && app.valid();
+    const IdentityId id = declareIdentity(identity, sound ? IdentityKind::Federated : IdentityKind::UserAssigned);
+    program_.names.identities[id].with = with;
+    program_.names.identities[id].app = app;
 }
 
 /// What the perimeters of the estate and the timeline name: resources among it are told apart by that. Where one

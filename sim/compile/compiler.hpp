@@ -34,6 +34,10 @@ private:
     // compile.cpp
     void chooseModels();
     void declareNames();
+    void declareIdentities();
+    IdentityKind kindOfIdentity(const IdentitySpec& identity);
+    IdentityId declareIdentity(const IdentitySpec& identity, IdentityKind kind);
+    void declareFederated(const IdentitySpec& identity);
     void declareVault(const VaultSpec& vault);
     void declareResource(const ResourceSpec& resource);
     void compileTimeline();

@@ -14,12 +14,13 @@ namespace cmksim::compile {
 
 void Compiler::compileEstate() {
     const EstateSpec& estate = scenario_.estate;
-    program_.identities.push_back(names_.grantee({firstPartyIdentityName, {}}));
+    program_.identities.push_back(names_.identity({firstPartyIdentityName, {}}));
     for (const IdentitySpec& identity : estate.identities) {
-        if (const IdentityId id = names_.grantee(identity.name); id.valid()) {
+        if (const IdentityId id = names_.identity(identity.name); id.valid()) {
             program_.identities.push_back(id);
         }
     }
+    std::ranges::sort(program_.identities); // what an identity is made of stands before it
     for (const ResourceSpec& spec : estate.resources) {
         const ResourceId id = names_.findResource(spec.key.text);
         if (!id.valid()) {
@@ -426,7 +427,7 @@ Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
     Unmodelled resource{std::string{spec.name.text}, std::string{spec.type.text}, {}, {}, {}, {}, spec.keyNotRead};
     const Name own = names_.ownOf(spec.name.text);
     const auto uses = [&](const Name& name) {
-        const IdentityId id = name.present() ? names_.grantee(name.text == ownIdentityName ? own : name) : IdentityId{};
+        const IdentityId id = name.present() ? names_.identity(name.text == ownIdentityName ? own : name) : IdentityId{};
         if (id.valid() && std::ranges::find(resource.identities, id) == resource.identities.end()) {
             resource.identities.push_back(id);
         }
@@ -451,7 +452,7 @@ Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
             resource.vaults.push_back(vault);
         }
     }
-    program_.identities.push_back(names_.grantee(own));
+    program_.identities.push_back(names_.identity(own));
     resource.tags = tagsOf(spec.tags);
     return resource;
 }

@@ -121,7 +121,7 @@ IdentityId Names::declareIdentity(std::string_view name, IdentityKind kind, bool
     const auto [found, isNew] =
         identities_.try_emplace(std::string{name}, IdentityId{program_.names.identities.size()});
     if (isNew) {
-        program_.names.identities.push_back({std::string{name}, kind, {}, recoverable, {}, {}});
+        program_.names.identities.push_back({.text = std::string{name}, .kind = kind, .owner = {}, .recoverable = recoverable});
     }
     return found->second;
 }
@@ -203,12 +203,48 @@ void Names::reportUnknownIdentity(const Name& name, bool onResource) {
     reportUnknown("identity", name.text, name.mark, std::move(known));
 }
 
-IdentityId Names::grantee(const Name& name) {
+IdentityId Names::identity(const Name& name) {
     const IdentityId id = findIdentity(name);
     if (!id.valid()) {
         reportUnknownIdentity(name, false);
     }
     return id;
+}
+
+IdentityId Names::grantee(const Name& name) {
+    const IdentityId id = identity(name);
+    if (id.valid() && program_.names.identities[id].isFederated()) {
+        diagnostics_.error(name.mark,
+                           "nothing is granted to a federated identity such as " + inQuotes(name.text) +
+                               ": grants are its application's",
+                           "name " + inQuotes(program_.names.identities[program_.names.granteeOf(id)].text));
+        return {};
+    }
+    return id;
+}
+
+IdentityId Names::partOfFederated(const Name& name, IdentityKind kind) {
+    const IdentityId id = findIdentity(name);
+    if (id.valid() && program_.names.identities[id].kind == kind) {
+        return id;
+    }
+    const bool isApp = kind == IdentityKind::Application;
+    if (id.valid()) {
+        diagnostics_.error(name.mark,
+                           inQuotes(name.text) + (isApp ? " is no application" : " is no user-assigned identity"),
+                           isApp ? "'app' names an identity of 'type: Application'"
+                                 : "'with' names the user-assigned identity that resources have attached");
+        return {};
+    }
+    std::vector<std::string_view> known;
+    for (const IdentityName& identity : program_.names.identities) {
+        if (identity.kind == kind) {
+            known.push_back(identity.text);
+        }
+    }
+    reportUnknown(isApp ? "application" : "user-assigned identity", name.text, name.mark, std::move(known),
+                  "it is described under 'identities' of the estate");
+    return {};
 }
 
 IdentityId Names::identityOf(ResourceId resource, const Name& name) {
@@ -237,6 +273,11 @@ IdentityId Names::standaloneIdentity(const Name& name) {
         return {};
     } else if (program_.names.identities[id].kind == IdentityKind::FirstParty) {
         diagnostics_.error(name.mark, inQuotes(name.text) + " is the service's own and always there");
+        return {};
+    } else if (const IdentityName& whole = program_.names.identities[id]; whole.isFederated()) {
+        diagnostics_.error(name.mark, inQuotes(name.text) + " is made of two identities, and is there while both are",
+                           "name " + inQuotes(program_.names.identities[whole.with].text) + " or " +
+                               inQuotes(program_.names.identities[whole.app].text));
         return {};
     }
     return id;

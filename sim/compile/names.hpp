@@ -42,7 +42,11 @@ public:
 
     VaultId vault(const Name& name);
     KeyId key(VaultId vault, std::string_view key, Mark mark);
-    /// An identity that something is granted to: by its name, `system:RESOURCE` or `FirstPartyIdentity`.
+    /// Any identity: by its name, `system:RESOURCE` or `FirstPartyIdentity`.
+    IdentityId identity(const Name& name);
+    /// An identity of a kind that a federated one is made of.
+    IdentityId partOfFederated(const Name& name, IdentityKind kind);
+    /// An identity that something is granted to, named in the same way.
     IdentityId grantee(const Name& name);
     /// An identity as a resource names it: also `SystemAssigned`, but no other resource's own.
     IdentityId identityOf(ResourceId resource, const Name& name);

@@ -60,8 +60,11 @@ Dependencies::Dependencies(const Program& estate) : estate_{&estate} {
     for (const IdentityId id : estate.names.identities.ids()) {
         add(node::Identity{id});
         add(node::Principal{id});
-        tie(node::Identity{id}, node::Principal{id}, Tie::Needs);
+        if (!estate.names.identities[id].isFederated()) {
+            tie(node::Identity{id}, node::Principal{id}, Tie::Needs);
+        }
     }
+    tieFederated();
     for (const ResourceId id : estate.resources.ids()) {
         add(node::Resource{id});
     }
@@ -117,6 +120,16 @@ void Dependencies::addVault(const NewVault& vault) {
             tie(node::Key{key.key}, version, Tie::OneOf);
         }
         addRoles(key.roles, OnKey{vault.vault, key.key});
+    }
+}
+
+/// A federated identity stands on both of its parts; what is granted hangs on the application.
+void Dependencies::tieFederated() {
+    for (const IdentityId id : estate_->names.identities.ids()) {
+        if (const IdentityName& name = estate_->names.identities[id]; name.isFederated()) {
+            tie(node::Identity{id}, node::Identity{name.with}, Tie::Needs);
+            tie(node::Identity{id}, node::Identity{name.app}, Tie::Needs);
+        }
     }
 }
 
@@ -196,6 +209,16 @@ bool Dependencies::leadsFrom(const KeyUse& use, Vertex target) const {
     return key != nullptr && key->key == estate_->keys[use.key].named->key;
 }
 
+/// Whether something is granted to another one than a key is used as: to the part of a federated identity, say, that
+/// nothing need be granted to.
+bool Dependencies::isGrantedAnother(const KeyUse& use, Vertex grant) const {
+    const IdentityId user = estate_->names.granteeOf(use.identity);
+    return std::visit(Overloaded{[&](const node::Policy& policy) { return policy.identity != user; },
+                                 [&](const node::Role& role) { return role.identity != user; },
+                                 [](const auto&) { return false; }},
+                      graph_[grant]);
+}
+
 // --- single points of failure ---
 
 /// The way from a resource to one of its keys as a flow: what is needed stands in series, alternatives side by side.
@@ -243,6 +266,7 @@ private:
             if (all_.graph_[edge] == Tie::Needs && !ofAnotherKey) {
                 end = through(target, end);
             } else if (all_.graph_[edge] == Tie::OneOf && all_.covers(target, key_) &&
+                       !all_.isGrantedAnother(use_, target) &&
                        all_.suffices(target, resource_, key_)) {
                 alternatives.push_back(target);
             }
@@ -327,7 +351,7 @@ std::vector<Vertex> Dependencies::ownSupportsOf(ResourceId resource) const {
     for (const KeyUse& use : keys) {
         const NamedKey& key = *estate_->keys[use.key].named;
         const EdgeFilter towardsKey = [&](const Edge& edge) {
-            return leads(edge, key) &&
+            return leads(edge, key) && !isGrantedAnother(use, boost::target(edge, graph_)) &&
                    (boost::source(edge, graph_) != self || leadsFrom(use, boost::target(edge, graph_)));
         };
         const std::vector<Vertex> way = reached(boost::filtered_graph<Graph, EdgeFilter>{graph_, towardsKey}, self);
@@ -348,7 +372,8 @@ std::vector<ResourceId> Dependencies::usersOf(Vertex vertex) const {
     for (const Vertex found : reached(boost::make_reverse_graph(way), vertex)) {
         const auto* one = std::get_if<node::Resource>(&graph_[found]);
         const std::vector<KeyUse> keys = one != nullptr ? keysOf(*estate_, one->resource) : std::vector<KeyUse>{};
-        const bool uses = keys.size() == 1 ? covers(vertex, *estate_->keys[keys.front().key].named)
+        const bool uses = keys.size() == 1 ? covers(vertex, *estate_->keys[keys.front().key].named) &&
+                                                 !isGrantedAnother(keys.front(), vertex)
                                            : keys.size() > 1 && isOneOf(ownSupportsOf(one->resource), vertex);
         if (uses) {
             resources.push_back(one->resource);

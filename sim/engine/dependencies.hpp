@@ -124,6 +124,7 @@ private:
     void addVault(const NewVault& vault);
     void addRoles(const std::vector<NewRole>& roles, const GrantScope& scope);
     void tie(const DependencyNode& from, const DependencyNode& to, Tie tie);
+    void tieFederated();
     void tieGrants();
     void tieResource(ResourceId id);
 
@@ -131,6 +132,7 @@ private:
     [[nodiscard]] std::vector<Vertex> ownSupportsOf(ResourceId resource) const;
     [[nodiscard]] std::vector<ResourceId> basesOf(ResourceId resource) const;
     [[nodiscard]] bool leadsFrom(const KeyUse& use, Vertex target) const;
+    [[nodiscard]] bool isGrantedAnother(const KeyUse& use, Vertex grant) const;
     [[nodiscard]] std::vector<Vertex> singlePointsOfKeys(ResourceId resource) const;
     [[nodiscard]] bool leads(const Graph::edge_descriptor& edge, const NamedKey& key) const;
     [[nodiscard]] bool covers(Vertex grant, const NamedKey& key) const;

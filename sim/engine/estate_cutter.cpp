@@ -84,14 +84,17 @@ private:
         });
     }
 
-    /// With the resource whose own identity it is.
+    /// With the resource whose own identity it is, or the parts that it is made of.
     void include(IdentityId id, std::vector<ResourceId>& waiting) {
         if (!id.valid() || !identities_.insert(id).second) {
             return;
         }
-        if (const ResourceId owner = whole_.names.identities[id].owner; owner.valid()) {
-            include(owner, waiting);
+        const IdentityName& name = whole_.names.identities[id];
+        if (name.owner.valid()) {
+            include(name.owner, waiting);
         }
+        include(name.with, waiting);
+        include(name.app, waiting);
     }
 
     void include(ResourceId id, std::vector<ResourceId>& waiting) {

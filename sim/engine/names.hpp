@@ -5,6 +5,7 @@
 #include "model/model.hpp"
 #include "trace/record.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,7 +33,18 @@ struct IdentityName {
     bool recoverable = true;             // whether deleting it is final
     std::optional<Instant> deleted = {}; // in the estate, before the start
     std::optional<Duration> tokenLife{}; // of one deleted before the start: its last token's; none: nominal
+    IdentityId with = {};                // of a federated one: the user-assigned identity that is attached
+    IdentityId app = {};                 // likewise: the application to which everything is granted
+
+    [[nodiscard]] bool isFederated() const { return kind == IdentityKind::Federated; }
 };
+
+/// What is attached to a resource that uses an identity: of a federated one its user-assigned part.
+template <class Identities>
+[[nodiscard]] IdentityId attachedOf(const Identities& identities, IdentityId identity) {
+    const IdentityName& name = *(identities.begin() + static_cast<std::ptrdiff_t>(identity.index()));
+    return name.isFederated() ? name.with : identity;
+}
 
 /// A key of a vault, or one of its versions.
 struct NamedKey {

@@ -63,6 +63,8 @@ void PartFiller::names(EstatePart& part) const {
     for (const IdentityId id : part.identities) {
         IdentityName name = whole_.names.identities[id];
         name.owner = resources_(name.owner);
+        name.with = identities_(name.with);
+        name.app = identities_(name.app);
         names.identities.push_back(std::move(name));
     }
 }

@@ -141,12 +141,15 @@ void linkEntries(Program& program) {
             const bool changes =
                 std::holds_alternative<ResourceUpdate>(*action) || std::holds_alternative<TemplateDeploy>(*action);
             const bool looked = changes && program.models[resource.model]->looksAtAttachment;
+            const auto follow = [&](IdentityId identity) {
+                insertOnce(resource.attachable, attachedOf(program.names.identities, identity));
+            };
             if (std::holds_alternative<ResourceRemoveIdentity>(*action) || (looked && identityOf(*action).valid())) {
-                insertOnce(resource.attachable, identityOf(*action));
+                follow(identityOf(*action));
             }
             for (const KeyUse& other : looked ? otherKeysOf(*action) : std::vector<KeyUse>{}) {
                 if (other.identity.valid()) {
-                    insertOnce(resource.attachable, other.identity);
+                    follow(other.identity);
                 }
             }
             resource.shapesWorld = resource.shapesWorld || shapesWorld(*action, resource.ownIdentity);

@@ -79,7 +79,7 @@ bool Request::appliesToIdentity(const RefusalRule& rule) const {
     const auto agrees = [&](const std::optional<bool>& wanted, auto holds) {
         return !wanted || (identity_.valid() && *wanted == holds());
     };
-    return (!rule.identityInUse || *rule.identityInUse == (identity_.valid() && resource_.uses(identity_))) &&
+    return (!rule.identityInUse || *rule.identityInUse == (identity_.valid() && uses(rules_, resource_, identity_))) &&
            agrees(rule.presentIdentity, [&] { return world_.principal(identity_) == slot_.principal; }) &&
            agrees(rule.identityAttached, [&] { return isAttached(rules_, resource_, identity_); }) &&
            (rule.identityKinds.empty() ||

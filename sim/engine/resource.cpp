@@ -35,7 +35,7 @@ void beginStay(const ResourceRules& rules, Stay& stay, StateId state, Instant no
 } // namespace
 
 void attach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
-    const auto found = std::ranges::find(rules.attachable, identity);
+    const auto found = std::ranges::find(rules.attachable, attachedOf(rules.identities, identity));
     if (found != rules.attachable.end()) {
         resource.attached.set(static_cast<std::size_t>(found - rules.attachable.begin()));
     }
@@ -129,10 +129,6 @@ const SlotState* ResourceState::keyIn(SlotId wanted) const {
     const SlotState* found = nullptr;
     eachSlot([&](const SlotState& one) { found = one.key.valid() && one.slot == wanted ? &one : found; });
     return found;
-}
-
-bool ResourceState::usesElsewhere(IdentityId other) const {
-    return std::ranges::find(otherSlots, other, &SlotState::identity) != otherSlots.end();
 }
 
 Reason reasonFor(const ResourceState& resource, const Answer& answer) {
@@ -233,13 +229,26 @@ bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId ot
     return a.named && a.named == b.named;
 }
 
+bool uses(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {
+    const IdentityId attached = attachedOf(rules.identities, identity);
+    bool used = false;
+    resource.eachSlot([&](const SlotState& slot) {
+        used = used || (slot.identity.valid() && attachedOf(rules.identities, slot.identity) == attached);
+    });
+    return used;
+}
+
 bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity) {
-    if (rules.model->isAlwaysAttached(rules.identities[identity.index()].kind)) {
+    const IdentityId itself = attachedOf(rules.identities, identity);
+    if (rules.model->isAlwaysAttached(rules.identities[itself.index()].kind)) {
         return true;
     }
-    const auto found = std::ranges::find(rules.attachable, identity);
+    const auto found = std::ranges::find(rules.attachable, itself);
     if (found == rules.attachable.end()) {
-        return resource.uses(identity) || resource.described->names(identity);
+        bool named = uses(rules, resource, itself);
+        resource.described->eachIdentity(
+            [&](IdentityId one) { named = named || attachedOf(rules.identities, one) == itself; });
+        return named;
     }
     return resource.attached.test(static_cast<std::size_t>(found - rules.attachable.begin()));
 }

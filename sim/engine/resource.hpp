@@ -110,11 +110,6 @@ struct ResourceState : SlotState {
                                                               remembers(&R::outages)});
     }
     [[nodiscard]] ResourceStatus statusAt(Instant now) const;
-    /// Whether an identity is the one used for the key, or the default one of a resource without a key.
-    [[nodiscard]] bool uses(IdentityId other) const {
-        return other.valid() && (identity == other || (!otherSlots.empty() && usesElsewhere(other)));
-    }
-    [[nodiscard]] bool usesElsewhere(IdentityId other) const;
     [[nodiscard]] bool hasSeveralKeys() const { return !otherSlots.empty(); }
     /// Its key in a slot; null where it has none there.
     [[nodiscard]] const SlotState* keyIn(SlotId wanted) const;
@@ -296,7 +291,11 @@ void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth
 /// Whether two references lead to the same version of the same key, or are the same malformed text.
 [[nodiscard]] bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId other);
 
-/// Whether an identity is attached to a resource, as far as that can ever matter.
+/// Whether an identity is the one used for the key, or the default one of a resource without a key. Of a federated one,
+/// the part that is attached counts.
+[[nodiscard]] bool uses(const ResourceRules& rules, const ResourceState& resource, IdentityId identity);
+
+/// Whether an identity, or the part of it that can be, is attached to a resource, as far as that can ever matter.
 [[nodiscard]] bool isAttached(const ResourceRules& rules, const ResourceState& resource, IdentityId identity);
 
 /// The path on which a resource reaches its first key now.

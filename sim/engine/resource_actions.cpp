@@ -12,7 +12,7 @@ namespace cmksim::engine {
 namespace {
 
 void detach(const ResourceRules& rules, ResourceState& resource, IdentityId identity) {
-    const auto found = std::ranges::find(rules.attachable, identity);
+    const auto found = std::ranges::find(rules.attachable, attachedOf(rules.identities, identity));
     resource.attached.reset(static_cast<std::size_t>(found - rules.attachable.begin()));
 }
 
@@ -255,7 +255,7 @@ private:
     }
 
     ActionResult perform(const ResourceAssignIdentity& action) {
-        if (!isOwn(action.identity) && !exists(action.identity)) {
+        if (!isOwn(action.identity) && !exists(attachedOf(rules_.identities, action.identity))) {
             return refused(CommonRefusal::IdentityNotFound);
         }
         if (const auto refusal = modelRefusal(RefusableAction::AssignIdentity, action.identity)) {
@@ -266,15 +266,16 @@ private:
             result.ownIdentity = ActionResult::OwnIdentity::Created;
         }
         attach(rules_, resource_, action.identity);
-        if (resource_.uses(action.identity)) {
+        if (uses(rules_, resource_, action.identity)) {
             renewCredential();
         }
         return result;
     }
 
     ActionResult perform(const ResourceRemoveIdentity& action) {
-        const bool alwaysThere = rules_.model->isAlwaysAttached(rules_.identities[action.identity.index()].kind);
-        const bool inUse = resource_.uses(action.identity);
+        const IdentityId attached = attachedOf(rules_.identities, action.identity);
+        const bool alwaysThere = rules_.model->isAlwaysAttached(rules_.identities[attached.index()].kind);
+        const bool inUse = uses(rules_, resource_, attached);
         if (alwaysThere ? !inUse : !isAttached(rules_, resource_, action.identity)) {
             return refused(CommonRefusal::IdentityNotFound);
         }

@@ -280,8 +280,12 @@ private:
     void lookAround(EntryId id, const Action& action) {
         EntryView& view = history_.views_[id];
         const auto see = [&](IdentityId identity) {
-            if (identity.valid()) {
-                view.principals.emplace_back(identity, world_.identity(identity).principal);
+            if (!identity.valid()) {
+                return;
+            }
+            view.principals.emplace_back(identity, world_.identity(identity).principal);
+            if (const IdentityId attached = attachedOf(program_.names.identities, identity); attached != identity) {
+                view.principals.emplace_back(attached, world_.identity(attached).principal);
             }
         };
         const ResourceId resource = resourceOf(action);

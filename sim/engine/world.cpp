@@ -102,9 +102,36 @@ PrincipalId World::newPrincipal(IdentityId identity) {
     return identities_[identity].principal = principals_.push_back(PrincipalPresence::There);
 }
 
+/// A federated identity is there while both of its parts are, and gets tokens while both of them do.
+void World::settle(const Federation& federation) {
+    const IdentityName& name = names_->identities[federation.identity];
+    const bool there = identities_[name.with].principal == federation.with &&
+                       identities_[name.app].principal == federation.app;
+    identities_[federation.identity] =
+        there ? Identity{federation.principal, {}, {}} : Identity{{}, federation.principal, {}};
+    principals_[federation.principal] = hasToken(federation.with) && hasToken(federation.app)
+                                            ? PrincipalPresence::There
+                                            : PrincipalPresence::Deleted;
+}
+
+/// A principal reads differently, and so do the federated ones that it is a part of.
+void World::note(PrincipalId principal, WorldChanges& changes) {
+    changes.principals.push_back(principal);
+    for (const Federation& federation : federations_) {
+        if (federation.with == principal || federation.app == principal) {
+            settle(federation);
+            changes.principals.push_back(federation.principal);
+        }
+    }
+}
+
 void World::establish(IdentityId id, WorldChanges& changes) {
     const PrincipalId principal = newPrincipal(id);
     const IdentityName& name = names_->identities[id];
+    if (name.isFederated()) {
+        settle(federations_.emplace_back(id, principal, principalAtStart(name.with), principalAtStart(name.app)));
+        return;
+    }
     if (!name.deleted) {
         return;
     }
@@ -149,12 +176,12 @@ World::Outcome World::perform(const IdentityDelete& action, Instant now, WorldCh
     if (!identity.principal.valid()) {
         return CommonRefusal::IdentityNotFound;
     }
-    lastTokens_.push_back({now + action.delay.value_or(platform_->tokenLife.nominal), identity.principal});
+    const PrincipalId gone = identity.principal;
+    identity = {{}, gone, now};
+    lastTokens_.push_back({now + action.delay.value_or(platform_->tokenLife.nominal), gone});
     changes.deadlines.push_back({lastTokens_.back().endsAt, WorldChanges::GrantsAndTokens{}});
     endTokens(now, changes);
-    identity.lastDeleted = identity.principal;
-    identity.deletedAt = now;
-    identity.principal = {};
+    std::ranges::for_each(federations_, [this](const Federation& federation) { settle(federation); });
     return {};
 }
 
@@ -164,7 +191,7 @@ void World::endTokens(Instant now, WorldChanges& changes) {
             return false;
         }
         principals_[token.principal] = PrincipalPresence::Deleted;
-        changes.principals.push_back(token.principal);
+        note(token.principal, changes);
         return true;
     });
 }
@@ -186,7 +213,7 @@ World::Outcome World::perform(const IdentityRecover& action, Instant now, WorldC
     identity.deletedAt = {};
     std::erase_if(lastTokens_, [&](const LastToken& token) { return token.principal == identity.principal; });
     principals_[identity.principal] = PrincipalPresence::There;
-    changes.principals.push_back(identity.principal);
+    note(identity.principal, changes);
     return {};
 }
 

@@ -212,6 +212,21 @@ struct LastToken {
 };
 static_assert(listsEveryMember<LastToken>, "a member is missing in fields()");
 
+/// A federated identity: whose principals its two parts had at the start. What is made anew under the name of a part is
+/// another principal.
+struct Federation {
+    IdentityId identity;
+    PrincipalId principal;
+    PrincipalId with;
+    PrincipalId app;
+
+    static constexpr auto fields() {
+        return std::tuple{decides(&Federation::identity), decides(&Federation::principal), decides(&Federation::with),
+                          decides(&Federation::app)};
+    }
+};
+static_assert(listsEveryMember<Federation>, "a member is missing in fields()");
+
 struct Backup {
     BackupFileId file; // invalid: one of its own
     KeyId key;
@@ -284,6 +299,15 @@ struct WorldNames {
     /// The version that a text names; invalid where none of that name can be.
     [[nodiscard]] VersionNameId versionNamed(std::string_view text) const;
 
+    /// The identity to which it is granted what another one may do: of a federated one its application.
+    [[nodiscard]] IdentityId granteeOf(IdentityId identity) const {
+        return identity.valid() && identities[identity].isFederated() ? identities[identity].app : identity;
+    }
+    /// Whether an identity is another one, or is made of it.
+    [[nodiscard]] bool consistsOf(IdentityId identity, IdentityId part) const {
+        return identity == part || identities[identity].with == part || identities[identity].app == part;
+    }
+
 private:
     static constexpr std::size_t firstGiven = 0x8000'0000U;
 };
@@ -300,7 +324,8 @@ struct WorldState {
     std::vector<RoleAssignment> rootRoles_;
     std::vector<PendingGrant> pendingGrants_; // in the order of the changes
     std::vector<LastToken> lastTokens_;
-    std::vector<Backup> backups_; // the latest last
+    std::vector<Federation> federations_; // the same from the start on
+    std::vector<Backup> backups_;         // the latest last
     IdVector<MaterialId, VersionNameId> materialNames_;
     IdVector<MaterialId, std::uint32_t> holders_; // keys and backups that have it
     FeatureSet features_;                         // that the subscription has
@@ -311,7 +336,8 @@ struct WorldState {
         using W = WorldState;
         return std::tuple{decides(&W::vaults_),        decides(&W::keys_),      decides(&W::identities_),
                           remembers(&W::principals_),  decides(&W::rootRoles_), decides(&W::pendingGrants_),
-                          decides(&W::lastTokens_),    decides(&W::backups_),   remembers(&W::materialNames_),
+                          decides(&W::lastTokens_),    remembers(&W::federations_), decides(&W::backups_),
+                          remembers(&W::materialNames_),
                           remembers(&W::holders_),     decides(&W::features_),  remembers(&W::vaultsAppeared_),
                           remembers(&W::keysAppeared_)};
     }
@@ -324,7 +350,8 @@ public:
 
     /// Puts a vault of the estate in its place. Every identity that it grants something to must be there already.
     void establish(const NewVault& vault, WorldChanges& changes);
-    /// Gives an identity of the estate its principal, which is deleted where the estate says so.
+    /// Gives an identity of the estate its principal, which is deleted where the estate says so. The parts of a federated
+    /// one must be there already.
     void establish(IdentityId identity, WorldChanges& changes);
     /// The principal that the estate speaks of under that name, there or deleted. At the start alone.
     [[nodiscard]] PrincipalId principalAtStart(IdentityId identity) const;
@@ -354,8 +381,13 @@ public:
     [[nodiscard]] bool exists(IdentityId id) const { return identities_[id].principal.valid(); }
     /// Whether a principal gets tokens: it is there, or its last one goes on working.
     [[nodiscard]] bool hasToken(PrincipalId id) const { return principals_[id] == PrincipalPresence::There; }
+    /// Whose grants count for a principal: of a federated identity's, its application's.
+    [[nodiscard]] PrincipalId granteeOf(PrincipalId principal) const {
+        const auto found = std::ranges::find(federations_, principal, &Federation::principal);
+        return found == federations_.end() ? principal : found->app;
+    }
     /// Whether the grants that count now let a principal do that with a key.
-    [[nodiscard]] bool permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const;
+    [[nodiscard]] bool permits(PrincipalId user, PermissionSet needed, VaultId vault, KeyId key) const;
     [[nodiscard]] const std::vector<RoleAssignment>& rootRoleAssignments() const { return rootRoles_; }
     [[nodiscard]] const std::vector<RoleAssignment>& rolesAt(const GrantScope& scope) const;
     [[nodiscard]] const WorldState& state() const { return *this; }
@@ -408,6 +440,8 @@ private:
     Outcome changeRole(const A& action, bool held, Instant now, WorldChanges& changes);
 
     PrincipalId newPrincipal(IdentityId identity);
+    void settle(const Federation& federation);
+    void note(PrincipalId principal, WorldChanges& changes);
     void place(const NewVault& vault, WorldChanges& changes);
     void addVersion(KeyId id, const NewVersion& version, WorldChanges& changes);
     void loseRoles(VaultId id);
@@ -423,7 +457,7 @@ private:
     [[nodiscard]] const PendingPolicy* pendingPolicy(VaultId vault, PrincipalId principal) const;
     [[nodiscard]] const PendingRole* pendingRole(const GrantScope& scope, const RoleAssignment& assignment) const;
     void postpone(PendingGrant change, Duration delay, Instant now, WorldChanges& changes);
-    static void noteGrant(const PendingGrant& change, WorldChanges& changes);
+    void noteGrant(const PendingGrant& change, WorldChanges& changes);
     void settleGrants(Instant now, WorldChanges& changes);
     void endTokens(Instant now, WorldChanges& changes);
     [[nodiscard]] std::vector<RoleAssignment> assigned(const std::vector<NewRole>& roles) const;

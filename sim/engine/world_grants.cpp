@@ -188,7 +188,7 @@ void World::noteGrant(const PendingGrant& change, WorldChanges& changes) {
     std::visit(Overloaded{[&](const PendingPolicy& policy) { changes.vaults.push_back(policy.vault); },
                           [&](const PendingRole& role) {
                               std::visit(Overloaded{[&](const AboveVaults&) {
-                                                        changes.principals.push_back(change.principal);
+                                                        note(change.principal, changes);
                                                     },
                                                     [&](const OnVault& at) { changes.vaults.push_back(at.vault); },
                                                     [&](const OnKey& at) { changes.keys.push_back(at.key); }},
@@ -226,7 +226,8 @@ PermissionSet World::givenByRoles(PrincipalId principal, const GrantScope& scope
     return given;
 }
 
-bool World::permits(PrincipalId principal, PermissionSet needed, VaultId vault, KeyId key) const {
+bool World::permits(PrincipalId user, PermissionSet needed, VaultId vault, KeyId key) const {
+    const PrincipalId principal = granteeOf(user);
     if (vaults_[vault].rbac) {
         const PermissionSet above = names_->countsRolesAbove(vault) ? givenByRoles(principal, AboveVaults{}) : 0;
         const PermissionSet given =

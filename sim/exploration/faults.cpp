@@ -34,7 +34,7 @@ public:
             removeRole(AboveVaults{}, role);
         }
         for (const IdentityId identity : program_.names.identities.ids()) {
-            if (world_.exists(identity) && program_.names.identities[identity].kind == IdentityKind::UserAssigned) {
+            if (world_.exists(identity) && standsAlone(program_.names.identities[identity].kind)) {
                 all_.emplace_back(IdentityDelete{{identity}, {}});
             }
         }

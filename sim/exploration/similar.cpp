@@ -20,6 +20,12 @@ public:
                 countUses(*described);
             }
         }
+        for (const IdentityName& name : estate.names.identities) {
+            if (name.isFederated()) {
+                identityUses_[name.with] += 2; // what becomes of it becomes of the federated one as well
+                identityUses_[name.app] += 2;
+            }
+        }
         for (const Unmodelled& one : estate.unmodelled) {
             for (const auto& use : one.keys) {
                 if (const std::optional<NamedKey>& key = use.key.named) {
@@ -43,6 +49,9 @@ public:
                                   described.self.valid() || described.place != Locality{} || bases_.contains(id) ||
                                   !described.otherKeys.empty();
         if (hasRelations || described.names(resource.ownIdentity) || described.identities.size() > 1) {
+            return {};
+        }
+        if (described.identity.valid() && estate_.names.identities[described.identity].isFederated()) {
             return {};
         }
         own_ = identityUses_[described.identity] == 1 ? described.identity : IdentityId{};

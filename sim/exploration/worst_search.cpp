@@ -33,7 +33,10 @@ public:
             }
             const NewResource& described = *resource.described;
             identities_.insert({described.identity, resource.ownIdentity});
-            described.eachIdentity([this](IdentityId identity) { identities_.insert(identity); });
+            described.eachIdentity([&](IdentityId identity) {
+                const IdentityName& name = program.names.identities[identity];
+                identities_.insert({identity, name.with, name.app});
+            });
             identities_.insert(resource.attachable.begin(), resource.attachable.end());
             described.eachKey([&](const KeyUse& use) {
                 if (const std::optional<NamedKey>& key = program.keys[use.key].named) {

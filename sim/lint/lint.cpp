@@ -57,7 +57,8 @@ public:
           period_{longestPeriod(estate)} {
         for (const ResourceId id : estate.resources.ids()) {
             for (const KeyUse& use : keysOf(id)) {
-                needed_[{estate.keys[use.key].named->vault, use.identity}] |= estate.modelOf(id).permissionSet;
+                const IdentityId granted = estate.names.granteeOf(use.identity);
+                needed_[{estate.keys[use.key].named->vault, granted}] |= estate.modelOf(id).permissionSet;
             }
         }
     }

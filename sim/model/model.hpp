@@ -73,12 +73,17 @@ enum class IdentityKind : std::uint8_t {
     FirstParty,     // the service's own principal, always there
     DelegatedUserAssigned,
     DelegatedSystemAssigned,
-    Federated,   // a user-assigned one that acts as an application of another tenant
+    Federated,   // a user-assigned one that an application of another tenant trusts: it works as that application
     Application, // such an application
 };
 inline constexpr std::array<std::string_view, 7> identityKindNames{
     "UserAssigned", "SystemAssigned", "FirstParty", "DelegatedUserAssigned", "DelegatedSystemAssigned",
     "Federated",    "Application"};
+
+/// Whether identities of a kind are made, deleted and recovered by themselves.
+[[nodiscard]] constexpr bool standsAlone(IdentityKind kind) {
+    return kind == IdentityKind::UserAssigned || kind == IdentityKind::Application;
+}
 
 /// The kinds of vaults whose keys a service takes.
 using VaultKindSet = IdSet<VaultKindId, std::uint32_t>;

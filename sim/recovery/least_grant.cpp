@@ -13,7 +13,7 @@ class GrantFinder {
 public:
     GrantFinder(const Program& estate, IdentityId identity, VaultId vault, KeyId key)
         : estate_{withTimeline(estate, {}, scenarioStart + 2 * longestPeriod(estate))} {
-        found_.identity = identity;
+        found_.identity = estate.names.granteeOf(identity);
         found_.vault = vault;
         found_.key = key;
     }
@@ -48,7 +48,7 @@ private:
             bool uses = false;
             if (described) {
                 described->eachKey([&](const KeyUse& use) {
-                    uses = uses || (use.identity == found_.identity && estate_.keys[use.key].named &&
+                    uses = uses || (estate_.names.granteeOf(use.identity) == found_.identity && estate_.keys[use.key].named &&
                                     estate_.keys[use.key].named->key == found_.key);
                 });
             }

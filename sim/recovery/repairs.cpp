@@ -104,6 +104,8 @@ private:
             const bool missing = rootCause_.described->names(identity) && !world_.exists(identity);
             if (missing && program_.names.identities[identity].kind == IdentityKind::UserAssigned) {
                 add(IdentityCreate{{identity}});
+            } else if (missing) {
+                recoverParts(program_.names.identities[identity]);
             }
         }
         if (rootCause_.needsProtection && key_.vault.valid()) { // a malformed key leads to no vault
@@ -121,8 +123,20 @@ private:
         }
     }
 
+    /// What is made anew under the name of a part is not what a federated identity is made of.
+    void recoverParts(const IdentityName& federated) {
+        for (const IdentityId part : {federated.with, federated.app}) {
+            if (part.valid() && !world_.exists(part)) {
+                add(IdentityRecover{{part}});
+            }
+        }
+    }
+
     void bringIdentityBack() {
         const IdentityId present = presentIdentity();
+        if (present.valid()) {
+            recoverParts(program_.names.identities[present]);
+        }
         if (!present.valid() || program_.names.identities[present].kind != IdentityKind::UserAssigned) {
             return;
         }
@@ -176,6 +190,8 @@ private:
             } else if (name.kind == IdentityKind::UserAssigned) {
                 add(IdentityRecover{{identity}});
                 add(IdentityCreate{{identity}});
+            } else {
+                recoverParts(name);
             }
         }
     }
@@ -330,11 +346,13 @@ private:
             bringIdentityBack();
             return;
         }
+        const IdentityId grantee = program_.names.granteeOf(rootCause_.identity);
         if (!world_.vault(key_.vault).rbac) {
-            const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies, rootCause_.path.principal);
+            const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies,
+                                                   world_.granteeOf(rootCause_.path.principal));
             const PermissionSet permissions =
-                neededOf(rootCause_.identity) | (present != nullptr ? present->permissions : 0);
-            add(PolicySet{{key_.vault}, rootCause_.identity, permissions, {}});
+                neededOf(grantee) | (present != nullptr ? present->permissions : 0);
+            add(PolicySet{{key_.vault}, grantee, permissions, {}});
             return;
         }
         const RoleId role =
@@ -345,15 +363,15 @@ private:
         if (world_.vault(key_.vault).state == Lifecycle::Active && world_.key(key_.key).state != Lifecycle::Active) {
             bringKeyBack(); // at the key, where it is there, is narrower than at the vault
         }
-        add(RoleAssign{{OnKey{key_.vault, key_.key}}, rootCause_.identity, role, {}});
-        add(RoleAssign{{OnVault{key_.vault}}, rootCause_.identity, role, {}});
+        add(RoleAssign{{OnKey{key_.vault, key_.key}}, grantee, role, {}});
+        add(RoleAssign{{OnVault{key_.vault}}, grantee, role, {}});
     }
 
-    /// What everything that uses an identity for a key in this vault requires of its policy.
-    [[nodiscard]] PermissionSet neededOf(IdentityId identity) const {
+    /// What everything that uses a key of this vault as an identity requires of its policy.
+    [[nodiscard]] PermissionSet neededOf(IdentityId grantee) const {
         PermissionSet needed = model_.permissionSet;
         eachUserOfVault([&](ResourceId id, IdentityId used) {
-            needed |= used == identity ? program_.modelOf(id).permissionSet : PermissionSet{0};
+            needed |= program_.names.granteeOf(used) == grantee ? program_.modelOf(id).permissionSet : PermissionSet{0};
         });
         return needed;
     }

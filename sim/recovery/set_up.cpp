@@ -11,15 +11,29 @@ namespace cmksim::recovery {
 
 namespace {
 
+/// Whether a federated identity is made of it: no action makes two identities one, so that they are there before.
+bool isPartOfFederated(const Program& estate, IdentityId id) {
+    return std::ranges::any_of(estate.names.identities, [&](const IdentityName& name) {
+        return name.isFederated() && (name.with == id || name.app == id);
+    });
+}
+
+/// Whether setting an estate up makes the identity.
+bool isMade(const Program& estate, IdentityId id) {
+    return standsAlone(estate.names.identities[id].kind) && !isPartOfFederated(estate, id);
+}
+
 /// The names of an estate, and nothing behind them.
 Program emptied(const Program& estate) {
     Program empty = withTimeline(withKeyReferences(estate), {}, scenarioStart);
     empty.vaults.clear();
     empty.rootRoles.clear();
     std::erase_if(empty.identities, [&](IdentityId id) {
-        const IdentityKind kind = empty.names.identities[id].kind;
-        return kind == IdentityKind::UserAssigned || kind == IdentityKind::SystemAssigned;
+        return isMade(estate, id) || estate.names.identities[id].kind == IdentityKind::SystemAssigned;
     });
+    for (const IdentityId id : empty.identities) {
+        empty.names.identities[id].deleted.reset();
+    }
     for (ResourceProgram& resource : empty.resources) {
         resource.described.reset();
     }
@@ -67,7 +81,12 @@ private:
         return {};
     }
     [[nodiscard]] ResourceId userOf(IdentityId identity) const {
-        return firstOf([&](const NewResource& described) { return described.names(identity); });
+        return firstOf([&](const NewResource& described) {
+            bool uses = false;
+            described.eachIdentity(
+                [&](IdentityId one) { uses = uses || estate_.names.consistsOf(one, identity); });
+            return uses;
+        });
     }
     /// Of a vault; of one key where that is given.
     [[nodiscard]] ResourceId userOf(VaultId vault, KeyId key = {}) const {
@@ -83,7 +102,7 @@ private:
 
     void identities() {
         for (const IdentityId id : estate_.identities) {
-            if (estate_.names.identities[id].kind == IdentityKind::UserAssigned) {
+            if (isMade(estate_, id)) {
                 add(IdentityCreate{{id}}, userOf(id));
             }
         }

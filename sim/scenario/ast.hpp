@@ -119,6 +119,8 @@ struct IdentitySpec {
     Name principalId;
     Name clientId;
     Name id;
+    Name with; // of a federated one: the user-assigned identity that resources have attached
+    Name app;  // likewise: the application that trusts it, to which everything is granted
     bool recoverable = true;
     std::optional<Marked<Instant>> deleted; // before the start
 };

@@ -30,6 +30,8 @@ IdentitySpec readIdentity(const Name& name, Node node, const Reading& reading) {
     text("principalId", "an id", identity.principalId);
     text("clientId", "an id", identity.clientId);
     text("id", "an id", identity.id);
+    text("with", "the name of an identity", identity.with);
+    text("app", "the name of an identity", identity.app);
     identity.recoverable = fields.boolean("recoverable").value_or(true);
     identity.deleted = readDeleted(fields, reading);
     fields.finish();

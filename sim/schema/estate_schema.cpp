@@ -108,6 +108,8 @@ JsonValue identitySchema(const SchemaParts& parts) {
          {"principalId", described(ref("text"), "the object id of its principal in Microsoft Entra ID")},
          {"clientId", described(ref("text"), "the application id of its principal")},
          {"id", described(ref("text"), "its resource id in Azure")},
+         {"with", described(ref("text"), "of a Federated one: the user-assigned identity that is attached")},
+         {"app", described(ref("text"), "of a Federated one: the Application to which everything is granted")},
          {"recoverable", described(ref("boolean"), "false: deleting it is final; default true")},
          {"deleted", deletedField()}});
 }
