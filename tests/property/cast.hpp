@@ -23,7 +23,10 @@ struct VaultRole {
 
 struct IdentityRole {
     std::string name;
-    bool plain = true; // user-assigned; others are neither created nor deleted
+    bool plain = true;    // user-assigned, or an application; others are neither created nor deleted
+    std::string app = {}; // of a federated one: the application to which everything is granted
+
+    [[nodiscard]] const std::string& grantee() const { return app.empty() ? name : app; }
 };
 
 struct ResourceRole {

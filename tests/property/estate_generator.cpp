@@ -39,7 +39,7 @@ template <class Draw>
 std::string drawGrants(Random& random, const Cast& cast, unsigned percentThere, bool systemIdentities, Draw draw) {
     FlowMap grants;
     for (const IdentityRole& identity : cast.identities) {
-        if (cast.tidy || random.chance(percentThere)) {
+        if (identity.app.empty() && (cast.tidy || random.chance(percentThere))) {
             grants.add(identity.name, draw());
         }
     }
@@ -163,6 +163,10 @@ std::string drawIdentityFor(Random& random, const Cast& cast, const std::string&
     if (service == "cosmosdb" && random.chance(10)) {
         return "FirstPartyIdentity";
     }
+    const bool hasFederated = cast.identities.back().name == "client-0";
+    if (service == "cosmosdb" && hasFederated && random.chance(50)) {
+        return "fed-0";
+    }
     return random.of(cast.identities).name;
 }
 
@@ -178,6 +182,22 @@ void drawHorizon(Random& random, Cast& cast, std::size_t& resources) {
                                : random.between(91 * day, kind < 97 ? 130 * day : 200 * day);
         resources = std::min<std::size_t>(resources, 2);
     }
+}
+
+// An application that trusts the first identity, and the two of them as one; written in either order.
+void drawFederated(Random& random, Cast& cast, WorldText& world) {
+    IdentityRole app{.name = "client-0", .plain = true};
+    std::string text = random.chance(12) ? "{type: Application, recoverable: false}" : "{type: Application}";
+    if (random.chance(5)) {
+        text = deletedBeforeStart(random, text, 30 * day, cast.deadlines);
+    }
+    const std::string two = "    fed-0: {type: Federated, with: id-0, app: client-0}";
+    const std::string one = "    client-0: " + text;
+    const bool first = random.chance(50);
+    world.identities.push_back(first ? two : one);
+    world.identities.push_back(first ? one : two);
+    cast.identities.push_back({.name = "fed-0", .plain = false, .app = app.name});
+    cast.identities.push_back(std::move(app));
 }
 
 void drawIdentities(Random& random, Cast& cast, WorldText& world) {
@@ -197,6 +217,9 @@ void drawIdentities(Random& random, Cast& cast, WorldText& world) {
         }
         world.identities.push_back("    " + identity.name + ": " + text);
         cast.identities.push_back(identity);
+    }
+    if (random.chance(25)) {
+        drawFederated(random, cast, world);
     }
 }
 
@@ -411,7 +434,7 @@ Cast drawEstate(Random& random, WorldText& world) {
                                drawVaultFields(random, cast, vault, vault.keys, cast.deadlines, 0, true));
     }
     if (random.chance(15)) {
-        world.roleAssignments.push_back("    " + random.of(cast.identities).name + ": " + drawRole(random, 80));
+        world.roleAssignments.push_back("    " + random.of(cast.identities).grantee() + ": " + drawRole(random, 80));
     }
     return cast;
 }

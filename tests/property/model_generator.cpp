@@ -47,8 +47,14 @@ private:
     void estate() {
         WorldText& world = world_.world;
         world.identities = {"    id-0: {}", "    id-1: {}"};
+        if (random_.chance(30)) {
+            world.identities.push_back("    fed-0: {type: Federated, with: id-0, app: id-2}");
+            world.identities.push_back("    id-2: {type: Application}");
+            federated_ = true;
+        }
         const std::string policy =
-            "{id-0: [get, wrapKey], id-1: " + std::string{random_.chance(80) ? "[get, wrapKey]" : "[get]"} + "}";
+            "{id-0: [get, wrapKey], id-1: " + std::string{random_.chance(80) ? "[get, wrapKey]" : "[get]"} +
+            (federated_ ? ", id-2: [get, wrapKey]" : "") + "}";
         world.vaults = {"    kv-0: {enablePurgeProtection: false, accessPolicies: " + policy +
                             ", keys: {key-0: {versions: [{}, {}]}, key-1: {}}}",
                         "    kv-1: {accessPolicies: " + policy + ", keys: {key-0: {}}}",
@@ -195,7 +201,7 @@ private:
     /// The key goes and comes back, in one of several ways.
     void story() {
         const std::string vault = "kv-0";
-        const std::string identity = someIdentity();
+        const std::string identity = someGrantee();
         switch (random_.below(6)) {
         case 5: // a version that no longer wraps goes
             act("key.rotate", vault + "/key-0");
@@ -254,9 +260,9 @@ private:
         case 4: return act("key.delete", key);
         case 5: return act(random_.oneOf({"key.recover", "key.purge"}), key);
         case 6: return act("key.create", key);
-        case 7: return act("policy.delete", "kv-0", "{identity: " + someIdentity() + "}");
-        case 8: return act("policy.set", "kv-0", "{identity: " + someIdentity() + ", permissions: [get, wrapKey]}");
-        case 9: return act(random_.oneOf({"identity.delete", "identity.recover", "identity.create"}), someIdentity());
+        case 7: return act("policy.delete", "kv-0", "{identity: " + someGrantee() + "}");
+        case 8: return act("policy.set", "kv-0", "{identity: " + someGrantee() + ", permissions: [get, wrapKey]}");
+        case 9: return act(random_.oneOf({"identity.delete", "identity.recover", "identity.create"}), someGrantee());
         case 10:
             return act("vault.update", "kv-0",
                        "{networkAcls: {defaultAction: " + random_.oneOf<std::string>({"Deny", "Allow"}) +
@@ -328,7 +334,12 @@ private:
 
     std::string someInstant() { return secondsText(std::max<std::int64_t>(0, now_ + random_.between(-5, 20))); }
     std::string flag() { return random_.chance(50) ? "true" : "false"; }
-    std::string someIdentity() { return random_.oneOf({"id-0", "id-0", "id-0", "id-1"}); }
+    /// One that is granted something, and can be deleted.
+    std::string someGrantee() {
+        return federated_ ? random_.oneOf({"id-0", "id-1", "id-2", "id-2"})
+                          : random_.oneOf({"id-0", "id-0", "id-0", "id-1"});
+    }
+    std::string someIdentity() { return federated_ && random_.chance(50) ? "fed-0" : someGrantee(); }
     std::string someKey() {
         return random_.oneOf({"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1", "kv-0/key-1", "kv-1/key-0",
                               "kv-2/key-0"});
@@ -339,6 +350,7 @@ private:
     std::vector<ModelRole> models_;
     std::vector<ResourceRole> resources_;
     std::int64_t until_ = 0;
+    bool federated_ = false;
     std::int64_t now_ = 0;
 };
 

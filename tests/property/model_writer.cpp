@@ -37,7 +37,7 @@ public:
         reasons();
         revalidation();
         add("identities: {kinds: [UserAssigned" + std::string{random_.chance(30) ? ", SystemAssigned" : ""} +
-            "], assumed: x}\n");
+            (random_.chance(70) ? ", Federated" : "") + "], assumed: x}\n");
         add("trusted: {kinds: " + std::string{random_.chance(50) ? "[UserAssigned]" : "[]"} + ", assumed: x}\n");
         add("permissions: {required: [get, wrapKey], assumed: x}\n");
         if (random_.chance(50)) {

@@ -70,11 +70,25 @@ std::string StoryTeller::instantText(std::int64_t instant) {
     return secondsText(instant);
 }
 
+// What is granted to a federated identity is granted to its application.
+std::string StoryTeller::toGrantee(std::string fields) const {
+    for (const IdentityRole& identity : cast_.identities) {
+        const std::string named = "identity: " + identity.name;
+        if (const std::size_t at = fields.find(named); !identity.app.empty() && at != std::string::npos) {
+            fields.replace(at, named.size(), "identity: " + identity.app);
+        }
+    }
+    return fields;
+}
+
 bool StoryTeller::act(std::string_view action, const std::string& target, const FlowMap& with) {
     if (now_ > cast_.until) {
         return false;
     }
     std::string fields = with.text();
+    if (action.starts_with("policy.") || action.starts_with("role.")) {
+        fields = toGrantee(std::move(fields));
+    }
     if (cast_.isManaged(target)) {
         const bool switches = fields.find("enableRbacAuthorization: false") != std::string::npos ||
                               fields.find("enableSoftDelete: false") != std::string::npos;

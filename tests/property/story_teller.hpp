@@ -76,6 +76,7 @@ private:
     [[nodiscard]] std::string someIdentity();
     [[nodiscard]] bool waitsForKey() const;
     [[nodiscard]] bool isPlain(const std::string& identity) const;
+    [[nodiscard]] std::string toGrantee(std::string fields) const;
     [[nodiscard]] std::string someGrantee();
     [[nodiscard]] const VaultRole& vaultOf(const ResourceRole& resource);
     [[nodiscard]] std::string someKeyOf(const VaultRole& vault);

@@ -40,7 +40,7 @@ bool passesFirewall(const Vault& vault, const Question& question) {
 
 // 3.3
 bool isAuthorized(const World& world, const Vault& vault, const std::string& key, const Question& question) {
-    const Principal principal = question.credential->principal;
+    const Principal principal = world.granteeOf(question.credential->identity, question.credential->principal);
     if (vault.rbac) {
         return world.holdsRole(vault, key, principal);
     }

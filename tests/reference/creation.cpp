@@ -71,11 +71,11 @@ Resource Resources::made(const std::string& name, const ResourceSpec& spec, Inst
     resource.firstRevalidation = birth + spec.phase;
     resource.firstRotation = birth + (spec.rotationPhase ? spec.rotationPhase->value : Duration{});
     for (const Name& identity : spec.identities) {
-        resource.attached.insert(identityName(name, identity.text));
+        resource.attached.insert(world_.attachedFor(identityName(name, identity.text)));
     }
     if (spec.identity.present()) {
         resource.credential = credentialOf(identityName(name, spec.identity.text));
-        resource.attached.insert(resource.credential->identity);
+        resource.attached.insert(world_.attachedFor(resource.credential->identity));
     } else if (resource.service == Service::CosmosDb && resource.key.empty()) {
         resource.credential = credentialOf("FirstPartyIdentity");
     }

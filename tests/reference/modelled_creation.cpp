@@ -86,13 +86,13 @@ ModelledResource ModelledResources::made(const std::string& name, const Resource
     }
     resource.downBefore = false;
     for (const Name& identity : spec.identities) {
-        resource.attached.insert(identityName(name, identity.text));
+        resource.attached.insert(world_.attachedFor(identityName(name, identity.text)));
     }
     const auto addSlot = [&](std::string_view slot, const Name& key, const Name& identity) {
         ModelledSlot made{.name = std::string{slot}, .key = std::string{key.text}};
         if (identity.present()) {
             made.credential = credentialOf(identityName(name, identity.text));
-            resource.attached.insert(made.credential->identity);
+            resource.attached.insert(world_.attachedFor(made.credential->identity));
         }
         resource.slots.push_back(made);
     };

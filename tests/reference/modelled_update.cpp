@@ -9,10 +9,10 @@ namespace cmksim::reference {
 
 namespace {
 
-// Whether the identity is the one used for a key.
-bool uses(const ModelledResource& resource, const std::string& identity) {
+// Whether the identity is the one used for a key, or the part of it that is attached.
+bool uses(const World& world, const ModelledResource& resource, const std::string& identity) {
     return std::any_of(resource.slots.begin(), resource.slots.end(), [&](const ModelledSlot& slot) {
-        return slot.credential && slot.credential->identity == identity;
+        return slot.credential && world.attachedFor(slot.credential->identity) == identity;
     });
 }
 
@@ -138,7 +138,7 @@ Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& 
                 refusalOf(resource.slots.empty() ? "enable-encryption" : "update", request, now)) {
             for (const SlotRequest& named : requests) {
                 if (refusal->attachesIdentity && named.credential) {
-                    resource.attached.insert(named.credential->identity);
+                    resource.attached.insert(world_.attachedFor(named.credential->identity));
                 }
             }
             return refusal->error;
@@ -174,7 +174,7 @@ void ModelledResources::takeSlots(ModelledResource& resource, const std::vector<
         }
         if (one.credential) {
             slot.credential = one.credential;
-            resource.attached.insert(one.credential->identity);
+            resource.attached.insert(world_.attachedFor(one.credential->identity));
         }
         if (one.checked) {
             checked = true;
@@ -226,7 +226,9 @@ Refusal ModelledResources::deploy(ModelledResource& resource, const ResourceSpec
     action.give({"keys", std::move(slots)});
     const Refusal refusal = changes ? update(resource, action, now, events) : Refusal{};
     if (refusal.empty()) {
-        resource.attached.insert(named.begin(), named.end());
+        for (const std::string& one : named) {
+            resource.attached.insert(world_.attachedFor(one));
+        }
         if (spec.automaticRotation) {
             resource.followsNewVersions = spec.automaticRotation->value;
         }
@@ -252,7 +254,8 @@ Refusal ModelledResources::giveUpKey(ModelledResource& resource, Instant now, st
     return {};
 }
 
-Refusal ModelledResources::assignIdentity(ModelledResource& resource, const std::string& identity) {
+Refusal ModelledResources::assignIdentity(ModelledResource& resource, const std::string& written) {
+    const std::string identity = world_.attachedFor(written);
     const bool own = identity == identityName(resource.name, "SystemAssigned");
     if (!own && !world_.identityExists(identity)) {
         return "IdentityNotFound";
@@ -261,19 +264,20 @@ Refusal ModelledResources::assignIdentity(ModelledResource& resource, const std:
         world_.makeSystemIdentity(identity);
     }
     resource.attached.insert(identity);
-    if (uses(resource, identity)) {
+    if (uses(world_, resource, identity)) {
         resource.lapses.reset();
         resource.lapsed = false;
     }
     return {};
 }
 
-Refusal ModelledResources::removeIdentity(ModelledResource& resource, const std::string& identity,
+Refusal ModelledResources::removeIdentity(ModelledResource& resource, const std::string& written,
                                           std::optional<Instant> lapses) {
+    const std::string identity = world_.attachedFor(written);
     if (!resource.attached.contains(identity)) {
         return "IdentityNotFound";
     }
-    if (uses(resource, identity)) {
+    if (uses(world_, resource, identity)) {
         if (lapses && !resource.lapses) {
             resource.lapses = lapses;
         }

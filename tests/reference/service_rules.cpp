@@ -42,6 +42,9 @@ KeyUse keyUseOf(Service service, const Readings& readings) {
     if (readings.databasesAreTrusted) {
         use.trusted = use.identities;
     }
+    if (service == Service::CosmosDb) {
+        use.identities.insert("Federated"); // no page says that it gets past the firewall
+    }
     return use;
 }
 

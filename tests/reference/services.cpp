@@ -167,7 +167,8 @@ Refusal Resources::remove(Resource& resource, Instant now) {
     return {};
 }
 
-Refusal Resources::assignIdentity(Resource& resource, const std::string& identity) {
+Refusal Resources::assignIdentity(Resource& resource, const std::string& written) {
+    const std::string identity = world_.attachedFor(written);
     const bool own = identity == identityName(resource.name, "SystemAssigned");
     if (!own && !world_.identityExists(identity)) {
         return "IdentityNotFound";
@@ -175,7 +176,7 @@ Refusal Resources::assignIdentity(Resource& resource, const std::string& identit
     if (isAlwaysAttached(resource.service, identity, world_.typeOf(identity))) {
         return {};
     }
-    const bool inUse = resource.credential && resource.credential->identity == identity;
+    const bool inUse = resource.credential && world_.attachedFor(resource.credential->identity) == identity;
     if (inUse && resource.lapses) {
         if (own) {
             return "SupportRequired";
@@ -190,21 +191,23 @@ Refusal Resources::assignIdentity(Resource& resource, const std::string& identit
     return {};
 }
 
-bool Resources::isAttached(const Resource& resource, const std::string& identity) const {
+bool Resources::isAttached(const Resource& resource, const std::string& written) const {
+    const std::string identity = world_.attachedFor(written);
     return isAlwaysAttached(resource.service, identity, world_.typeOf(identity)) ||
            resource.attached.contains(identity);
 }
 
-Refusal Resources::removeIdentity(Resource& resource, const std::string& identity, Instant lapses) {
+Refusal Resources::removeIdentity(Resource& resource, const std::string& written, Instant lapses) {
+    const std::string identity = world_.attachedFor(written);
     const bool alwaysThere = isAlwaysAttached(resource.service, identity, world_.typeOf(identity));
-    const bool used = resource.credential && resource.credential->identity == identity;
+    const bool used = resource.credential && world_.attachedFor(resource.credential->identity) == identity;
     if (alwaysThere && !used) {
         return "IdentityNotFound";
     }
     if (!isAttached(resource, identity)) {
         return "IdentityNotFound";
     }
-    if (resource.credential && resource.credential->identity == identity) {
+    if (used) {
         if (isRegistry(resource.service) && !resource.lapses) {
             resource.lapses = lapses;
         }
@@ -260,6 +263,15 @@ void Resources::revalidate(Resource& resource, Instant now, std::vector<Event>& 
         }
     }
     moveTo(resource, stateFor(resource.service, answer.reason), answer.reason, now, events);
+    if (question.credential && question.credential->type == "Federated") {
+        if (answer.reason == "None") {
+            rules_.insert("a federated identity used");
+        } else if (answer.reason == "TokenAcquisitionFailed") {
+            for (const std::string& trouble : world_.troublesOf(question.credential->identity)) {
+                rules_.insert(trouble);
+            }
+        }
+    }
     const bool leadsToVault = !parseKeyReference(resource.key).vault.empty();
     if (answer.reason == "KeyUriMalformed" && leadsToVault) {
         rules_.insert("key in a kind of vaults that the service does not take");

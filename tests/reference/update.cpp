@@ -4,13 +4,14 @@
 
 namespace cmksim::reference {
 
-void take(Resource& resource, const std::string& key, const std::optional<Credential>& credential) {
+void take(const World& world, Resource& resource, const std::string& key,
+          const std::optional<Credential>& credential) {
     if (!key.empty()) {
         resource.key = key;
     }
     if (credential) {
         resource.credential = credential;
-        resource.attached.insert(credential->identity);
+        resource.attached.insert(world.attachedFor(credential->identity));
     }
 }
 
@@ -71,7 +72,9 @@ Refusal Resources::deploy(Resource& resource, const ResourceSpec& spec, Instant 
     }
     const Refusal refusal = update(resource, action, now, consequences);
     if (refusal.empty()) {
-        resource.attached.insert(named.begin(), named.end());
+        for (const std::string& one : named) {
+            resource.attached.insert(world_.attachedFor(one));
+        }
     } else if (brought && !resource.attached.contains(own)) {
         world_.endSystemIdentity(own);
     }
@@ -175,7 +178,7 @@ Refusal Resources::giveKey(Resource& resource, const std::string& key, const std
     if (answer.reason != "None") {
         return "KeyAccessDenied";
     }
-    take(resource, key, credential);
+    take(world_, resource, key, credential);
     resource.wrappedBy = answer.version->material;
     return {};
 }
@@ -227,7 +230,7 @@ Refusal Resources::updateRegistry(Resource& resource, const std::string& key,
     if (leavesDeletedIdentity) {
         rules_.insert("rotated away from a deleted identity");
     }
-    take(resource, key, credential);
+    take(world_, resource, key, credential);
     resource.wrappedBy = answer.version->material;
     setDegraded(resource, false, now, consequences);
     return {};
@@ -259,14 +262,14 @@ Refusal Resources::updateCosmosDb(Resource& resource, const std::string& key,
         }
         resource.wrappedBy = answer.version->material;
     }
-    take(resource, key, credential);
+    take(world_, resource, key, credential);
     return {};
 }
 
 Refusal Resources::updateDocumentDb(Resource& resource, const std::string& key,
                                     const std::optional<Credential>& credential, Instant now) {
     if (credential) {
-        resource.attached.insert(credential->identity);
+        resource.attached.insert(world_.attachedFor(credential->identity));
     }
     if (resource.state == "Failed" || (!key.empty() && !resource.isReady())) {
         return "ClusterInaccessible";
@@ -281,7 +284,7 @@ Refusal Resources::updateDocumentDb(Resource& resource, const std::string& key,
         }
         resource.wrappedBy = answer.version->material;
     }
-    take(resource, key, credential);
+    take(world_, resource, key, credential);
     return {};
 }
 

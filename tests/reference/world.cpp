@@ -101,6 +101,14 @@ World::World(const EstateSpec& estate, bool identitiesCanBeRecovered,
         }
         identity.recoverable = spec.recoverable;
         identity.principal = ++lastPrincipal_;
+        identity.with = spec.with.text;
+        identity.app = spec.app.text;
+    }
+    for (auto& [name, identity] : identities_) {
+        if (identity.type == "Federated") {
+            identity.withAtStart = identities_.at(identity.with).principal;
+            identity.appAtStart = identities_.at(identity.app).principal;
+        }
     }
     const std::set<std::string> grantees = granteesOf(estate);
     for (const ResourceSpec& resource : estate.resources) {
@@ -192,6 +200,10 @@ bool World::holdsRole(const Vault& vault, const std::string& key, Principal prin
 }
 
 bool World::hasToken(const std::string& identity, Principal principal) const {
+    if (const auto found = identities_.find(identity); found != identities_.end() && !found->second.with.empty()) {
+        return hasToken(found->second.with, found->second.withAtStart) &&
+               hasToken(found->second.app, found->second.appAtStart);
+    }
     return principalOf(identity) == principal || lastTokens_.contains(principal);
 }
 
@@ -218,7 +230,41 @@ void World::takeEffect(Instant now) {
 
 Principal World::principalOf(const std::string& identity) const {
     const auto found = identities_.find(identity);
-    return found == identities_.end() ? 0 : found->second.principal;
+    if (found == identities_.end()) {
+        return 0;
+    }
+    const Identity& known = found->second;
+    const bool whole = known.with.empty() || (principalOf(known.with) == known.withAtStart &&
+                                              principalOf(known.app) == known.appAtStart);
+    return whole ? known.principal : 0;
+}
+
+std::string World::attachedFor(const std::string& identity) const {
+    const auto found = identities_.find(identity);
+    return found == identities_.end() || found->second.with.empty() ? identity : found->second.with;
+}
+
+std::vector<std::string> World::troublesOf(const std::string& identity) const {
+    std::vector<std::string> troubles;
+    const auto found = identities_.find(identity);
+    if (found == identities_.end() || found->second.with.empty()) {
+        return troubles;
+    }
+    const auto look = [&](const std::string& part, Principal atStart, const std::string& what) {
+        if (principalOf(part) == 0) {
+            troubles.push_back("a federated identity without its " + what);
+        } else if (principalOf(part) != atStart) {
+            troubles.emplace_back("a part of a federated identity made anew");
+        }
+    };
+    look(found->second.app, found->second.appAtStart, "application");
+    look(found->second.with, found->second.withAtStart, "user-assigned one");
+    return troubles;
+}
+
+Principal World::granteeOf(const std::string& identity, Principal principal) const {
+    const auto found = identities_.find(identity);
+    return found == identities_.end() || found->second.app.empty() ? principal : found->second.appAtStart;
 }
 
 std::string World::typeOf(const std::string& identity) const {

@@ -107,6 +107,10 @@ struct Identity {
     bool recoverable = true;
     Principal principal = 0;               // 0 while there is none of that name
     std::vector<DeletedPrincipal> deleted; // the one deleted last is the last
+    std::string with = {};                 // of a federated one (rules, section 10), as the next
+    std::string app = {};
+    Principal withAtStart = 0;
+    Principal appAtStart = 0;
 };
 
 struct Backup {
@@ -143,6 +147,12 @@ public:
     [[nodiscard]] Principal principalOf(const std::string& identity) const;
     [[nodiscard]] std::string typeOf(const std::string& identity) const;
     [[nodiscard]] bool identityExists(const std::string& identity) const { return principalOf(identity) != 0; }
+    /// What is attached to a resource that uses an identity: of a federated one its user-assigned one.
+    [[nodiscard]] std::string attachedFor(const std::string& identity) const;
+    /// Whose grants count for a principal: of a federated one, its application's.
+    [[nodiscard]] Principal granteeOf(const std::string& identity, Principal principal) const;
+    /// What ails the parts of a federated identity, in words; nothing of another one.
+    [[nodiscard]] std::vector<std::string> troublesOf(const std::string& identity) const;
     void makeSystemIdentity(const std::string& name);
     void endSystemIdentity(const std::string& name);
 
