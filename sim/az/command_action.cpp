@@ -373,9 +373,14 @@ private:
     }
 
     std::string identity(const ShellWord& value) {
-        constexpr std::string_view federated = "&federatedclientid=";
-        if (lowerCase(value.text).find(federated) != std::string::npos) {
-            given_.complain(value.raw, "a key in another tenant, by FederatedClientId, is not simulated yet");
+        if (AzureReferences::namesFederated(value.text)) {
+            std::string federated = context_.references.federated(value.text);
+            if (federated.empty()) {
+                given_.complain(value.raw, "no federated identity here is made of that identity and that application",
+                                "describe both in the estate, the application with 'type: Application' and its "
+                                "'clientId', and one of 'type: Federated' with 'with' and 'app'");
+            }
+            return federated;
         }
         for (const AzureTerms& terms : context_.terms) {
             if (!terms.firstParty.empty() && lowerCase(value.text) == terms.firstParty) {

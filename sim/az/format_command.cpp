@@ -60,6 +60,9 @@ public:
         for (const auto& [name, value] : action_.with) {
             argument(name, value);
         }
+        if (hasNoCommand()) {
+            return std::nullopt;
+        }
         for (const AzureTerms& terms : terms_) {
             for (const CommandRule& rule : terms.commands) {
                 if (fits(rule, terms)) {
@@ -92,6 +95,23 @@ private:
         for (const auto& [inner, held] : *fields) {
             arguments_.push_back(argumentOf(name + '.' + inner, held));
         }
+    }
+
+    /// Whether no command that is known says it all: the client of a federated identity has a place only in the form of
+    /// default identities, and applications are not made and deleted as identities are.
+    [[nodiscard]] bool hasNoCommand() const {
+        if (names_.applications.contains(action_.target)) {
+            return action_.action == "identity.create" || action_.action == "identity.delete";
+        }
+        const AzureTerms* terms = termsOfTarget();
+        if (terms == nullptr || terms->identityForm == IdentityForm::AsDefaultIdentity ||
+            action_.action == "resource.assign-identity" || action_.action == "resource.remove-identity") {
+            return false;
+        }
+        return std::ranges::any_of(action_.with, [&](const auto& field) {
+            const auto* name = heldAs<std::string>(field.second);
+            return field.first == "identity" && name != nullptr && names_.federated.contains(*name);
+        });
     }
 
     [[nodiscard]] bool fits(const CommandRule& rule, const AzureTerms& terms) const {
@@ -473,6 +493,15 @@ private:
             return principal(name);
         }
         const bool asDefault = terms.identityForm == IdentityForm::AsDefaultIdentity;
+        if (const auto two = names_.federated.find(name); two != names_.federated.end()) {
+            const std::string with = identity(two->second.with, terms);
+            const auto called = names_.identities.find(two->second.app);
+            const bool known = called != names_.identities.end() && !called->second.clientId.empty();
+            return asDefault && with.starts_with("UserAssignedIdentity=")
+                       ? with + "&FederatedClientId=" +
+                             (known ? called->second.clientId : toFillIn("client id", two->second.app))
+                       : with;
+        }
         const auto ids = names_.identities.find(name);
         const bool has = ids != names_.identities.end() && !ids->second.id.empty();
         const bool ownWord = name == terms.identityDefault; // the service's own principal has no id to be named by

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,16 @@ struct AzureIdentityIds {
     std::string id;
 };
 
+/// The names of the two parts of a federated identity.
+struct FederatedParts {
+    std::string with;
+    std::string app;
+};
+
 /// What Azure's tools call the things of one estate.
 struct AzureNames {
+    std::map<std::string, FederatedParts, std::less<>> federated;    // by name
+    std::set<std::string, std::less<>> applications;                 // likewise
     std::map<std::string, AzureIdentityIds, std::less<>> identities; // by name
     std::map<std::string, std::string, std::less<>> resources;       // by name; those that Azure calls otherwise
     std::map<std::string, std::string, std::less<>> vaultKinds;      // by name; those that are not ordinary

@@ -9,6 +9,8 @@ namespace cmksim::az {
 
 namespace {
 
+constexpr std::string_view federatedClient = "&federatedclientid=";
+
 /// The parts of a path between its slashes, empty ones left out.
 std::vector<std::string_view> segments(std::string_view path) {
     std::vector<std::string_view> parts;
@@ -84,6 +86,12 @@ AzureReferences::AzureReferences(const EstateSpec& estate) {
             }
         }
     }
+    for (const IdentitySpec& identity : estate.identities) {
+        if (identity.with.present() && identity.app.present()) {
+            federated_.emplace(std::pair{std::string{identity.with.text}, std::string{identity.app.text}},
+                               identity.name.text);
+        }
+    }
     for (const ResourceSpec& resource : estate.resources) {
         Names& names = resources_[std::string{resource.service.text}];
         const Name& name = resource.azureName.present() ? resource.azureName : resource.key;
@@ -137,6 +145,17 @@ std::string AzureReferences::principal(std::string_view text) const {
         return identity(id->names.back());
     }
     return std::string{text};
+}
+
+bool AzureReferences::namesFederated(std::string_view text) {
+    return lowerCase(text).find(federatedClient) != std::string::npos;
+}
+
+std::string AzureReferences::federated(std::string_view text) const {
+    const std::size_t at = lowerCase(text).find(federatedClient);
+    const auto found =
+        federated_.find({principal(text.substr(0, at)), principal(text.substr(at + federatedClient.size()))});
+    return found != federated_.end() ? found->second : std::string{};
 }
 
 bool AzureReferences::isUuid(std::string_view text) {

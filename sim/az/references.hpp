@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cmksim::az {
@@ -63,6 +64,11 @@ public:
     /// `SystemAssignedIdentity`, `UserAssignedIdentity=ID` or `FirstPartyIdentity`.
     [[nodiscard]] std::string principal(std::string_view text) const;
 
+    /// Whether the text is `UserAssignedIdentity=ID&FederatedClientId=CLIENTID`.
+    [[nodiscard]] static bool namesFederated(std::string_view text);
+    /// The federated identity of the estate that such a text names; empty where it describes none.
+    [[nodiscard]] std::string federated(std::string_view text) const;
+
     /// Whether the text has the shape of an object or client id.
     [[nodiscard]] static bool isUuid(std::string_view text);
 
@@ -74,6 +80,7 @@ private:
     Names vaults_;
     std::map<std::string, std::string, std::less<>> vaultKinds_; // by name
     Names identities_;                                           // by name and by every id
+    std::map<std::pair<std::string, std::string>, std::string> federated_; // by its parts
     std::map<std::string, Names, std::less<>> resources_;        // by service
     std::map<std::string, std::string, std::less<>> services_;
 };

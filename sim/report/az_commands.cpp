@@ -16,6 +16,14 @@ AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& te
         names_.identities.emplace(program.names.identities[identity].text,
                                   AzureIdentityIds{called.principalId, called.clientId, called.id});
     }
+    for (const IdentityName& identity : program.names.identities) {
+        if (identity.isFederated()) {
+            names_.federated.emplace(identity.text, FederatedParts{program.names.identities[identity.with].text,
+                                                                   program.names.identities[identity.app].text});
+        } else if (identity.kind == IdentityKind::Application) {
+            names_.applications.insert(identity.text);
+        }
+    }
     for (const VaultName& vault : program.names.vaults) {
         if (vault.kind != ordinaryVault) {
             names_.vaultKinds.emplace(vault.text, program.platform->vaultKinds[vault.kind].name);
