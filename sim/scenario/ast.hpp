@@ -114,8 +114,6 @@ struct VaultSpec {
 struct IdentitySpec {
     Name name;
     Name type;
-    Name with;
-    Name app;
     Name principalId;
     Name clientId;
     Name id;
