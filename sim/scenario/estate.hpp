@@ -36,7 +36,7 @@ std::optional<Marked<Instant>> readDeleted(MappingReader& fields, const Reading&
 void readPlace(MappingReader& fields, Name& region, Name& tenant);
 
 /// `tags:` of a resource, by name.
-std::vector<TagSpec> readTags(Node node, Diagnostics& diagnostics);
+std::vector<TagSpec> readTagsOfResource(Node node, Diagnostics& diagnostics);
 
 /// The fields that `vault.update` can change, taken from its arguments.
 void readVaultSettings(MappingReader& fields, VaultSpec& vault);
