@@ -208,7 +208,7 @@ TEST_CASE("a command that is real and not simulated says so") {
         CHECK(translated(command).find("is not simulated yet: ") != std::string::npos);
     }
     CHECK(translated("cosmosdb update -n acc --default-identity \"UserAssignedIdentity=db&FederatedClientId=x\"")
-              .find("FederatedClientId, is not simulated yet") != std::string::npos);
+              .find("no federated identity here is made of") != std::string::npos);
 }
 
 TEST_CASE("what the tool or the service refuses whatever the estate is like is refused in their words") {

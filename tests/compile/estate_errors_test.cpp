@@ -129,6 +129,32 @@ TEST_CASE("an identity is of a type that can stand alone") {
               .empty());
 }
 
+TEST_CASE("a federated identity is made of a user-assigned one and an application") {
+    const std::string parts = "  identities:\n    f: {type: Federated, with: u, app: a}\n    u: {}\n"
+                              "    a: {type: Application}\n";
+    CHECK(reportOfEstate(parts).empty());
+    const auto report = [](const std::string& identity) {
+        return reportOfEstate("  identities:\n    u: {}\n    a: {type: Application}\n    f: " + identity + "\n");
+    };
+    const auto says = [&](const std::string& identity, std::string_view text) {
+        return report(identity).find(text) != std::string::npos;
+    };
+    CHECK(says("{type: Federated, with: u}", "7:15: error: a federated identity is made of two others, and 'app' is"));
+    CHECK(says("{type: Federated, app: a}", "7:15: error: a federated identity is made of two others, and 'with' is"));
+    CHECK(says("{type: Federated, with: a, app: a}", "error: 'a' is no user-assigned identity"));
+    CHECK(says("{type: Federated, with: u, app: u}", "error: 'u' is no application"));
+    CHECK(says("{type: Federated, with: u, app: b}", "error: unknown application 'b'"));
+    CHECK(says("{with: u}", "error: only a federated identity is made of two others"));
+    CHECK(says("{type: Federated, with: u, app: a, recoverable: false}", "is deleted and recovered by its parts"));
+}
+
+TEST_CASE("nothing is granted to a federated identity itself") {
+    const std::string report = reportOfEstate("  identities:\n    f: {type: Federated, with: u, app: a}\n    u: {}\n"
+                                              "    a: {type: Application}\n  vaults:\n    kv1:\n"
+                                              "      accessPolicies: {f: [get]}\n");
+    CHECK(report.find("grants are its application's; name 'a'") != std::string::npos);
+}
+
 TEST_CASE("two vaults differ in more than letter case") {
     CHECK(reportOfEstate("  vaults:\n    kv1: {}\n    KV1: {}\n") ==
           "6:5: error: vault 'KV1' differs from vault 'kv1' only in letter case\n");

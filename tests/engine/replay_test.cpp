@@ -327,6 +327,53 @@ TEST_CASE("a rotation that succeeds ends the condition right after its action") 
                           "1h40m reg is not Degraded\n");
 }
 
+namespace {
+
+/// An account that uses a key as an application.
+constexpr std::string_view inAnotherTenant = R"(
+estate:
+  vaults:
+    kv1:
+      enablePurgeProtection: true
+      accessPolicies: {client: [get, wrapKey, unwrapKey]}
+      keys: {cmk: {}}
+  identities:
+    fed: {type: Federated, with: app, app: client}
+    app: {}
+    client: {type: Application}
+  resources:
+    acc: {service: cosmosdb, identity: fed, key: kv1/cmk}
+)";
+
+} // namespace
+
+TEST_CASE("a federated identity works while both of its parts are there") {
+    const std::string estate{inAnotherTenant};
+    for (const std::string part : {"app", "client"}) {
+        const Played recovered{
+            story("- {at: 10m, do: identity.delete, target: " + part +
+                      "}\n- {at: 20d, do: identity.recover, target: " + part + "}\n",
+                  "", estate)};
+        CHECK(recovered.ends().starts_with("acc Ready None"));
+        const Played remade{story("- {at: 10m, do: identity.delete, target: " + part +
+                                      "}\n- {at: 20d, do: identity.create, target: " + part + "}\n",
+                                  "", estate)};
+        CHECK(remade.ends().starts_with("acc Revoked TokenAcquisitionFailed"));
+    }
+}
+
+TEST_CASE("what is attached for a federated identity is its user-assigned part") {
+    CHECK(Played{story("- {at: 10m, do: resource.remove-identity, target: acc, with: {identity: app}}\n", "",
+                       std::string{inAnotherTenant})}
+              .story() == "10m resource.remove-identity acc refused IdentityInUse\n");
+}
+
+TEST_CASE("grants of a federated identity are its application's") {
+    CHECK(Played{story("- {at: 10m, do: policy.delete, target: kv1, with: {identity: client}}\n", "",
+                       std::string{inAnotherTenant})}
+              .story() == "10m policy.delete kv1 ok\n1h acc Ready -> Revoked IdentityUnauthorized\n");
+}
+
 TEST_CASE("an identity of the resource's own that comes again is a new one: nothing granted to the first counts") {
     const std::string estate = R"(
 estate:
