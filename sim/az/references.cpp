@@ -9,7 +9,7 @@ namespace cmksim::az {
 
 namespace {
 
-constexpr std::string_view federatedClient = "&federatedclientid=";
+constexpr std::string_view federatedClientWord = "&federatedclientid=";
 
 /// The parts of a path between its slashes, empty ones left out.
 std::vector<std::string_view> segments(std::string_view path) {
@@ -148,13 +148,13 @@ std::string AzureReferences::principal(std::string_view text) const {
 }
 
 bool AzureReferences::namesFederated(std::string_view text) {
-    return lowerCase(text).find(federatedClient) != std::string::npos;
+    return lowerCase(text).find(federatedClientWord) != std::string::npos;
 }
 
 std::string AzureReferences::federated(std::string_view text) const {
-    const std::size_t at = lowerCase(text).find(federatedClient);
+    const std::size_t at = lowerCase(text).find(federatedClientWord);
     const auto found =
-        federated_.find({principal(text.substr(0, at)), principal(text.substr(at + federatedClient.size()))});
+        federated_.find({principal(text.substr(0, at)), principal(text.substr(at + federatedClientWord.size()))});
     return found != federated_.end() ? found->second : std::string{};
 }
 

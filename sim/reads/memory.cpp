@@ -43,7 +43,8 @@ void Memory::note(const Program& program, const Action& action, const std::optio
     const bool attaches = isUpdate || std::holds_alternative<ResourceAssignIdentity>(action);
     const auto* ofModel = refusal ? std::get_if<ModelRefusal>(&*refusal) : nullptr;
     const bool allTheSame = ofModel != nullptr && program.modelOf(resource).refusals[ofModel->rule].attachesIdentity;
-    if (const IdentityId identity = identityOf(action); identity.valid() && (!refusal || allTheSame)) {
+    if (const IdentityId named = identityOf(action); named.valid() && (!refusal || allTheSame)) {
+        const IdentityId identity = attachedOf(program.names.identities, named);
         if (attaches) {
             attached_.insert_or_assign({resource, identity}, true);
         } else if (std::holds_alternative<ResourceRemoveIdentity>(action)) {

@@ -67,6 +67,7 @@ private:
     [[nodiscard]] bool isCalled(PrincipalId principal, std::string_view text) const;
     [[nodiscard]] std::vector<IdentityId> attachedTo(ResourceId resource) const;
     [[nodiscard]] bool isAttachedTo(ResourceId resource, IdentityId identity) const;
+    [[nodiscard]] std::string usedIdentityText(ResourceId resource, IdentityId identity) const;
     [[nodiscard]] std::string identityTypes(ResourceId resource) const;
 
     [[nodiscard]] std::string typeOf(ResourceId resource) const;

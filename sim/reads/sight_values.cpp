@@ -40,10 +40,10 @@ bool Sight::holds(const Thing& of, ReadTest test) const {
                !program_.keys[resource.key].named->version.valid();
     case ReadTest::IdentityLost:
         return resource.key.valid() && resource.identity.valid() &&
-               (!isAttachedTo(*id, resource.identity) ||
+               (!isAttachedTo(*id, attachedOf(program_.names.identities, resource.identity)) ||
                 world_.identity(resource.identity).principal != resource.principal);
     case ReadTest::OwnIdentity: return uses(IdentityKind::SystemAssigned);
-    case ReadTest::UserIdentity: return uses(IdentityKind::UserAssigned);
+    case ReadTest::UserIdentity: return uses(IdentityKind::UserAssigned) || uses(IdentityKind::Federated);
     }
     return false;
 }
@@ -206,7 +206,7 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
         return key != nullptr && key->named ? JsonValue{program_.names.keys[key->named->key].text} : JsonValue{nullptr};
     case ReadValue::RotatedAt: return time(memory_.rotatedAt(id).value_or(never));
     case ReadValue::UsedIdentity:
-        return resource.identity.valid() ? JsonValue{identityId(resource.identity)} : JsonValue{nullptr};
+        return resource.identity.valid() ? JsonValue{usedIdentityText(id, resource.identity)} : JsonValue{nullptr};
     case ReadValue::UsedClientId:
         return resource.principal.valid()
                    ? JsonValue{principalText(resource.principal, &AzureCalls::Identity::clientId)}
@@ -220,6 +220,21 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
     case ReadValue::IdentityTypes: return identityTypes(id);
     default: return common(id, value);
     }
+}
+
+/// A federated identity is named by the id of the one that is attached, and in the form of a default identity by the
+/// client id of its application besides.
+std::string Sight::usedIdentityText(ResourceId resource, IdentityId identity) const {
+    std::string text = identityId(attachedOf(program_.names.identities, identity));
+    const IdentityName& name = program_.names.identities[identity];
+    const auto terms = std::ranges::find(terms_, program_.modelOf(resource).service, &AzureTerms::service);
+    if (name.isFederated() && terms != terms_.end() && terms->identityForm == IdentityForm::AsDefaultIdentity) {
+        const auto called = program_.azure.identities.find(name.app);
+        const bool known = called != program_.azure.identities.end() && !called->second.clientId.empty();
+        text.append("&FederatedClientId=");
+        text.append(known ? called->second.clientId : program_.names.identities[name.app].text);
+    }
+    return text;
 }
 
 std::string Sight::identityTypes(ResourceId resource) const {
