@@ -167,3 +167,24 @@ TEST_CASE("what holds a resource up alone is what takes it down in blast") {
     CHECK(down == held);
     CHECK(lossPairsOf(Dependencies{*compiled.program}).empty());
 }
+
+TEST_CASE("an application is lost as an identity is, and a federated identity goes with its parts") {
+    const std::string text = "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {accessPolicies: {client: [get, wrapKey, "
+                             "unwrapKey]}, keys: {cmk: {}}}\n  identities: {fed: {type: Federated, with: app, app: client}, "
+                             "app: {}, client: {type: Application}}\n  resources:\n    acc: {service: cosmosdb, identity: "
+                             "fed, key: kv1/cmk}\n";
+    const Compiled compiled{text};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    const Dependencies dependencies{*compiled.program};
+    for (const std::string_view part : {"app", "client"}) {
+        INFO(part);
+        const std::vector<BlastNode> nodes = nodesNamed(*compiled.program, dependencies, part);
+        REQUIRE(nodes.size() == 1);
+        CHECK(nodes.front().isLosable());
+        CHECK(resourcesOn(*compiled.program, dependencies, nodes.front()).size() == 1);
+    }
+    const std::vector<BlastNode> whole = nodesNamed(*compiled.program, dependencies, "fed");
+    REQUIRE(whole.size() == 1);
+    CHECK(whole.front().lossText() == "nothing alone: it goes with app or client");
+}
