@@ -97,6 +97,16 @@ std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const Resource
     return reader.finish();
 }
 
+Duration impairedFor(std::span<const ImpairmentSpell> spells) {
+    Duration sum{};
+    Instant counted = scenarioStart;
+    for (const ImpairmentSpell& spell : spells) {
+        sum += std::max(spell.end - std::max(spell.start, counted), Duration::zero());
+        counted = std::max(counted, spell.end);
+    }
+    return sum;
+}
+
 void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, Duration later) {
     std::vector<ImpairmentSpell> last{first.begin(), first.end()};
     for (ImpairmentSpell& spell : last) {

@@ -46,6 +46,9 @@ struct ImpairmentSpell {
 std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,
                                               std::span<const Record> records, Instant until);
 
+/// For how long at least one of them holds; they are in the order in which they begin.
+Duration impairedFor(std::span<const ImpairmentSpell> spells);
+
 /// Gathers what the classes of all courses come to.
 class ImpairmentGatherer {
 public:

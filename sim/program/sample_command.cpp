@@ -9,6 +9,8 @@
 #include "program/terminal_progress.hpp"
 #include "program/timing_option.hpp"
 #include "report/sample_report.hpp"
+#include "report/scope.hpp"
+#include "report/unmodelled.hpp"
 #include "sampling/sample_part.hpp"
 
 #include <fmt/format.h>
@@ -77,6 +79,15 @@ std::string reportOf(const Sampled& sampled, std::string_view format, const Text
     return std::move(text).str();
 }
 
+void noteScope(const Program& program, Sampled& sampled) {
+    const Scope scope = Scope{{}, {}, {}}.over(program);
+    sampled.notSearched = scope.notSearched;
+    sampled.notDocumented = scope.undocumented;
+    if (!program.unmodelled.empty()) {
+        sampled.unmodelled = unmodelledJson(program);
+    }
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const auto options = readOptions(arguments, streams.err);
@@ -94,6 +105,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         noteUnmodelled(scenario, streams.err);
         TerminalProgress progress{arguments, streams, "trials", options->converge ? 0 : options->trials};
         Sampled sampled = sample(scenario.program, *options, *ranks, &progress);
+        noteScope(scenario.program, sampled);
         sampled.evidence = input.evidence().without(partOption.name).of(scenario.program);
         text += (text.empty() || format == "json" ? "" : "\n") +
                 reportOf(sampled, format, textStyle(arguments.has(outputOption.name), streams));
@@ -131,8 +143,8 @@ constinit const Command sampleCommand{
     .synopsis = "FILE…",
     .summary = "draw everything that the documents leave open, many times, and show how it spreads",
     .details =
-        "Draws every open phase and timing at once, replays, and shows how downtimes, first and last symptoms and "
-        "losses of data are distributed. The same seed gives the same bytes at any number of threads; so do the "
+        "Draws every open phase and timing at once, replays, and shows how downtimes, first and last symptoms, "
+        "impairments and losses of data are distributed. The same seed gives the same bytes at any number of threads; so do the "
         "parts of a divided run once they are merged, and the processes of mpirun. An interrupt prints what "
         "there is so far.",
     .leastArguments = 1,

@@ -2,6 +2,7 @@
 
 #include "report/clock.hpp"
 #include "report/extent.hpp"
+#include "report/scope.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +39,19 @@ JsonValue distributionJson(const Distribution& values) {
                       {"resolution", seconds(values.binWidth())}};
 }
 
+Scope scopeOf(const Sampled& sampled) {
+    Scope scope{
+        fmt::format("{} trials, each with a value of every phase and every timing that the documents leave open",
+                    sampled.tally.trials),
+        sampled.notSearched,
+        {}};
+    if (sampled.interrupted) {
+        scope.notSearched.emplace_back("the trials that were left: it was interrupted");
+    }
+    scope.undocumented = sampled.notDocumented;
+    return scope;
+}
+
 std::string percent(const Share& share) {
     return fmt::format("{:.2f} % of trials ({:.2f} to {:.2f} %)", share.value * 100, share.low * 100, share.high * 100);
 }
@@ -57,6 +71,7 @@ public:
         page_.blank();
         page_.heading("Whole estate", signs_.rule);
         fact("outage", percent(shareOf(sampled_.tally.outages, sampled_.tally.trials)));
+        fact("impaired", percent(shareOf(sampled_.tally.impaired, sampled_.tally.trials)));
         fact("data lost", percent(shareOf(sampled_.tally.losses, sampled_.tally.trials)));
         page_.blank();
         page_.heading("Resources", signs_.rule);
@@ -88,10 +103,19 @@ private:
             } else if (downtime.min() == downtime.max()) {
                 fact("down", fmt::format("always {}", formatDuration(downtime.min())));
             } else {
-                downtimes(downtime);
+                lengths("down", downtime);
             }
             symptom("first symptom", tally.firstSymptom);
             symptom("last symptom", tally.lastSymptom);
+        }
+        fact("impaired", percent(shareOf(tally.impaired, tally.downtime.count())));
+        if (tally.impaired > 0) {
+            const Distribution& length = tally.impairedFor;
+            if (length.min() == length.max()) {
+                fact("impaired for", fmt::format("always {}", formatDuration(length.min())));
+            } else {
+                lengths("impaired for", length);
+            }
         }
         fact("data lost", percent(shareOf(tally.losses, tally.downtime.count())));
         if (tally.unexpected > 0) {
@@ -117,14 +141,14 @@ private:
         }
     }
 
-    void downtimes(const Distribution& downtime) {
-        fact("down", fmt::format("{} on average, give or take {}", formatDuration(rounded(downtime.mean())),
-                                 formatDuration(rounded(downtime.meanError()))));
+    void lengths(std::string_view label, const Distribution& values) {
+        fact(label, fmt::format("{} on average, give or take {}", formatDuration(rounded(values.mean())),
+                                formatDuration(rounded(values.meanError()))));
         fact("", fmt::format("{} to {}; half of the trials at most {}, 90 % at most {}, 99 % at most {}",
-                             formatDuration(downtime.min()), formatDuration(downtime.max()),
-                             formatDuration(downtime.quantile(0.5)), formatDuration(downtime.quantile(0.9)),
-                             formatDuration(downtime.quantile(0.99))));
-        spread(downtime);
+                             formatDuration(values.min()), formatDuration(values.max()),
+                             formatDuration(values.quantile(0.5)), formatDuration(values.quantile(0.9)),
+                             formatDuration(values.quantile(0.99))));
+        spread(values);
     }
 
     void symptom(std::string_view label, const Distribution& values) {
@@ -166,6 +190,8 @@ JsonValue sampleJson(const Sampled& sampled) {
                                        {"downtime", distributionJson(one.downtime)},
                                        {"firstSymptom", distributionJson(one.firstSymptom)},
                                        {"lastSymptom", distributionJson(one.lastSymptom)},
+                                       {"impaired", shareJson(one.impaired, one.downtime.count())},
+                                       {"impairedFor", distributionJson(one.impairedFor)},
                                        {"dataLost", shareJson(one.losses, one.downtime.count())},
                                        {"unexpected", shareJson(one.unexpected, one.downtime.count())}});
     }
@@ -175,6 +201,7 @@ JsonValue sampleJson(const Sampled& sampled) {
                             {"converged", sampled.converged},
                             {"interrupted", sampled.interrupted},
                             {"outage", shareJson(tally.outages, tally.trials)},
+                            {"impaired", shareJson(tally.impaired, tally.trials)},
                             {"dataLost", shareJson(tally.losses, tally.trials)},
                             {"resources", std::move(resources)}};
     JsonValue whole{fields};
@@ -189,11 +216,16 @@ JsonValue sampleJson(const Sampled& sampled) {
         }
         whole = whole.with("objectives", std::move(objectives));
     }
+    whole = withScope(std::move(whole), scopeOf(sampled));
+    if (sampled.unmodelled) {
+        whole = whole.with("unmodelled", *sampled.unmodelled);
+    }
     return sampled.evidence ? whole.with("evidence", *sampled.evidence) : whole;
 }
 
 void writeSampleText(const Sampled& sampled, const TextStyle& style, std::ostream& out) {
     SampleWriter{sampled, style, out}.write();
+    writeScopeText(scopeOf(sampled), style, out);
 }
 
 } // namespace cmksim::report

@@ -1,5 +1,6 @@
 #include "sampling/outcome.hpp"
 
+#include "analysis/impairment_bounds.hpp"
 #include "analysis/phase_classes.hpp"
 #include "engine/expectation.hpp"
 #include "engine/resource_replay.hpp"
@@ -49,13 +50,17 @@ Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceI
     if (watch.down()) {
         outcome.lastSymptom = program.until;
     }
+    const std::vector<ImpairmentSpell> spells =
+        impairmentSpells(program.modelOf(id), history.born(id).statusAt(scenarioStart), records, program.until);
+    outcome.impaired = !spells.empty();
+    outcome.impairedFor = impairedFor(spells);
     return outcome;
 }
 
 OutcomeTable::OutcomeTable(const Program& program, const WorldHistory& history, ResourceId id) {
     std::vector<Record> records;
     if (!hasOpenPhase(program, id)) {
-        classes_.push_back({{}, outcomeOf(program, history, id, Duration::zero(), records), 0, 0, 0});
+        classes_.push_back({{}, outcomeOf(program, history, id, Duration::zero(), records), 0, 0, 0, 0});
         return;
     }
     classOf_.assign(static_cast<std::size_t>(program.modelOf(id).revalidation.nominal.count()), 0);
@@ -68,7 +73,8 @@ OutcomeTable::OutcomeTable(const Program& program, const WorldHistory& history, 
         }
         classes_.push_back({phases.first, first, slope(last.downtime - first.downtime, width),
                             slope(last.firstSymptom - first.firstSymptom, width),
-                            slope(last.lastSymptom - first.lastSymptom, width)});
+                            slope(last.lastSymptom - first.lastSymptom, width),
+                            slope(last.impairedFor - first.impairedFor, width)});
     }
 }
 
@@ -80,6 +86,7 @@ Outcome OutcomeTable::at(Duration phase) const {
     outcome.downtime += by * one.downtimeSlope;
     outcome.firstSymptom += by * one.firstSlope;
     outcome.lastSymptom += by * one.lastSlope;
+    outcome.impairedFor += by * one.impairedSlope;
     return outcome;
 }
 

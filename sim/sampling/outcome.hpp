@@ -17,6 +17,8 @@ struct Outcome {
     Instant lastSymptom;  // when its last outage ended, or the program
     bool dataLost = false;
     bool unexpected = false; // an action on it came out otherwise than the scenario expects
+    bool impaired = false;   // at some time: up, and denying something
+    Duration impairedFor{};
 };
 
 /// Replays one resource at one phase. `records` is room for what happens, used again and again.
@@ -38,6 +40,7 @@ private:
         std::int64_t downtimeSlope = 0;
         std::int64_t firstSlope = 0;
         std::int64_t lastSlope = 0;
+        std::int64_t impairedSlope = 0;
     };
 
     std::vector<Class> classes_;

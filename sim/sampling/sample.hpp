@@ -59,6 +59,10 @@ struct Sampled {
     Tally tally;
     std::optional<JsonValue> evidence{}; // what it rests on, as it is printed; of a part that of the whole
     std::vector<SampledObjective> objectives{};
+    // What no trial looks at, as a report's scope has it.
+    std::vector<std::string> notSearched{};
+    std::vector<std::string> notDocumented{};
+    std::optional<JsonValue> unmodelled{}; // as it is printed; none where every resource has a model
 };
 
 Sampled sample(const Program& program, const SampleOptions& options, const Ranks& ranks, Progress* progress);

@@ -22,16 +22,17 @@ JsonValue number(std::uint64_t value) { return JsonNumber{std::to_string(value)}
 
 /// What must be the same in all parts.
 auto subjectOf(const Sampled& part) {
-    return std::tie(part.scenario, part.until, part.seed, part.asked, part.parts, part.resources, part.objectives);
+    return std::tie(part.scenario, part.until, part.seed, part.asked, part.parts, part.resources, part.objectives,
+                    part.notSearched, part.notDocumented);
 }
 
 } // namespace
 
 std::string tallyText(const Tally& tally) {
-    std::string text = fmt::format("{} {} {}", tally.trials, tally.outages, tally.losses);
+    std::string text = fmt::format("{} {} {} {}", tally.trials, tally.outages, tally.losses, tally.impaired);
     for (const ResourceTally& one : tally.resources) {
-        text += fmt::format(";{} {};{};{};{}", one.losses, one.unexpected, one.downtime.text(), one.firstSymptom.text(),
-                            one.lastSymptom.text());
+        text += fmt::format(";{} {} {};{};{};{};{}", one.losses, one.unexpected, one.impaired, one.downtime.text(),
+                            one.firstSymptom.text(), one.lastSymptom.text(), one.impairedFor.text());
     }
     for (const ObjectiveTally& one : tally.objectives) {
         text += fmt::format(";{} {}", one.broken, one.open);
@@ -56,14 +57,14 @@ std::optional<Tally> parseTally(std::string_view text, std::size_t resources, Du
         return read == sizeof...(into) && piece.empty();
     };
     Tally tally{resources, until, objectives};
-    if (!numbers(next(), tally.trials, tally.outages, tally.losses)) {
+    if (!numbers(next(), tally.trials, tally.outages, tally.losses, tally.impaired)) {
         return {};
     }
     for (ResourceTally& one : tally.resources) {
-        if (!numbers(next(), one.losses, one.unexpected)) {
+        if (!numbers(next(), one.losses, one.unexpected, one.impaired)) {
             return {};
         }
-        for (Distribution* distribution : {&one.downtime, &one.firstSymptom, &one.lastSymptom}) {
+        for (Distribution* distribution : {&one.downtime, &one.firstSymptom, &one.lastSymptom, &one.impairedFor}) {
             auto read = Distribution::parse(next(), until);
             if (!read) {
                 return {};
@@ -100,6 +101,16 @@ JsonValue partJson(const Sampled& part) {
             objectives.push_back(JsonObject{{"name", one.name}, {"asked", one.asked}});
         }
         fields.emplace_back("objectives", std::move(objectives));
+    }
+    const auto add = [&](const char* name, const std::vector<std::string>& texts) {
+        if (!texts.empty()) {
+            fields.emplace_back(name, JsonArray(texts.begin(), texts.end()));
+        }
+    };
+    add("notSearched", part.notSearched);
+    add("notDocumented", part.notDocumented);
+    if (part.unmodelled) {
+        fields.emplace_back("unmodelled", *part.unmodelled);
     }
     return part.evidence ? JsonValue{fields}.with("evidence", *part.evidence) : JsonValue{fields};
 }
@@ -162,6 +173,18 @@ std::optional<Sampled> readPart(const Document& document, Diagnostics& diagnosti
             diagnostics.error(text.mark(), "this is no tally of so many resources",
                               "a part is written by 'cmksim sample --part I/N --format json'");
         }
+    }
+    const auto texts = [&](std::string_view name, std::vector<std::string>& into) {
+        if (const Node list = fields.take(name)) {
+            for (const Node one : list.items()) {
+                into.emplace_back(readText(one, "a text", diagnostics));
+            }
+        }
+    };
+    texts("notSearched", part.notSearched);
+    texts("notDocumented", part.notDocumented);
+    if (const Node unmodelled = fields.take("unmodelled")) {
+        part.unmodelled = asJson(unmodelled);
     }
     if (const Node evidence = fields.take("evidence")) {
         part.evidence = asJson(evidence);

@@ -167,6 +167,8 @@ void ResourceTally::add(const Outcome& outcome) {
         firstSymptom.add(outcome.firstSymptom.time_since_epoch());
         lastSymptom.add(outcome.lastSymptom.time_since_epoch());
     }
+    impairedFor.add(outcome.impairedFor);
+    impaired += outcome.impaired ? 1 : 0;
     losses += outcome.dataLost ? 1 : 0;
     unexpected += outcome.unexpected ? 1 : 0;
 }
@@ -175,6 +177,8 @@ void ResourceTally::merge(const ResourceTally& other) {
     downtime.merge(other.downtime);
     firstSymptom.merge(other.firstSymptom);
     lastSymptom.merge(other.lastSymptom);
+    impairedFor.merge(other.impairedFor);
+    impaired += other.impaired;
     losses += other.losses;
     unexpected += other.unexpected;
 }
@@ -188,6 +192,7 @@ void Tally::merge(const Tally& other) {
     trials += other.trials;
     losses += other.losses;
     outages += other.outages;
+    impaired += other.impaired;
     for (std::size_t i = 0; i < resources.size(); ++i) {
         resources[i].merge(other.resources[i]);
     }

@@ -66,11 +66,14 @@ private:
 };
 
 struct ResourceTally {
-    explicit ResourceTally(Duration until) : downtime{until}, firstSymptom{until}, lastSymptom{until} {}
+    explicit ResourceTally(Duration until)
+        : downtime{until}, firstSymptom{until}, lastSymptom{until}, impairedFor{until} {}
 
     Distribution downtime;     // of every trial
     Distribution firstSymptom; // since the start, of those with an outage
     Distribution lastSymptom;
+    Distribution impairedFor;     // of every trial
+    std::uint64_t impaired = 0;   // trials in which it is up and denies something at some time
     std::uint64_t losses = 0;     // trials in which data is lost
     std::uint64_t unexpected = 0; // trials in which an action on it comes out otherwise than expected
 
@@ -93,8 +96,9 @@ struct Tally {
         : resources(resourceCount, ResourceTally{until}), objectives(asked) {}
 
     std::uint64_t trials = 0;
-    std::uint64_t losses = 0;  // trials in which any data is lost
-    std::uint64_t outages = 0; // trials in which any resource goes down
+    std::uint64_t losses = 0;   // trials in which any data is lost
+    std::uint64_t outages = 0;  // trials in which any resource goes down
+    std::uint64_t impaired = 0; // trials in which any resource is up and denies something at some time
     std::vector<ResourceTally> resources;
     std::vector<ObjectiveTally> objectives; // of each thing asked for, in order
 

@@ -51,18 +51,21 @@ public:
         ++tally_.trials;
         tally_.outages += down_ ? 1 : 0;
         tally_.losses += lost_ ? 1 : 0;
+        tally_.impaired += impaired_ ? 1 : 0;
     }
 
     void add(ResourceId id, const Outcome& outcome) {
         tally_.resources[id.index()].add(outcome);
         down_ = down_ || outcome.down;
         lost_ = lost_ || outcome.dataLost;
+        impaired_ = impaired_ || outcome.impaired;
     }
 
 private:
     Tally& tally_;
     bool down_ = false;
     bool lost_ = false;
+    bool impaired_ = false;
 };
 
 } // namespace

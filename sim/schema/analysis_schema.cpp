@@ -100,13 +100,17 @@ JsonValue boundsSchema() {
                                        {"dataLost", nullOr(SchemaParts::ref("ratio"))},
                                        {"mayLoseData", flag()},
                                        {"exact", flag()}},
-                                      {{"impairments", list(impairment())}, {"downtimeByPhases", extent()}});
+                                      {{"impairments", list(impairment())},
+                                       {"failed", list(record({{"from", count()}, {"to", count()}}))},
+                                       {"alwaysFailed", flag()},
+                                       {"downtimeByPhases", extent()}});
     const JsonValue deadline = record({{"t", count()},
                                        {"fact", oneOf(deadlineNames)},
                                        {"target", text()},
                                        {"loses", list(text())},
                                        {"averted", nullOr(count())}},
-                                      {{"range", list(count())}}); // where `t` is one of many
+                                      {{"range", list(count())}, // where `t` is one of many
+                                       {"notKnown", list(text())}});
     const JsonValue expectation =
         record({{"line", line()},
                 {"t", count()},
@@ -150,13 +154,15 @@ JsonValue sampleSchema() {
     const auto pair = [](const JsonValue& of) {
         return JsonObject{{"type", "array"}, {"prefixItems", JsonArray{of, of}}, {"items", false}, {"minItems", 2}};
     };
-    const JsonValue resource = record({{"name", text()},
-                                       {"outage", SchemaParts::ref("chance")},
-                                       {"downtime", SchemaParts::ref("distribution")},
-                                       {"firstSymptom", nullOr(SchemaParts::ref("distribution"))},
-                                       {"lastSymptom", nullOr(SchemaParts::ref("distribution"))},
-                                       {"dataLost", SchemaParts::ref("chance")},
-                                       {"unexpected", SchemaParts::ref("chance")}});
+    const JsonValue resource =
+        record({{"name", text()},
+                {"outage", SchemaParts::ref("chance")},
+                {"downtime", SchemaParts::ref("distribution")},
+                {"firstSymptom", nullOr(SchemaParts::ref("distribution"))},
+                {"lastSymptom", nullOr(SchemaParts::ref("distribution"))},
+                {"dataLost", SchemaParts::ref("chance")},
+                {"unexpected", SchemaParts::ref("chance")}},
+               {{"impaired", SchemaParts::ref("chance")}, {"impairedFor", SchemaParts::ref("distribution")}});
     return document("A line of what cmksim sample --format json prints",
                     record({{"scenario", text()},
                             {"trials", count()},
@@ -167,6 +173,12 @@ JsonValue sampleSchema() {
                             {"dataLost", SchemaParts::ref("chance")},
                             {"resources", list(resource)}},
                            {{"evidence", evidence()},
+                            {"impaired", SchemaParts::ref("chance")},
+                            {"searched", text()},
+                            {"complete", flag()},
+                            {"notSearched", list(text())},
+                            {"notDocumented", list(text())},
+                            {"unmodelled", unmodelled()},
                             {"objectives", list(record({{"name", text()},
                                                         {"asked", text()},
                                                         {"broken", SchemaParts::ref("chance")},

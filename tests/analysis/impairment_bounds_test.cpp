@@ -111,6 +111,11 @@ TEST_CASE("a state that is not down and denies something is an impairment, from 
     CHECK(spells[0].start == scenarioStart);
     CHECK(spells[0].end == scenarioStart + 2h);
     CHECK(spells[0].over);
+    CHECK(impairedFor(spells) == 2h);
+    ImpairmentSpell later = spells[0];
+    later.start += 1h;
+    later.end += 1h;
+    CHECK(impairedFor(std::vector{spells[0], later}) == 3h);
     CHECK(impairerName(model, spells[0].by) == "ReadOnly");
     CHECK(impairmentBy(model, spells[0].by).denied.size() == 1);
 }

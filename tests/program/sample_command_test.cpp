@@ -89,4 +89,38 @@ TEST_CASE("a sampling reads as text, too") {
     CHECK(has(ran.out, "first symptom  +10m"));
 }
 
+TEST_CASE("a sampling counts impairments as it counts outages, and names what it does not look at") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: A firewall
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 0s}
+    um: {service: unmodelled, type: T, key: kv1/cmk}
+until: 6h
+timeline:
+  - {at: 1h, do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Deny, bypass: None}}}
+)");
+    const std::vector<std::string> common{"sample", "--trials", "500", "--format", "json", path};
+    const Ran json{common};
+    INFO(json.out << json.err);
+    CHECK(has(json.out, R"("outage": {"probability": 0.000000)"));
+    CHECK(has(json.out, R"("impaired": {"probability": 1.000000)"));
+    CHECK(has(json.out, R"("impairedFor": {"min": 18000, )"));
+    CHECK(has(json.out, R"("complete": false, "notSearched": ["what becomes of um, for which there is no model"])"));
+    CHECK(has(json.out, R"("unmodelled": [{"name": "um", )"));
+    const Ran text{{"sample", "--trials", "500", path}};
+    CHECK(has(text.out, "impaired for   always 5h"));
+    CHECK(has(text.out, "Not looked at: what becomes of um"));
+    std::vector<std::string> merge{"merge", "--format", "json"};
+    for (const std::string part : {"1/2", "2/2"}) {
+        merge.push_back(folder.path("part" + part.substr(0, 1) + ".json"));
+        CHECK(Ran{with(common, {"--part", part, "--output", merge.back()})}.code == 0);
+    }
+    CHECK(Ran{merge}.out == json.out);
+}
+
 } // namespace cmksim::sample_command_test
