@@ -8,6 +8,7 @@
 #include "analysis/extent.hpp"
 #include "analysis/impairment_bounds.hpp"
 #include "analysis/phase_classes.hpp"
+#include "analysis/times_there.hpp"
 #include "base/patience.hpp"
 #include "engine/program.hpp"
 
@@ -77,6 +78,9 @@ struct ResourceBounds {
     std::optional<Extent<Duration>> downtimeByPhases; // where phases alone give something narrower
     std::vector<OutageBounds> outages;                // in order of time
     std::vector<ImpairmentBounds> impairments;        // while it is up, likewise
+    Stretches there;                                  // in some course
+    Stretches failed;                                 // in some course, since it was made: it was never up then
+    bool alwaysFailed = false;                        // in every course, at some time
     Ratio dataLost;                                   // the probability
     bool mayLoseData = false;                         // at some timing, however likely that is
     std::size_t classes = 0;                          // of phases that were replayed

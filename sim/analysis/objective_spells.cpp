@@ -88,13 +88,18 @@ void meet(const Bend& one, const Bend& other, std::int64_t by, const ClassChoice
 
 } // namespace
 
+bool hasFailed(const Model& model, const ResourceStatus& status) {
+    return status.presence == ResourceStatus::Presence::Present && !status.down && status.state.valid() &&
+           model.states[status.state].terminal;
+}
+
 bool isOut(const Model& model, const ResourceStatus& status) {
     switch (status.presence) {
     case ResourceStatus::Presence::Absent: return false;
     case ResourceStatus::Presence::Deleted: return true;
     case ResourceStatus::Presence::Present: break;
     }
-    return status.down || (status.state.valid() && model.states[status.state].terminal);
+    return status.down || hasFailed(model, status);
 }
 
 ObjectiveCourse courseOf(const Model& model, const ResourceStatus& start, std::span<const Record> records,

@@ -15,6 +15,9 @@
 
 namespace cmksim::analysis {
 
+/// Whether it was made and failed: it is there, was never up, and no downtime counts.
+bool hasFailed(const Model& model, const ResourceStatus& status);
+
 /// Whether a resource is not there for those that need it: down, deleted, or made and failed.
 bool isOut(const Model& model, const ResourceStatus& status);
 

@@ -195,6 +195,7 @@ std::vector<PhaseClass> ResourceBounder::byCause(const std::vector<PhaseClass>& 
 std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed,
                                        const Parts& parts) {
     tellCauses(world, one.firstPhases());
+    addTimesThere(world);
     const std::vector<ImpairmentSpell> impairments = readImpairments(world);
     const Duration first = passed.downtime;
     Duration last = first;
@@ -221,6 +222,16 @@ std::vector<ImpairmentSpell> ResourceBounder::readImpairments(const PossibleWorl
     return impairmentSpells(world.program().modelOf(bounds_.resource),
                             world.history().born(bounds_.resource).statusAt(scenarioStart), records_,
                             world.program().until);
+}
+
+/// Actions alone make and delete it, so that no phase within a class moves that.
+void ResourceBounder::addTimesThere(const PossibleWorld& world) {
+    const TimesThere times =
+        timesThere(world.program().modelOf(bounds_.resource),
+                   world.history().born(bounds_.resource).statusAt(scenarioStart), records_, world.program().until);
+    addTo(bounds_.there, times.there);
+    addTo(bounds_.failed, times.failed);
+    failing_ += times.failed.empty() ? 0U : 1U;
 }
 
 void ResourceBounder::openAll() {
@@ -254,6 +265,11 @@ void ResourceBounder::widen(const Program& program) {
         outage.latent.extent.include(program.until - from);
     }
     impairments_.widen(program.until);
+    for (Stretches* stretches : {&bounds_.there, &bounds_.failed}) {
+        if (!stretches->empty()) {
+            stretches->assign(1, Extent<Instant>{scenarioStart, program.until});
+        }
+    }
 }
 
 std::optional<ResourceBounds> ResourceBounder::finish() {
@@ -281,6 +297,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
         bounds_.outages.push_back(std::move(outage));
     }
     bounds_.impairments = impairments_.finish();
+    bounds_.alwaysFailed = bounds_.exact && failing_ > 0 && failing_ == bounds_.classes;
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
         return std::tuple{one.start.instant.least, one.start.instant.most, one.end.instant.least};
     });

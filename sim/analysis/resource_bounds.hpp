@@ -123,6 +123,7 @@ private:
     static std::vector<PhaseClass> byCause(const std::vector<PhaseClass>& finer, const PhaseClass& one);
     std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, const Parts& parts);
     [[nodiscard]] std::vector<ImpairmentSpell> readImpairments(const PossibleWorld& world) const;
+    void addTimesThere(const PossibleWorld& world);
     Duration shift(Duration by);
     void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
                    const OutageNames& names, const Parts& parts);
@@ -135,6 +136,7 @@ private:
     WeightedMean downtime_;
     std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
     ImpairmentGatherer impairments_;
+    std::size_t failing_ = 0; // classes in which it is made and fails
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase
     std::vector<Record> records_;

@@ -3,6 +3,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/timing_texts.hpp"
 #include "base/overloaded.hpp"
+#include "blast/unmodelled.hpp"
 #include "engine/wording.hpp"
 #include "report/csv.hpp"
 #include "report/extent.hpp"
@@ -118,6 +119,14 @@ JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
         }
         fields.emplace_back("impairments", std::move(impairments));
     }
+    if (!one.failed.empty()) {
+        JsonArray failed;
+        for (const Extent<Instant>& each : one.failed) {
+            failed.push_back(JsonObject{{"from", seconds(each.least)}, {"to", seconds(each.most)}});
+        }
+        fields.emplace_back("failed", std::move(failed));
+        fields.emplace_back("alwaysFailed", one.alwaysFailed);
+    }
     if (one.downtimeByPhases) {
         fields.emplace_back("downtimeByPhases", extent(*one.downtimeByPhases));
     }
@@ -163,6 +172,9 @@ JsonValue deadline(const BoundsView& view, const Deadline& one) {
                       {"target", targetOf(view.program, one)},
                       {"loses", std::move(loses)},
                       {"averted", one.averted ? seconds(*one.averted) : JsonValue{nullptr}}};
+    if (const std::vector<std::string> names = notKnownBy(view.program, one); !names.empty()) {
+        fields.emplace_back("notKnown", JsonArray(names.begin(), names.end()));
+    }
     if (one.isOpen()) {
         fields.emplace_back("range", JsonArray{seconds(one.earliest), seconds(one.latest)});
     }
@@ -207,6 +219,23 @@ std::string targetOf(const Program& program, const Deadline& deadline) {
                                  [&](const RecoveryEnd& end) { return program.names.identities[end.identity].text; },
                                  [&](const CredentialEnd& end) { return program.resources[end.resource].name; }},
                       deadline.ending);
+}
+
+std::vector<std::string> notKnownBy(const Program& program, const Deadline& deadline) {
+    const Action loss = std::visit(
+        Overloaded{[](const RetentionEnd& end) {
+                       return end.key ? Action{KeyDelete{{end.vault, *end.key}}} : Action{VaultDelete{{end.vault}}};
+                   },
+                   [](const RecoveryEnd& end) {
+                       return Action{IdentityDelete{{end.identity}, {}}};
+                   },
+                   [](const CredentialEnd& end) { return Action{ResourceDelete{{end.resource}}}; }},
+        deadline.ending);
+    std::vector<std::string> names;
+    for (const Unmodelled* one : unmodelledUsing(program, loss, deadline.loses)) {
+        names.push_back(one->name);
+    }
+    return names;
 }
 
 std::vector<std::string> notSearched(const BoundsView& view) {

@@ -37,6 +37,13 @@ std::string reasonsText(const OutageBounds& outage);
 /// What a deadline is about, as facts name it.
 std::string targetOf(const Program& program, const Deadline& deadline);
 
+/// Those without a model that use what a deadline puts an end to, or stand on what loses by it: what becomes of them is
+/// not known.
+std::vector<std::string> notKnownBy(const Program& program, const Deadline& deadline);
+
+/// `failed as it was made, and so never up`; of one of which `failed` is not empty.
+std::string failedText(const ResourceBounds& resource);
+
 /// What the bounds do not cover, or cover more widely than the truth; empty where they are exact.
 std::vector<std::string> notSearched(const BoundsView& view);
 

@@ -87,10 +87,12 @@ private:
             band(one, scale);
         }
         Phrase legend = named("");
+        const bool anyFailed =
+            std::ranges::any_of(view_.bounds.resources, [](const ResourceBounds& one) { return !one.failed.empty(); });
         legend.add(signs_.ready, Paint::Good)
             .add(" up  ")
             .add(signs_.fills[0], Paint::Bad)
-            .add(fmt::format(" down {}  ", openWords[open()]));
+            .add(fmt::format(" down{} {}  ", anyFailed ? " or failed" : "", openWords[open()]));
         legend.add(signs_.fills[2], Paint::Warning)
             .add(fmt::format(" {}  ", open() == 0 ? someWords[1] : someWords[open()]));
         legend.add(formatDuration(scale.step()) + " a column", Paint::Quiet);
@@ -117,14 +119,20 @@ private:
     }
 
     void band(const ResourceBounds& resource, const Scale& scale) {
-        enum class Fill : std::uint8_t { Up, Perhaps, Down };
-        std::vector<Fill> fills(scale.columns(), Fill::Up);
+        enum class Fill : std::uint8_t { NotThere, Up, Perhaps, Down };
+        std::vector<Fill> fills(scale.columns(), Fill::NotThere);
         const auto fill = [&](Instant from, Instant to, Fill with) {
             const std::size_t last = std::min(std::max(scale.edge(to), scale.cell(from) + 1), fills.size());
             for (std::size_t i = scale.cell(from); i < last; ++i) {
                 fills[i] = std::max(fills[i], with);
             }
         };
+        for (const Extent<Instant>& there : resource.there) {
+            fill(there.least, there.most, Fill::Up);
+        }
+        for (const Extent<Instant>& failed : resource.failed) {
+            fill(failed.least, failed.most, resource.alwaysFailed ? Fill::Down : Fill::Perhaps);
+        }
         for (const OutageBounds& outage : resource.outages) {
             const Extent<Instant>& start = outage.start.instant;
             const Extent<Instant>& end = outage.end.instant;
@@ -133,9 +141,13 @@ private:
                 fill(start.most, end.least, Fill::Down);
             }
         }
+        while (!fills.empty() && fills.back() == Fill::NotThere) {
+            fills.pop_back();
+        }
         Phrase row = named(nameOf(resource.resource));
         for (const Fill one : fills) {
             switch (one) {
+            case Fill::NotThere: row.add(" "); break;
             case Fill::Up: row.add(signs_.ready, Paint::Good); break;
             case Fill::Perhaps: row.add(signs_.fills[2], Paint::Warning); break;
             case Fill::Down: row.add(signs_.fills[0], Paint::Bad); break;
@@ -154,7 +166,9 @@ private:
         const Model& model = program_.modelOf(resource.resource);
         Phrase head{nameOf(resource.resource), Paint::Strong};
         head.add(fmt::format(" ({} {}): ", model.service, model.version), Paint::Quiet);
-        if (resource.outages.empty()) {
+        if (resource.outages.empty() && !resource.failed.empty()) {
+            head.add(failedText(resource), Paint::Bad);
+        } else if (resource.outages.empty()) {
             const bool all = view_.bounds.exact() && view_.bounds.open == OpenTimings::All && view_.everyReading &&
                              !isCarried(program_, resource.resource);
             head.add(textOf(all ? AllClear::NeverDown : AllClear::NotDownHere));
@@ -179,6 +193,9 @@ private:
                 head.add(fmt::format("; {} by phases alone", between(*resource.downtimeByPhases)), Paint::Quiet);
             }
         }
+        if (!resource.outages.empty() && !resource.failed.empty()) {
+            head.add("; " + failedText(resource), Paint::Bad);
+        }
         if (!resource.open && everHasKey(program_, resource.resource)) {
             head.add(view_.bounds.open == OpenTimings::Nominal ? "; at its nominal phase" : "; its phase is pinned",
                      Paint::Quiet);
@@ -188,6 +205,12 @@ private:
             item("data lost", percent(resource.dataLost), Paint::Bad);
         } else if (resource.mayLoseData) {
             item("data lost", "at some timings", Paint::Bad);
+        }
+        for (const Extent<Instant>& failed : resource.failed) {
+            item("failed", fmt::format("from {} {}", instants({failed.least, failed.least}),
+                                       failed.most < program_.until
+                                           ? "to " + instants({failed.most, failed.most})
+                                           : std::string{"on, not mended before the end of the scenario"}));
         }
         for (const OutageBounds& outage : resource.outages) {
             write(resource, outage);
@@ -359,9 +382,16 @@ private:
             for (const ResourceId id : deadline.loses) {
                 loses.append(loses.empty() ? "" : ", ").append(nameOf(id));
             }
-            body.add(loses.empty() ? fmt::format("; {}", textOf(AllClear::NothingLost))
-                                   : fmt::format("; {} {}", deadlineLosses.at(deadline.ending.index()), loses),
-                     loses.empty() ? Paint::Quiet : Paint::Bad);
+            const std::vector<std::string> notKnown = notKnownBy(program_, deadline);
+            if (!loses.empty()) {
+                body.add(fmt::format("; {} {}", deadlineLosses.at(deadline.ending.index()), loses), Paint::Bad);
+            } else if (notKnown.empty()) {
+                body.add(fmt::format("; {}", textOf(AllClear::NothingLost)), Paint::Quiet);
+            }
+            if (!notKnown.empty()) {
+                body.add(fmt::format("; what becomes of {} by it is not known: no model", fmt::join(notKnown, ", ")),
+                         Paint::Warning);
+            }
             body.add(avertedText(deadline), deadline.isSurelyAverted() ? Paint::Good : Paint::Warning);
             const Clock clock{program_.start, std::max(program_.until, deadline.latest)};
             Phrase lead{dated(clock, deadline.earliest), Paint::Quiet};
@@ -497,6 +527,10 @@ std::string reasonsText(const OutageBounds& outage) {
                                       Clock::sinceStart(one.start.least), Clock::sinceStart(one.start.most)));
     }
     return text;
+}
+
+std::string failedText(const ResourceBounds& resource) {
+    return fmt::format("failed as it was made{}, and so never up", resource.alwaysFailed ? "" : ", at some timings");
 }
 
 void writeBoundsText(const BoundsView& view, const TextStyle& style, std::ostream& out) {

@@ -41,6 +41,10 @@ std::string unmodelledText(const Program& program) {
                        carried.empty() ? "" : ", and by it of ", carried);
 }
 
+std::string besideUnmodelled(const Program& program) {
+    return program.unmodelled.empty() ? std::string{} : "; not known: " + unmodelledText(program);
+}
+
 Scope Scope::over(const Program& program) const {
     Scope whole = *this;
     if (!program.unmodelled.empty()) {

@@ -15,6 +15,10 @@ namespace cmksim::report {
 /// What no analysis looks at where some resources have no model, and what stands on those: a phrase.
 std::string unmodelledText(const Program& program);
 
+/// What an all-clear says besides: `; not known: what becomes of um, for which there is no model`. Empty where every
+/// resource has one.
+std::string besideUnmodelled(const Program& program);
+
 struct Scope {
     std::string searched;                       // `the loss of each of 9 nodes at the start`
     std::vector<std::string> notSearched;       // `the states after these: the search was cut short`

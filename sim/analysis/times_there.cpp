@@ -1,0 +1,72 @@
+#include "analysis/times_there.hpp"
+
+#include "analysis/objective_spells.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace cmksim::analysis {
+
+namespace {
+
+/// Follows whether something holds, from moment to moment.
+class StretchReader {
+public:
+    void follow(bool holds, Instant at) {
+        if (holds && !since_) {
+            since_ = at;
+        } else if (!holds && since_) {
+            close(at);
+        }
+    }
+
+    Stretches finish(Instant until) {
+        if (since_) {
+            close(until);
+        }
+        return std::move(stretches_);
+    }
+
+private:
+    void close(Instant at) {
+        if (*since_ < at) {
+            stretches_.push_back({*since_, at});
+        }
+        since_.reset();
+    }
+
+    std::optional<Instant> since_;
+    Stretches stretches_;
+};
+
+} // namespace
+
+TimesThere timesThere(const Model& model, const ResourceStatus& start, std::span<const Record> records, Instant until) {
+    StretchReader there;
+    StretchReader failed;
+    const auto follow = [&](const ResourceStatus& status, Instant at) {
+        there.follow(status.presence == ResourceStatus::Presence::Present, at);
+        failed.follow(hasFailed(model, status), at);
+    };
+    follow(start, scenarioStart);
+    for (const Record& record : records) {
+        follow(record.on->status, record.position.at);
+    }
+    return {there.finish(until), failed.finish(until)};
+}
+
+void addTo(Stretches& all, const Stretches& more) {
+    all.insert(all.end(), more.begin(), more.end());
+    std::ranges::sort(all, {}, &Extent<Instant>::least);
+    Stretches joined;
+    for (const Extent<Instant>& one : all) {
+        if (!joined.empty() && one.least <= joined.back().most) {
+            joined.back().include(one.most);
+        } else {
+            joined.push_back(one);
+        }
+    }
+    all = std::move(joined);
+}
+
+} // namespace cmksim::analysis
