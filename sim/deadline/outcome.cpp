@@ -1,6 +1,8 @@
 #include "deadline/outcome.hpp"
 
+#include "analysis/impairment_bounds.hpp"
 #include "analysis/lost_bases.hpp"
+#include "analysis/objective_spells.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/bases.hpp"
 #include "engine/resource_replay.hpp"
@@ -17,15 +19,20 @@ namespace {
 struct Way {
     Duration longest{};
     Duration downtime{};
+    Duration impaired{};
+    bool fails = false;     // as it is made
     bool keyIsGone = false; // with which its data is lost
     bool losesData = false; // in whichever way
     bool refused = false;
 };
 
-Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, Instant since) {
+Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, Instant since,
+          std::span<const StoryDeletion> deletions) {
+    const Model& model = world.program().modelOf(id);
     std::vector<Record> records;
     ResourceReplay walk{world.program(), world.history(), id, phases, records};
-    DownWatch watch{walk.resource().statusAt(scenarioStart)};
+    const ResourceStatus start = walk.resource().statusAt(scenarioStart);
+    DownWatch watch{start};
     walk.finish();
     Way way;
     Instant down = scenarioStart;
@@ -40,16 +47,22 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
         case DownWatch::Turn::Down: down = record.position.at; break;
         case DownWatch::Turn::Up: end(record.position.at); break;
         }
-        // A deletion is no outage, and no repair brings back what it took.
+        // A deletion by the repair is no outage, and no repair brings back what it took.
+        const bool isRepairs = record.is<Deleted>() &&
+                               std::ranges::find(deletions, StoryDeletion{id, record.position.at}) == deletions.end();
+        way.fails = way.fails || hasFailed(model, record.on->status);
         way.keyIsGone = way.keyIsGone || record.is<DataLost>();
-        way.losesData = way.losesData || way.keyIsGone || record.is<Deleted>();
-        deleted = record.is<Deleted>() || (deleted && !record.is<Created>());
+        way.losesData = way.losesData || way.keyIsGone || isRepairs;
+        deleted = isRepairs || (deleted && !record.is<Created>());
         way.refused = way.refused || (record.is<ActionDone>() && record.refused() && record.position.at >= since);
     }
     if (watch.down() || deleted) {
         way.longest = forEver;
         way.downtime = forEver;
     }
+    const std::vector<ImpairmentSpell> spells = impairmentSpells(model, start, records, world.program().until);
+    const bool goesOn = std::ranges::any_of(spells, [](const ImpairmentSpell& one) { return !one.over; });
+    way.impaired = goesOn ? forEver : impairedFor(spells);
     return way;
 }
 
@@ -72,8 +85,9 @@ std::vector<PhaseClass> atMost(const PhaseClass& phases, Duration first, Duratio
 
 class Gatherer {
 public:
-    Gatherer(const Program& program, std::optional<Duration> objective, Instant since)
-        : objective_{objective}, since_{since},
+    Gatherer(const Program& program, std::optional<Duration> objective, Instant since,
+             std::span<const StoryDeletion> deletions)
+        : objective_{objective}, since_{since}, deletions_{deletions},
           outcome_{std::vector<ResourceOutcome>(program.resources.size()), false, true},
           seen_(program.resources.size(), false), keyMayGo_(program.resources.size(), false) {}
 
@@ -107,17 +121,20 @@ public:
 
 private:
     void include(const PossibleWorld& world, ResourceId id, const PhaseClass& phases) {
-        const Way first = wayOf(world, id, phases.firstPhases(), since_);
-        const Way last = wayOf(world, id, phases.lastPhases(), since_);
+        const Way first = wayOf(world, id, phases.firstPhases(), since_, deletions_);
+        const Way last = wayOf(world, id, phases.lastPhases(), since_, deletions_);
         ResourceOutcome& outcome = outcome_.resources[id.index()];
         if (!seen_[id.index()]) {
             seen_[id.index()] = true;
             outcome.longest = {first.longest, first.longest};
             outcome.downtime = {first.downtime, first.downtime};
+            outcome.impaired = {first.impaired, first.impaired};
         }
         for (const Way& way : {first, last}) {
             outcome.longest.include(way.longest);
             outcome.downtime.include(way.downtime);
+            outcome.impaired.include(way.impaired);
+            outcome.mayFail = outcome.mayFail || way.fails;
             outcome.mayLoseData = outcome.mayLoseData || way.losesData;
             keyMayGo_[id.index()] = keyMayGo_[id.index()] || way.keyIsGone;
             outcome.mayBeRefused = outcome.mayBeRefused || way.refused;
@@ -135,6 +152,7 @@ private:
 
     std::optional<Duration> objective_;
     Instant since_;
+    std::span<const StoryDeletion> deletions_;
     Outcome outcome_;
     std::vector<bool> seen_;
     std::vector<bool> keyMayGo_;
@@ -142,8 +160,9 @@ private:
 
 } // namespace
 
-Outcome outcomeOf(const Program& program, OpenTimings open, std::optional<Duration> objective, Instant since) {
-    Gatherer gatherer{program, objective, since};
+Outcome outcomeOf(const Program& program, OpenTimings open, std::optional<Duration> objective, Instant since,
+                  std::span<const StoryDeletion> deletions) {
+    Gatherer gatherer{program, objective, since, deletions};
     const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
         gatherer.include(world);
         return true;

@@ -18,9 +18,20 @@ bool isSameAction(Action one, Action other) {
     return one == other;
 }
 
+std::vector<StoryDeletion> deletionsOf(const Program& story) {
+    std::vector<StoryDeletion> deletions;
+    for (const TimelineEntry& entry : story.entries) {
+        if (const auto* deletion = entry.action<ResourceDelete>()) {
+            deletions.push_back({deletion->resource, entry.at});
+        }
+    }
+    return deletions;
+}
+
 class CurveFinder {
 public:
-    CurveFinder(const Program& program, const RepairQuestion& question) : question_{question} {
+    CurveFinder(const Program& program, const RepairQuestion& question)
+        : question_{question}, deletions_{deletionsOf(program)} {
         curve_.program = program;
     }
 
@@ -41,8 +52,8 @@ public:
 private:
     Outcome at(Instant repair) {
         ++curve_.evaluated;
-        Outcome outcome =
-            outcomeOf(withRepair(curve_.program, question_.repair, repair), question_.open, question_.rto, repair);
+        Outcome outcome = outcomeOf(withRepair(curve_.program, question_.repair, repair), question_.open, question_.rto,
+                                    repair, deletions_);
         curve_.everyCase = curve_.everyCase && outcome.everyCase;
         return outcome;
     }
@@ -85,12 +96,19 @@ private:
         return found;
     }
 
-    void addLatest(ResourceId id) {
-        const bool isTouched = std::ranges::any_of(curve_.pieces, [&](const CurvePiece& piece) {
-            return piece.first.resources[id.index()].longest.most > Duration::zero() ||
-                   piece.last.resources[id.index()].longest.most > Duration::zero();
+    /// At some instant of the repair.
+    [[nodiscard]] bool ever(ResourceId id, const Holds& holds) const {
+        return std::ranges::any_of(curve_.pieces, [&](const CurvePiece& piece) {
+            return holds(piece.first.resources[id.index()]) || holds(piece.last.resources[id.index()]);
         });
-        if (!isTouched) {
+    }
+
+    void addLatest(ResourceId id) {
+        const bool goesDown = ever(id, [](const ResourceOutcome& one) { return one.longest.most > Duration::zero(); });
+        const bool mayBeImpaired =
+            ever(id, [](const ResourceOutcome& one) { return one.impaired.most > Duration::zero(); });
+        const bool mayFail = ever(id, [](const ResourceOutcome& one) { return one.mayFail; });
+        if (!goesDown && !mayBeImpaired && !mayFail) {
             return;
         }
         const Duration objective = question_.rto.value_or(Duration::zero());
@@ -106,6 +124,20 @@ private:
             latest.withinHalf = stretchOf(id, [&](const ResourceOutcome& one) { return one.within >= half; });
         }
         latest.dataLostFrom = dataLostFrom(id);
+        latest.mayBeImpaired = mayBeImpaired;
+        if (mayBeImpaired) {
+            latest.noImpairment =
+                stretchOf(id, [](const ResourceOutcome& one) { return one.impaired.most == Duration::zero(); });
+        }
+        latest.mayFail = mayFail;
+        if (mayFail) {
+            latest.noFailure = stretchOf(id, [](const ResourceOutcome& one) { return !one.mayFail; });
+        }
+        for (const StoryDeletion& deletion : deletions_) {
+            if (deletion.resource == id) {
+                latest.deletedByStory.push_back(deletion.at);
+            }
+        }
         curve_.latest.push_back(std::move(latest));
     }
 
@@ -136,6 +168,7 @@ private:
     }
 
     const RepairQuestion& question_;
+    std::vector<StoryDeletion> deletions_;
     RepairCurve curve_;
 };
 

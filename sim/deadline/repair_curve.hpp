@@ -40,12 +40,17 @@ struct LatestRepair {
     std::optional<Stretch> withinHalf;   // at half of the phases
     std::optional<Instant> dataLostFrom; // from then on the repair comes too late for its data; none: not in what was
                                          // looked at
+    bool mayBeImpaired = false;          // at some instant of the repair
+    std::optional<Stretch> noImpairment; // in any case
+    bool mayFail = false;                // as it is made, likewise
+    std::optional<Stretch> noFailure;
+    std::vector<Instant> deletedByStory; // whatever the repair does
 };
 
 struct RepairCurve {
     Program program; // without the repair
     std::vector<CurvePiece> pieces;
-    std::vector<LatestRepair> latest; // of resources that are down at some instant of the repair
+    std::vector<LatestRepair> latest; // of resources that are down, impaired or failed at some instant of the repair
     std::size_t evaluated = 0;
     bool everyCase = true;
 };

@@ -222,6 +222,22 @@ Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program
     return scope.over(program);
 }
 
+/// Whether an objective of the estate asks that a resource is never impaired.
+bool mustNotBeImpaired(const Program& program, ResourceId id) {
+    return std::ranges::any_of(program.objectives, [id](const Objective& one) {
+        const std::vector<ResourceId> those = resourcesOf(one.of);
+        return one.noImpairment && std::ranges::find(those, id) != those.end();
+    });
+}
+
+/// Whether some instant of the repair keeps what is asked, for each resource.
+bool isInTime(const RepairCurve& curve, bool hasObjective) {
+    return !hasObjective || std::ranges::all_of(curve.latest, [&](const LatestRepair& one) {
+        const bool isTold = one.mayBeImpaired && mustNotBeImpaired(curve.program, one.resource);
+        return one.within && (!isTold || one.noImpairment);
+    });
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     ScenarioInput input{arguments, streams.err, Written::Kept};
     if (!input.isSound()) {
@@ -241,8 +257,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                 asked->steps,        curve,
                                 asked->question.rto, scopeOf(curve, asked->question.open, asked->program)};
         decided = decided && curve.everyCase;
-        holds = holds && std::ranges::none_of(
-                             curve.latest, [&](const LatestRepair& one) { return asked->question.rto && !one.within; });
+        holds = holds && isInTime(curve, asked->question.rto.has_value());
         const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
         if (format == "json") {
             text << deadlineJson(view).with(evidenceField, input.evidence().of(asked->program)).line() << '\n';
@@ -273,7 +288,9 @@ constinit const Command deadlineCommand{
         "phases, "
         "for no outage longer than '--rto', and from when on its data is lost. The instants at which another course "
         "begins are worked out, and between them everything goes in straight lines, so that the answer is exact to the "
-        "second. Exits with 1 where even the first instant is too late for '--rto'.",
+        "second. Exits with 1 where even the first instant is too late for '--rto', or for an objective "
+        "'no-impairment' "
+        "of the estate.",
     .leastArguments = 1,
     .mostArguments = 1'000,
     .options = deadlineOptions,

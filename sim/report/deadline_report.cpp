@@ -25,17 +25,21 @@ JsonValue ratioJson(const Ratio& ratio) {
     return JsonArray{JsonNumber{ratio.numerator()}, JsonNumber{ratio.denominator()}};
 }
 
+JsonValue lengthJson(const analysis::Extent<Duration>& length) {
+    return JsonObject{{"min", secondsOrNever(length.least)}, {"max", secondsOrNever(length.most)}};
+}
+
 JsonValue outcomeJson(Instant at, const ResourceOutcome& outcome, bool hasObjective) {
     JsonObject fields{{"at", seconds(at)},
-                      {"longest", JsonObject{{"min", secondsOrNever(outcome.longest.least)},
-                                             {"max", secondsOrNever(outcome.longest.most)}}},
-                      {"downtime", JsonObject{{"min", secondsOrNever(outcome.downtime.least)},
-                                              {"max", secondsOrNever(outcome.downtime.most)}}},
+                      {"longest", lengthJson(outcome.longest)},
+                      {"downtime", lengthJson(outcome.downtime)},
                       {"noOutage", ratioJson(outcome.untouched)}};
     if (hasObjective) {
         fields.emplace_back("within", ratioJson(outcome.within));
     }
     fields.emplace_back("mayLoseData", outcome.mayLoseData);
+    fields.emplace_back("impaired", lengthJson(outcome.impaired));
+    fields.emplace_back("mayFail", outcome.mayFail);
     return fields;
 }
 
@@ -67,9 +71,16 @@ std::string lengthText(Duration length) {
     return length == forEver ? std::string{"without end"} : formatDuration(length);
 }
 
-std::string_view tableHead(bool hasObjective) {
-    return hasObjective ? "file,scenario,resource,repair,longest min,longest max,no outage,within,may lose data\n"
-                        : "file,scenario,resource,repair,longest min,longest max,no outage,may lose data\n";
+/// `30m to 1h`, `without end`.
+std::string lengthsText(const analysis::Extent<Duration>& lengths) {
+    return lengths.isPoint() ? lengthText(lengths.least)
+                             : fmt::format("{} to {}", lengthText(lengths.least), lengthText(lengths.most));
+}
+
+std::string tableHead(bool hasObjective) {
+    return fmt::format("file,scenario,resource,repair,longest min,longest max,no outage,{}may lose data,impaired min,"
+                       "impaired max,may fail\n",
+                       hasObjective ? "within," : "");
 }
 
 } // namespace
@@ -88,7 +99,8 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
     if (view.curve.latest.empty()) {
         page.blank();
         page.paragraph({},
-                       Phrase{fmt::format("{} {}", signs.held, textOf(AllClear::NoneDownAtAnyRepair)), Paint::Good});
+                       Phrase{fmt::format("{} {}", signs.held, textOf(AllClear::NoneDownAtAnyRepair)), Paint::Good}.add(
+                           besideUnmodelled(view.curve.program), Paint::Warning));
     }
     const auto fact = [&](std::string_view label, const Phrase& body) {
         page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(32), body);
@@ -119,10 +131,18 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
                  Phrase{"from " + Clock::sinceStart(*one.dataLostFrom) + " on", Paint::Bad});
         }
         const auto& last = view.curve.pieces.back().last.resources[one.resource.index()];
-        fact(fmt::format("longest outage if at {}", Clock::sinceStart(view.curve.pieces.back().repair.most)),
-             Phrase{last.longest.isPoint()
-                        ? lengthText(last.longest.least)
-                        : fmt::format("{} to {}", lengthText(last.longest.least), lengthText(last.longest.most))});
+        const std::string atLast = Clock::sinceStart(view.curve.pieces.back().repair.most);
+        fact("longest outage if at " + atLast, Phrase{lengthsText(last.longest)});
+        if (one.mayBeImpaired) {
+            fact("no impairment in any case", by(one.noImpairment));
+            fact("impaired if at " + atLast, Phrase{lengthsText(last.impaired), Paint::Warning});
+        }
+        if (one.mayFail) {
+            fact("made without a failure", by(one.noFailure));
+        }
+        for (const Instant deleted : one.deletedByStory) {
+            fact("the story deletes it", Phrase{"at " + Clock::sinceStart(deleted) + ", whenever the repair is made"});
+        }
     }
 }
 
@@ -151,6 +171,23 @@ JsonValue deadlineJson(const DeadlineView& view) {
         addBeginning(fields, "noOutageFrom", one.noOutage);
         addBeginning(fields, "noOutageHalfFrom", one.noOutageHalf);
         fields.emplace_back("dataLostFrom", one.dataLostFrom ? seconds(*one.dataLostFrom) : JsonValue{nullptr});
+        if (one.mayBeImpaired) {
+            fields.emplace_back("noImpairment", latestJson(one.noImpairment));
+            fields.emplace_back("noImpairmentToTheEnd", reachesTheEnd(one.noImpairment));
+            addBeginning(fields, "noImpairmentFrom", one.noImpairment);
+        }
+        if (one.mayFail) {
+            fields.emplace_back("noFailure", latestJson(one.noFailure));
+            fields.emplace_back("noFailureToTheEnd", reachesTheEnd(one.noFailure));
+            addBeginning(fields, "noFailureFrom", one.noFailure);
+        }
+        if (!one.deletedByStory.empty()) {
+            JsonArray deletions;
+            for (const Instant deleted : one.deletedByStory) {
+                deletions.push_back(seconds(deleted));
+            }
+            fields.emplace_back("deletedByStory", std::move(deletions));
+        }
         fields.emplace_back("curve", std::move(curve));
         resources.push_back(std::move(fields));
     }
@@ -178,7 +215,8 @@ void writeDeadlineCsv(const DeadlineView& view, std::ostream& out) {
         if (view.rto) {
             out << fmt::format(",{:.6f}", one.within.toDouble());
         }
-        out << (one.mayLoseData ? ",yes\n" : ",no\n");
+        out << fmt::format(",{},{},{},{}\n", one.mayLoseData ? "yes" : "no", length(one.impaired.least),
+                           length(one.impaired.most), one.mayFail ? "yes" : "no");
     };
     for (const LatestRepair& one : view.curve.latest) {
         for (const CurvePiece& piece : view.curve.pieces) {

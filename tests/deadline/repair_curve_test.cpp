@@ -99,6 +99,35 @@ TEST_CASE("a resource that no instant of the repair takes down is left out") {
     CHECK(repairCurve(story.without, story.question).latest.size() == 1);
 }
 
+TEST_CASE("an outage ends where the story deletes the resource, and what goes with it is lost by no late repair") {
+    Story story{"  - {at: 10m, do: key.delete, target: kv1/k}\n  - {at: 4h, do: resource.delete, target: r}\n"
+                "  - {at: 5h, do: key.recover, target: kv1/k}\n"};
+    story.question.range = {at(10min), at(12h)};
+    story.question.rto = 2h;
+    const RepairCurve curve = repairCurve(story.without, story.question);
+    REQUIRE(curve.latest.size() == 1);
+    const LatestRepair& one = curve.latest.front();
+    CHECK(one.within.value().when.most == at(130min));
+    CHECK_FALSE(one.dataLostFrom);
+    CHECK(one.deletedByStory == std::vector<Instant>{at(4h)});
+    CHECK(curve.pieces.back().last.resources.front().longest.most == 3h + 50min);
+}
+
+TEST_CASE("a resource that is only impaired is told, and by when a repair prevents it") {
+    Story story{
+        "  - {at: 1h, do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Deny, bypass: None}}}\n"
+        "  - {at: 3h, do: vault.update, target: kv1, with: {networkAcls: {defaultAction: Allow}}}\n"};
+    story.question.range = {at(1h), at(6h)};
+    story.question.open = OpenTimings::Phases;
+    const RepairCurve curve = repairCurve(story.without, story.question);
+    REQUIRE(curve.latest.size() == 1);
+    const LatestRepair& one = curve.latest.front();
+    CHECK(one.noOutage.value().toTheEnd);
+    CHECK(one.mayBeImpaired);
+    CHECK(one.noImpairment.value().when.most == at(1h));
+    CHECK(curve.pieces.back().last.resources.front().impaired == Extent<Duration>{5h, 5h});
+}
+
 TEST_CASE("between two breakpoints every second is what the straight line between them says") {
     const std::vector<std::string> stories{
         deleted,

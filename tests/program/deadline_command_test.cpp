@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,58 @@ TEST_CASE("the steps of the plan can be asked for") {
     CHECK(ran.code == 0);
     CHECK(has(ran.out, "key.recover kv1/k"));
     CHECK(has(ran.out, "by +1h10m"));
+}
+
+TEST_CASE("an impairment is told beside, and counts for the exit code where an objective says so") {
+    const Folder folder;
+    const std::string closed = story.substr(0, story.find("timeline:")) +
+                               "timeline:\n  - {at: 1h, do: vault.update, target: kv1, with: {networkAcls: "
+                               "{defaultAction: Deny, bypass: None}}}\n";
+    const std::string file = folder.file("closed.yaml", closed);
+    const Ran text{{"deadline", file, "--plan", "--rto", "1h", "--from", "3h"}};
+    INFO(text.out << text.err);
+    CHECK(text.code == 0);
+    CHECK(has(text.out, "no impairment in any case"));
+    CHECK(has(text.out, "impaired if at +12h"));
+    CHECK_FALSE(has(text.out, "no resource goes down"));
+    CHECK(has(Ran{{"deadline", file, "--plan", "--format", "json"}}.out, "\"noImpairmentToTheEnd\": false"));
+    const std::string asked = folder.file("asked.yaml", closed + "objectives: {registry: {no-impairment: true}}\n");
+    CHECK(Ran{{"deadline", asked, "--plan", "--rto", "1h", "--from", "3h"}}.code == 1);
+}
+
+TEST_CASE("a making that fails is told, and by when a repair prevents it") {
+    const Folder folder;
+    const std::string file = folder.file("failed.yaml", R"(cmksim: 1
+name: A failed creation
+until: 6h
+estate:
+  vaults: {kv1: {accessPolicies: {a: [get, list, wrapKey, unwrapKey]}, keys: {k: }}}
+  identities: {a: }
+  resources: {}
+timeline:
+  - {at: 1h, do: resource.create, target: late, with: {service: documentdb, identity: a, key: kv1/k}, expect: refused}
+)");
+    const Ran ran{
+        {"deadline", file, "--repair", "vault.update kv1 enablePurgeProtection=true", "--from", "0s", "--to", "3h"}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "made without a failure"));
+    CHECK(has(ran.out, "by +59m59s"));
+    CHECK_FALSE(has(ran.out, "no resource goes down"));
+}
+
+TEST_CASE("what has no model is no part of the all-clear") {
+    const Folder folder;
+    std::string text = story;
+    text.replace(text.find("keys: {k: {}}"), 13, "keys: {k: {}, spare: {}}");
+    text.replace(text.find("identity: a, key: kv1/k}"), 24,
+                 "identity: a, key: kv1/spare}\n    um: {service: unmodelled, "
+                 "type: T, key: kv1/k}");
+    const Ran ran{{"deadline", folder.file("story.yaml", text), "--repair", "key.recover kv1/k"}};
+    INFO(ran.out << ran.err);
+    std::string flat = ran.out;
+    std::ranges::replace(flat, '\n', ' ');
+    CHECK(has(flat, "no resource goes down"));
+    CHECK(has(flat, "not known: what becomes of um, for which there is no model"));
 }
 
 TEST_CASE("where the first instant is too late for the objective the exit code is 1") {
