@@ -424,6 +424,9 @@ private:
                             {"target", targetOf(shown_, deadline)},
                             {"loses", std::move(loses)},
                             {"averted", deadline.averted ? seconds(*deadline.averted) : JsonValue{nullptr}}};
+            if (const std::vector<std::string> names = notKnownBy(shown_, deadline); !names.empty()) {
+                mark.emplace_back("notKnown", JsonArray(names.begin(), names.end()));
+            }
             if (const LaneId at = lane(targetOf(shown_, deadline)); at.valid()) {
                 mark.emplace_back("lane", number(at.index()));
             }
@@ -521,13 +524,30 @@ private:
             fmt::format("in {} {} that {} looked at", bounds.worlds, bounds.worlds == 1 ? "course" : "courses",
                         bounds.worlds == 1 ? "was" : "were");
         JsonObject said;
-        if (noneUnreachable(bounds)) {
+        if (const std::string failed = failedNames(bounds); !failed.empty() && noneUnreachable(bounds)) {
+            said.emplace_back("unreachable",
+                              fmt::format("{} failed as it was made, and nothing that was up became unreachable, {}.",
+                                          failed, complete ? "at any timing" : courses));
+        } else if (noneUnreachable(bounds)) {
             said.emplace_back("unreachable", allClear(AllClear::NoneUnreachable, complete ? "at any timing" : courses));
         }
         if (noDataLost(bounds)) {
-            said.emplace_back("data", allClear(AllClear::NoDataLost, complete ? "at any phase" : courses));
+            said.emplace_back(
+                "data", allClear(program_.unmodelled.empty() ? AllClear::NoDataLost : AllClear::NoModelledDataLost,
+                                 complete ? "at any phase" : courses));
         }
         return said;
+    }
+
+    /// Those whose making failed at some timing.
+    [[nodiscard]] std::string failedNames(const ScenarioBounds& bounds) const {
+        std::string names;
+        for (const ResourceBounds& one : bounds.resources) {
+            if (!one.failed.empty()) {
+                names += (names.empty() ? "" : ", ") + shown_.resources[one.resource].name;
+            }
+        }
+        return names;
     }
 
     [[nodiscard]] bool noneUnreachable(const ScenarioBounds& bounds) const {

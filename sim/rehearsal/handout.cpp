@@ -17,10 +17,13 @@
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"
+#include "report/scope.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <set>
 
@@ -160,6 +163,13 @@ private:
                         (described->otherKeys.empty() ? "" : " (" + text(program_.names.slots[use.slot]) + ")"));
             });
         }
+        if (!program_.unmodelled.empty()) {
+            out_ += fmt::format("\n| {} | type | hangs on |\n| --- | --- | --- |\n", unmodelledWords);
+            for (const Unmodelled& one : program_.unmodelled) {
+                out_ += fmt::format("| {} | {} | {} |\n", text(one.name), text(one.type),
+                                    text(whatItHangsOn(program_, one)));
+            }
+        }
     }
 
     template <class Tell>
@@ -220,6 +230,12 @@ private:
                 "--- | --- | --- |\n";
         bool impaired = false;
         for (const ResourceBounds& resource : bounds.resources) {
+            for (const Extent<Instant>& failed : resource.failed) {
+                failed_.insert(resource.resource);
+                out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[resource.resource].name),
+                                    Clock::sinceStart(failed.least), text(makingOf(resource.resource, failed.least)),
+                                    failedText(resource));
+            }
             impaired = impaired || !resource.impairments.empty();
             for (const OutageBounds& outage : resource.outages) {
                 out_ += fmt::format("| {} | {} | {} | {} |\n", text(program_.resources[resource.resource].name),
@@ -241,6 +257,44 @@ private:
                                     text(cmksim::engine::textOf(model, impairmentBy(model, one.by))));
             }
         }
+    }
+
+    /// The action that makes a resource at an instant.
+    [[nodiscard]] std::string makingOf(ResourceId id, Instant at) const {
+        const auto made = std::ranges::find_if(program_.entries, [&](const TimelineEntry& entry) {
+            return entry.at == at && entry.creation() != nullptr && entry.creation()->resource == id;
+        });
+        return made == program_.entries.end() ? "its making" : fmt::format("{} {}", made->name, made->target);
+    }
+
+    [[nodiscard]] std::string nothingDark() const {
+        std::string failed;
+        for (const ResourceId id : failed_) {
+            failed += (failed.empty() ? "" : ", ") + text(program_.resources[id].name);
+        }
+        return failed.empty() ? std::string{textOf(AllClear::NothingDark)} + text(besideUnmodelled(program_))
+                              : fmt::format("nothing that was up goes dark; {} failed as it was made{}", failed,
+                                            text(besideUnmodelled(program_)));
+    }
+
+    [[nodiscard]] bool isDeletedByStory(ResourceId id) const {
+        return std::ranges::any_of(program_.entries, [&](const TimelineEntry& entry) {
+            const auto* deletion = entry.action<ResourceDelete>();
+            return deletion != nullptr && deletion->resource == id;
+        });
+    }
+
+    /// Those that were down and that the story deletes, which no repair can be judged by; empty where there are none.
+    [[nodiscard]] std::string deletedText(const Trace& best) const {
+        std::string told;
+        for (const ResourceEnd& end : best.ends) {
+            const Duration down = downtimeOf(best, course_.played.until, std::array{end.resource});
+            if (end.status.presence == Presence::Deleted && isDeletedByStory(end.resource) && down > Duration::zero()) {
+                told += fmt::format("{}{}, which the story deletes, is down {} until then", told.empty() ? "" : "; ",
+                                    text(course_.played.resources[end.resource].name), formatDuration(down));
+            }
+        }
+        return told;
     }
 
     /// Whatever shows is repaired at once: the course against which the drill grades.
@@ -266,17 +320,21 @@ private:
             }
         }
         if (course.rounds.empty()) {
-            out_ += began_ == never ? fmt::format("\nIt is no drill: {}.\n", textOf(AllClear::NothingDark)) : "";
+            out_ += began_ == never ? fmt::format("\nIt is no drill: {}.\n", nothingDark()) : "";
             return;
         }
         const Trace best = replay(course.played, phases_);
+        const std::string deleted = deletedText(best);
         if (course.mended.empty()) {
-            out_ += "\nWhat goes wrong comes back without a player, or not at all: this is no drill.\n";
+            out_ +=
+                deleted.empty()
+                    ? "\nWhat goes wrong comes back without a player, or not at all: this is no drill.\n"
+                    : fmt::format("\nDone so, {}. Nothing else comes back by a player: this is no drill.\n", deleted);
         } else if (const auto since = wholeSince(course.played, best, course.kept)) {
-            out_ += fmt::format("\nDone so, at the timing of the drill, {}, up to {}.\n",
+            out_ += fmt::format("\nDone so, at the timing of the drill, {}, up to {}{}{}.\n",
                                 allClear(AllClear::KeptIsWhole, Clock::sinceStart(*since),
                                          formatDuration(downtimeOf(best, course.played.until, course.kept))),
-                                Clock::sinceStart(course.played.until));
+                                Clock::sinceStart(course.played.until), deleted.empty() ? "" : "; ", deleted);
             afterwards();
         }
     }
@@ -335,13 +393,19 @@ private:
             for (const ResourceId id : deadline.loses) {
                 loses += (loses.empty() ? "" : ", ") + text(program_.resources[id].name);
             }
-            out_ +=
-                fmt::format("| {} {} | {} | {} |\n", nameOf(deadline.ending), text(targetOf(program_, deadline)),
-                            deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
-                                                            Clock::sinceStart(deadline.latest))
-                                              : Clock::sinceStart(deadline.at),
-                            loses.empty() ? "nothing at nominal timings"
-                                          : fmt::format("{} {}", deadlineLosses.at(deadline.ending.index()), loses));
+            const std::vector<std::string> notKnown = notKnownBy(program_, deadline);
+            std::string does = !loses.empty() ? fmt::format("{} {}", deadlineLosses.at(deadline.ending.index()), loses)
+                               : notKnown.empty() ? "nothing at nominal timings"
+                                                  : "";
+            if (!notKnown.empty()) {
+                does += fmt::format("{}not known of {}: no model", does.empty() ? "" : "; ",
+                                    text(fmt::format("{}", fmt::join(notKnown, ", "))));
+            }
+            out_ += fmt::format("| {} {} | {} | {} |\n", nameOf(deadline.ending), text(targetOf(program_, deadline)),
+                                deadline.isOpen() ? fmt::format("{} to {}", Clock::sinceStart(deadline.earliest),
+                                                                Clock::sinceStart(deadline.latest))
+                                                  : Clock::sinceStart(deadline.at),
+                                does);
         }
     }
 
@@ -385,7 +449,8 @@ private:
     Phases phases_;
     Trace trace_;
     BestCourse course_;
-    Instant began_; // with the first symptom; never where there is none
+    Instant began_;               // with the first symptom; never where there is none
+    std::set<ResourceId> failed_; // as they were made, at some timing
     std::string out_;
 };
 

@@ -44,8 +44,9 @@ enum class AllClear : std::uint8_t {
     NoneUnreachable,
     NoDataLost,
     CanBeRetired,
+    NoModelledDataLost,
 };
-inline constexpr std::size_t allClearCount = 31;
+inline constexpr std::size_t allClearCount = 32;
 
 /// Patterns: what stands in braces is filled in.
 inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
@@ -80,6 +81,7 @@ inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
     "No resource that a model plays became unreachable, {}.",
     "No data is lost {}.",
     "can be disabled from {} on: no resource fares otherwise by it in what was looked at",
+    "No data of a resource that a model plays is lost {}.",
 };
 
 constexpr std::string_view textOf(AllClear which) { return allClearTexts[static_cast<std::size_t>(which)]; }

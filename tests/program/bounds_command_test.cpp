@@ -64,6 +64,35 @@ firewall-sight, rotation-after-identity-deletion (12)
     CHECK(ran.out.substr(ran.out.find("2026-01-01")) == expected);
 }
 
+TEST_CASE("the chart leaves blank when a resource is not there, and a failed creation is never called up") {
+    const Folder folder;
+    const std::string head =
+        "cmksim: 1\nname: x\nuntil: 6h\nestate:\n  vaults: {kv1: {accessPolicies: {app: [get, list, "
+        "wrapKey, unwrapKey]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n  resources: {";
+    const std::string failed =
+        folder.file("failed.yaml",
+                    head + "}\ntimeline:\n  - {at: 1h, do: resource.create, target: late, with: {service: documentdb, "
+                           "identity: app, key: kv1/cmk}, expect: refused}\n");
+    const Ran ran{{"bounds", failed}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "failed as it was made, and so never up"));
+    CHECK_FALSE(has(ran.out, "never down"));
+    CHECK_FALSE(has(ran.out, "late  ━"));
+    CHECK(has(ran.out, "down or failed at any timing"));
+    CHECK(has(Ran{{"bounds", "--format", "json", failed}}.out,
+              R"("failed": [{"from": 3600, "to": 21600}], "alwaysFailed": true)"));
+    const Ran sheet{{"handout", "--for", "facilitator", failed}};
+    INFO(sheet.out << sheet.err);
+    CHECK(has(sheet.out, "| late | +1h | resource.create late | failed as it was made, and so never up |"));
+    CHECK_FALSE(has(sheet.out, "there is nothing to train"));
+    const Ran deleted{
+        {"bounds", folder.file("deleted.yaml", head + "reg: {service: acr, identity: app, key: kv1/cmk}}\ntimeline:\n"
+                                                      "  - {at: 3h, do: resource.delete, target: reg}\n")}};
+    INFO(deleted.out << deleted.err);
+    CHECK(has(deleted.out, "━\n     ━ up"));
+    CHECK_FALSE(has(deleted.out, "━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━"));
+}
+
 TEST_CASE("bounds as a table has a line for each outage") {
     const Folder folder;
     const std::string path = folder.file("story.yaml", story);

@@ -269,6 +269,26 @@ TEST_CASE("a guard answers for a version that a resource names and its key lacks
     CHECK(has(unknown.out, "not known   reg"));
 }
 
+TEST_CASE("the facilitator's sheet tells the downtime of what the story deletes") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: x
+until: 6h
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: }}
+  identities: {app: }
+  resources: {cos: {service: cosmosdb, identity: app, key: kv1/cmk}}
+timeline:
+  - {at: 1h, do: key.delete, target: kv1/cmk}
+  - {at: 4h, do: resource.delete, target: cos}
+)");
+    const Ran ran{{"handout", "--for", "facilitator", path}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "cos, which the story deletes, is down 1h until then"));
+    CHECK_FALSE(has(ran.out, "comes back without a player"));
+}
+
 TEST_CASE("lint finds the expiry of a key that only what has no model uses") {
     const Folder folder;
     std::string text = estate("");

@@ -43,6 +43,35 @@ TEST_CASE("every analysis lists what has no model") {
     CHECK(has(Ran{{"diagram", path, "--format", "svg"}}.out, "no model, not known"));
 }
 
+TEST_CASE("what the loss of a key does to a resource without a model is not known, wherever that is told") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: x
+until: 10d
+estate:
+  vaults: {kv1: {softDeleteRetentionInDays: 7, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {a: , b: }}}
+  identities: {app: }
+  resources:
+    um: {service: unmodelled, type: T, key: kv1/a, identity: app}
+    reg: {service: acr, identity: app, key: kv1/b}
+timeline:
+  - {at: 1h, do: key.delete, target: kv1/a}
+)");
+    const Ran bounds{{"bounds", path}};
+    INFO(bounds.out << bounds.err);
+    CHECK(has(bounds.out, "what becomes of um"));
+    CHECK_FALSE(has(bounds.out, "no resource loses by it"));
+    CHECK(has(Ran{{"bounds", "--format", "json", path}}.out, R"("loses": [], "averted": null, "notKnown": ["um"])"));
+    const Ran page{{"report", path}};
+    CHECK(has(page.out, "No data of a resource that a model plays is lost"));
+    CHECK_FALSE(has(page.out, "No data is lost"));
+    const Ran sheets{{"handout", path}};
+    INFO(sheets.out << sheets.err);
+    CHECK(has(sheets.out, "not known: what becomes of um, for which there is no model"));
+    CHECK(has(sheets.out, "not known of um: no model"));
+    CHECK(has(sheets.out, "| um | T | key kv1/a through app |"));
+}
+
 TEST_CASE("no node is safe that something without a model uses") {
     const Folder folder;
     const std::string path = folder.file("e.yaml", estate);

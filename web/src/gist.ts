@@ -197,7 +197,8 @@ export function gist(story: Story, harms: Harm[]): HTMLElement {
             most !== undefined && most !== here
                 ? number(story.complete ? "at most, any timing" : `the most of ${story.worlds} courses`, length(most)) : null,
             number("went down", `${view.down.length} of ${plural(view.resources.length, "resource")}`),
-            number("data", lost > 0 ? `lost: ${lost}` : story.clear.data !== undefined ? "survives" : "survives so far",
+            number("data", lost > 0 ? `lost: ${lost}` : story.clear.data === undefined ? "survives so far"
+                : harms.some(harm => harm.kind === "unmodelled") ? "survives, where a model plays it" : "survives",
                 lost > 0 ? "bad" : story.clear.data !== undefined ? "good" : ""),
             number("expectations", verdict(story), story.passed ? "" : "bad")));
 }

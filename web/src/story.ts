@@ -54,6 +54,7 @@ export interface Deadline {
     what: string;
     target: string;
     loses: string[];
+    notKnown?: string[]; // those without a model that use it
     averted: number | null;
     lane?: number;
 }

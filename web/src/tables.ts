@@ -72,7 +72,7 @@ export function deadlineTable(story: Story): HTMLElement | null {
     return story.deadlines.length === 0 ? null
         : table("Points of no return", ["what ends", "at", "by the calendar", "then lost", "averted"],
             story.deadlines.map(one => row(`${one.what} ${one.target}`, moments(one), calendar(story.start, one.from),
-                list(one.loses, 6) || "none that a model plays", one.averted === null ? "no" : averted(one, one.averted))));
+                (list(one.loses, 6) || "none that a model plays") + (one.notKnown ? `; not known of ${list(one.notKnown, 6)}` : ""), one.averted === null ? "no" : averted(one, one.averted))));
 }
 
 /** Every event, with a field that narrows them down. */
