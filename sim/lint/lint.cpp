@@ -547,6 +547,8 @@ LintFinding withoutStories(LintRule rule, std::string subject, std::string detai
 std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress) {
     const Program atRest = withTimeline(estate, {}, estate.until);
     std::vector<LintFinding> findings = Linter{atRest, estate}.findings(progress);
+    std::ranges::move(unmodelledAtRest(atRest), std::back_inserter(findings));
+    std::ranges::move(unmodelledDeletions(atRest, findings), std::back_inserter(findings));
     std::ranges::move(unmodelledExpiries(atRest), std::back_inserter(findings));
     std::ranges::move(versionsDisabledEarly(estate), std::back_inserter(findings));
     std::ranges::move(actionsBeforeGrants(estate), std::back_inserter(findings));

@@ -21,6 +21,7 @@ inline constexpr std::array<std::string_view, 3> lintLevelNames{"advice", "warn"
 enum class LintRule : std::uint8_t {
     DownAtRest,
     ImpairedAtRest,
+    UnknownAtRest,
     PurgeProtectionOff,
     SoftDeleteOff,
     RetentionShort,
@@ -45,7 +46,7 @@ struct LintRuleText {
     std::string_view mend;
     std::string_view source;
 };
-inline constexpr std::size_t lintRuleCount = 15;
+inline constexpr std::size_t lintRuleCount = 16;
 const LintRuleText& textOf(LintRule rule);
 
 /// Why a finding matters, and what mends it.

@@ -11,6 +11,11 @@ const LintRuleText& textOf(LintRule rule) {
         {"impaired-at-rest", LintLevel::Error, "impaired from the start",
          "Nothing has to happen for it: as the estate stands, the service denies some operations.",
          "bring what is missing; 'cmksim plan' gives the steps", "000_afebbada508e0b32.txt"},
+        {"unknown-at-rest", LintLevel::Error, "what a resource without a model uses cannot be used",
+         "Nothing has to happen for it: as the estate stands, a key, vault or identity that the resource uses is gone, "
+         "or "
+         "its key is disabled or not valid yet. What the resource makes of that, no model says.",
+         "bring it back, or take it out of use", "https://learn.microsoft.com/azure/key-vault/general/best-practices"},
         {"purge-protection-off", LintLevel::Error, "a key can be purged",
          "A principal that may purge deleted keys can end the data that they wrap, at once and for good.",
          "set enablePurgeProtection: true", "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},

@@ -263,6 +263,25 @@ TEST_CASE("an action that its grant may come too late for is told, and none that
     CHECK(std::ranges::find(late, rule) == late.end());
 }
 
+TEST_CASE("what a resource without a model uses and that is gone at rest is told, and a vault that does not keep it") {
+    const Rules rules =
+        found("  vaults:\n    kv1: {keys: {a: {deleted: 2025-12-30T00:00:00Z}, b: {enabled: false}, c: }}\n"
+              "    kv2: {enablePurgeProtection: true, deleted: 2025-12-30T00:00:00Z, keys: {z: }}\n"
+              "    kv3: {enablePurgeProtection: true, keys: {s: }}\n"
+              "  identities: {app: {deleted: 2025-12-30T00:00:00Z}, well: }\n"
+              "  resources:\n    um1: {service: unmodelled, type: T, key: kv1/a}\n"
+              "    um2: {service: unmodelled, type: T, key: kv1/b}\n"
+              "    um3: {service: unmodelled, type: T, keyNotRead: true, vaults: [kv2]}\n"
+              "    um4: {service: unmodelled, type: T, key: kv3/s, identity: app}\n"
+              "    um5: {service: unmodelled, type: T, key: kv3/s, identity: well}\n");
+    for (const std::string_view name : {"um1", "um2", "um3", "um4"}) {
+        CHECK(std::ranges::find(rules, "unknown-at-rest " + std::string{name}) != rules.end());
+    }
+    CHECK(std::ranges::find(rules, "unknown-at-rest um5") == rules.end());
+    CHECK(std::ranges::find(rules, "purge-protection-off kv1") != rules.end());
+    CHECK(std::ranges::find(rules, "purge-protection-off kv3") == rules.end());
+}
+
 TEST_CASE("an expiry is told to what may use the key, as its own was not read") {
     const Rules rules = found("  vaults:\n    kv1: {enablePurgeProtection: true, keys: {cmk"
                               ": {expires: 20d}}}\n    kv2: {enablePurgeProtection: true, keys: {cmk: {expires: "
@@ -271,4 +290,3 @@ TEST_CASE("an expiry is told to what may use the key, as its own was not read") 
     CHECK(std::ranges::find(rules, "key-expires kv1/cmk") != rules.end());
     CHECK(std::ranges::find(rules, "key-expires kv2/cmk") == rules.end());
 }
-

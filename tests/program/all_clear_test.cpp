@@ -47,6 +47,7 @@ const std::string roles = "enableRbacAuthorization: true, roleAssignments: {app:
 const std::string sound = protect + grant + ", keys: {cmk: {}}";
 const std::string spare = protect + grant + ", keys: {cmk: {}, spare: {}}";
 const std::string registry = "reg: {service: acr, identity: app, key: kv1/cmk}";
+const std::string unplayed = "um: {service: unmodelled, type: T, key: kv1/cmk}";
 const std::string pinned = "reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 0s}";
 
 std::string entry(const std::string& at, const std::string& action, const std::string& target) {
@@ -206,6 +207,21 @@ std::vector<Example> examples() {
         {AllClear::NoDataLost,
          {{"report", "FILE"}, deleted("10m", "2h"), {}},
          {{"report", "FILE"}, estate(sound, pinned, entry("10m", "key.delete", "kv1/cmk")), {}}},
+        {AllClear::NoDataLost,
+         {{"report", "FILE"}, deleted("10m", "2h"), {}},
+         {{"report", "FILE"}, deleted("10m", "2h", registry + ", " + unplayed), {}}},
+        {AllClear::NoModelledDataLost,
+         {{"report", "FILE"}, deleted("10m", "2h", registry + ", " + unplayed), {}},
+         {{"report", "FILE"}, estate(sound, pinned + ", " + unplayed, entry("10m", "key.delete", "kv1/cmk")), {}}},
+        {AllClear::NothingLost,
+         {{"bounds", "FILE"}, estate(spare, registry, entry("1h", "key.delete", "kv1/spare")), {}},
+         {{"bounds", "FILE"},
+          estate(spare, registry + ", um: {service: unmodelled, type: T, key: kv1/spare}",
+                 entry("1h", "key.delete", "kv1/spare")),
+          {}}},
+        {AllClear::NoFinding,
+         {{"lint", "FILE"}, healthy, {}},
+         {{"lint", "FILE"}, estate(grant + ", keys: {cmk: {}}", unplayed), {}}},
         {AllClear::CanBeRetired,
          {{"bounds", "--retire", "kv1/cmk/v1", "FILE"},
           estate(sound, registry, entry("1h", "key.rotate", "kv1/cmk")),
