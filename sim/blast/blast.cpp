@@ -1,6 +1,7 @@
 #include "blast/blast.hpp"
 
 #include "base/parallel.hpp"
+#include "blast/quiet.hpp"
 #include "engine/alike.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
@@ -16,50 +17,6 @@
 namespace cmksim::blast {
 
 namespace {
-
-/// What becomes of resources when nothing is done, up to the end of a program.
-class Quiet {
-public:
-    explicit Quiet(const Program& program) {
-        for (const AtRest& trouble : troublesAtRest(program)) {
-            atRest_.emplace(trouble.resource, trouble.standing);
-        }
-        for (const ResourceBounds& one : boundsOf(program, OpenTimings::All).resources) {
-            if (!one.outages.empty()) {
-                downFrom_.emplace(one.resource, one.outages.front().start.instant.least);
-            }
-            for (const ImpairmentBounds& spell : one.impairments) {
-                impairedFrom_[one.resource].emplace(spell.by, spell.start.least);
-            }
-        }
-    }
-
-    [[nodiscard]] Standing of(ResourceId id) const {
-        const auto known = atRest_.find(id);
-        return known != atRest_.end() ? known->second : Standing::Up;
-    }
-    [[nodiscard]] bool changesLater(ResourceId id) const {
-        return downFrom_.contains(id) || impairedFrom_.contains(id);
-    }
-
-    /// Whether an outage or impairment that begins so early would be one of a resource that has it anyway.
-    [[nodiscard]] bool isDownBy(ResourceId id, Instant at) const {
-        const auto known = downFrom_.find(id);
-        return of(id) == Standing::Down || (known != downFrom_.end() && known->second <= at);
-    }
-    [[nodiscard]] bool isImpairedBy(ResourceId id, const Impairer& by, Instant at) const {
-        const auto known = impairedFrom_.find(id);
-        if (known == impairedFrom_.end() || !known->second.contains(by)) {
-            return isDownBy(id, at);
-        }
-        return known->second.at(by) <= at || isDownBy(id, at);
-    }
-
-private:
-    std::map<ResourceId, Standing> atRest_;
-    std::map<ResourceId, Instant> downFrom_; // at the earliest
-    std::map<ResourceId, std::map<Impairer, Instant>> impairedFrom_;
-};
 
 class Blaster {
 public:
@@ -91,8 +48,9 @@ public:
         for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
             if (!one.outages.empty() && !quiet.isDownBy(one.resource, one.outages.front().start.instant.least)) {
                 include(blast, one);
-            } else {
-                includeImpaired(blast, one, quiet);
+            } else if (auto impaired = impairmentBeside(program_, one, quiet)) {
+                blast.exact = blast.exact && one.exact;
+                blast.impaired.push_back(*std::move(impaired));
             }
         }
         if (blast.harms()) {
@@ -123,25 +81,6 @@ private:
         blast.exact = blast.exact && one.exact;
         blast.resources.push_back(one.resource);
         blast.downOf.push_back({least, most});
-    }
-
-    void includeImpaired(Blast& blast, const ResourceBounds& one, const Quiet& quiet) const {
-        std::optional<Extent<Duration>> from;
-        Impairment all;
-        for (const ImpairmentBounds& spell : one.impairments) {
-            if (quiet.isImpairedBy(one.resource, spell.by, spell.start.least)) {
-                continue;
-            }
-            const Extent<Duration> start{spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()};
-            from = from.value_or(start);
-            from->include(start.least);
-            from->include(start.most);
-            all.include(impairmentBy(program_.modelOf(one.resource), spell.by));
-        }
-        if (from) {
-            blast.exact = blast.exact && one.exact;
-            blast.impaired.push_back({one.resource, std::move(all), *from});
-        }
     }
 
     /// By a plan made when all of them have noticed; and until when there is one.
@@ -243,8 +182,8 @@ bool Blast::isHarmed(ResourceId resource) const {
 
 namespace {
 
-/// Those that have an identity attached and do not use it for their key. It ties no parts of the estate together, so it
-/// is looked for in the whole.
+/// Those that have an identity attached and do not use it for their key, of the identity and of what it is granted. It
+/// ties no parts of the estate together, so it is looked for in the whole.
 void addAttached(const Program& program, std::vector<Blast>& blasts) {
     std::map<IdentityId, std::vector<ResourceId>> attached;
     for (const ResourceId id : program.resources.ids()) {
@@ -264,12 +203,16 @@ void addAttached(const Program& program, std::vector<Blast>& blasts) {
         standings.emplace(trouble.resource, trouble.standing);
     }
     for (Blast& blast : blasts) {
-        const auto* loss = std::get_if<IdentityDelete>(&blast.node.loss);
-        const auto having = loss != nullptr ? attached.find(loss->identity) : attached.end();
+        const bool isTheirs =
+            blast.node.kind == BlastNodeKind::Identity || blast.node.kind == BlastNodeKind::Grant; // what it is granted
+        const auto having = isTheirs ? attached.find(identityOf(blast.node.loss)) : attached.end();
         if (having == attached.end()) {
             continue;
         }
         for (const ResourceId id : having->second) {
+            if (std::ranges::find(blast.users, id, &NodeUser::resource) != blast.users.end()) {
+                continue; // by another of its keys
+            }
             const auto known = standings.find(id);
             blast.users.push_back({id, known != standings.end() ? known->second : Standing::Up, false, true});
         }

@@ -1,6 +1,7 @@
 #include "blast/support.hpp"
 
 #include "base/parallel.hpp"
+#include "blast/quiet.hpp"
 #include "engine/part.hpp"
 #include "recovery/candidate.hpp"
 #include "recovery/proof.hpp"
@@ -14,8 +15,13 @@ namespace cmksim::blast {
 
 namespace {
 
-/// Which resources go down, and when after the start.
-using Fallen = std::map<ResourceId, Extent<Duration>>;
+/// Which resources go down, and when after the start; and which are impaired and do not.
+struct Fallen {
+    std::map<ResourceId, Extent<Duration>> down;
+    std::map<ResourceId, BlastImpairment> impaired;
+
+    [[nodiscard]] bool has(ResourceId id) const { return down.contains(id) || impaired.contains(id); }
+};
 
 /// The losses of one part of an estate.
 class Losses {
@@ -33,15 +39,18 @@ public:
     [[nodiscard]] const std::vector<BlastNode>& nodes() const { return nodes_; }
     [[nodiscard]] const Fallen& alone(std::size_t node) const { return alone_[node]; }
 
-    /// What two losses take down that neither does.
+    /// What two losses take down, or impair, that neither does.
     [[nodiscard]] Fallen together(std::size_t one, std::size_t other) {
         if (!meet(one, other)) {
             return {};
         }
         const std::array both{nodes_[one], nodes_[other]};
         Fallen fallen = fallWith(both);
-        std::erase_if(fallen, [&](const auto& entry) {
-            return alone_[one].contains(entry.first) || alone_[other].contains(entry.first);
+        std::erase_if(fallen.down, [&](const auto& entry) {
+            return alone_[one].down.contains(entry.first) || alone_[other].down.contains(entry.first);
+        });
+        std::erase_if(fallen.impaired, [&](const auto& entry) {
+            return alone_[one].has(entry.first) || alone_[other].has(entry.first);
         });
         return fallen;
     }
@@ -54,43 +63,39 @@ private:
                                    [&](ResourceId id) { return std::ranges::binary_search(ofOther, id); });
     }
 
-    [[nodiscard]] Fallen fall(std::vector<TimelineEntry> entries, Instant end) const {
-        const Program lost = withTimeline(estate_, std::move(entries), end);
-        Fallen fallen;
-        for (const ResourceBounds& one : boundsOf(lost, OpenTimings::All).resources) {
-            if (!one.outages.empty()) {
-                const Extent<Instant>& start = one.outages.front().start.instant;
-                fallen.emplace(one.resource,
-                               Extent<Duration>{start.least.time_since_epoch(), start.most.time_since_epoch()});
-            }
-        }
-        return fallen;
-    }
-
-    /// Without what goes down anyway.
+    /// Without what comes anyway.
     [[nodiscard]] Fallen fallWith(std::span<const BlastNode> lost) {
         std::vector<TimelineEntry> entries;
         for (const BlastNode& node : lost) {
             entries.push_back(entryOf(estate_, node.loss, scenarioStart));
         }
         const Instant end = noticedBy(estate_, entries);
-        Fallen fallen = fall(std::move(entries), end);
-        const Fallen& quiet = quietUntil(end);
-        std::erase_if(fallen, [&](const auto& entry) { return quiet.contains(entry.first); });
+        const Quiet& quiet = quietUntil(end);
+        const Program without = withTimeline(estate_, std::move(entries), end);
+        Fallen fallen;
+        for (const ResourceBounds& one : boundsOf(without, OpenTimings::All).resources) {
+            if (!one.outages.empty() && !quiet.isDownBy(one.resource, one.outages.front().start.instant.least)) {
+                const Extent<Instant>& start = one.outages.front().start.instant;
+                fallen.down.emplace(one.resource,
+                                    Extent<Duration>{start.least.time_since_epoch(), start.most.time_since_epoch()});
+            } else if (auto impaired = impairmentBeside(estate_, one, quiet)) {
+                fallen.impaired.emplace(one.resource, *std::move(impaired));
+            }
+        }
         return fallen;
     }
 
-    /// What goes down by itself.
-    const Fallen& quietUntil(Instant end) {
+    const Quiet& quietUntil(Instant end) {
         const auto known = quiet_.find(end);
-        return known != quiet_.end() ? known->second : quiet_.emplace(end, fall({}, end)).first->second;
+        return known != quiet_.end() ? known->second
+                                     : quiet_.emplace(end, withTimeline(estate_, {}, end)).first->second;
     }
 
     const Program& estate_;
     Dependencies dependencies_;
     std::vector<BlastNode> nodes_;
     std::vector<std::vector<ResourceId>> concerned_; // by node, in order
-    std::map<Instant, Fallen> quiet_;                // by the end of what is looked at
+    std::map<Instant, Quiet> quiet_;                 // by the end of what is looked at
     std::vector<Fallen> alone_;
 };
 
@@ -99,7 +104,7 @@ std::vector<LossPair> pairsOfPart(const EstatePart& part) {
     Losses losses{part.program};
     for (std::size_t one = 0; one < losses.nodes().size(); ++one) {
         for (std::size_t other = one + 1; other < losses.nodes().size(); ++other) {
-            const Fallen fallen = losses.together(one, other);
+            const auto fallen = losses.together(one, other).down;
             if (fallen.empty()) {
                 continue;
             }
@@ -115,6 +120,31 @@ std::vector<LossPair> pairsOfPart(const EstatePart& part) {
         }
     }
     return pairs;
+}
+
+/// What the loss of a node does to a resource, in the ids of the part.
+Support supportOf(Losses& losses, std::size_t node, ResourceId id) {
+    const Fallen& own = losses.alone(node);
+    Support support;
+    support.node = losses.nodes()[node];
+    if (const auto down = own.down.find(id); down != own.down.end()) {
+        support.alone = true;
+        support.down = down->second;
+        return support;
+    }
+    if (const auto impaired = own.impaired.find(id); impaired != own.impaired.end()) {
+        support.impaired = impaired->second;
+    }
+    for (std::size_t other = 0; other < losses.nodes().size(); ++other) {
+        const Fallen both =
+            other == node ? Fallen{} : losses.together(std::min(node, other), std::max(node, other));
+        if (both.down.contains(id)) {
+            support.together.push_back(losses.nodes()[other].name);
+        } else if (both.impaired.contains(id)) {
+            support.impairedTogether.push_back(losses.nodes()[other].name);
+        }
+    }
+    return support;
 }
 
 /// The place of a node in the chain from a resource to a version of its key.
@@ -160,17 +190,12 @@ std::vector<Support> supportsOf(const Dependencies& estate, ResourceId resource)
         const ResourceId id{static_cast<std::size_t>(own - part.resources.begin())};
         Losses losses{part.program};
         for (std::size_t i = 0; i < losses.nodes().size(); ++i) {
-            Support support{losses.nodes()[i], losses.alone(i).contains(id), {}, {}};
+            Support support = supportOf(losses, i, id);
             support.node.loss = part.inWhole(support.node.loss);
-            if (support.alone) {
-                support.down = losses.alone(i).at(id);
+            if (support.impaired) {
+                support.impaired->resource = resource;
             }
-            for (std::size_t other = 0; other < losses.nodes().size() && !support.alone; ++other) {
-                if (other != i && losses.together(std::min(i, other), std::max(i, other)).contains(id)) {
-                    support.together.push_back(losses.nodes()[other].name);
-                }
-            }
-            if (support.alone || !support.together.empty()) {
+            if (support.alone || support.impaired || !support.together.empty() || !support.impairedTogether.empty()) {
                 supports.push_back(std::move(support));
             }
         }

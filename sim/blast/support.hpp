@@ -1,10 +1,13 @@
-// What holds a resource up: the losses that take it down alone, and the pairs of losses of which neither would.
+// What holds a resource up: the losses that take it down or impair it alone, and the pairs of losses of which neither
+// would.
 #pragma once
 
 #include "analysis/bounds.hpp"
 #include "base/progress.hpp"
+#include "blast/blast.hpp"
 #include "blast/node.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +28,11 @@ std::vector<LossPair> lossPairsOf(const Dependencies& estate, unsigned jobs = 1,
 /// A node on which a resource leans.
 struct Support {
     BlastNode node;
-    bool alone = false;                // its loss is enough
-    Extent<Duration> down;             // then, after the loss
-    std::vector<std::string> together; // else: nodes with whose loss it is
+    bool alone = false;                        // its loss is enough to take it down
+    Extent<Duration> down;                     // then, after the loss
+    std::optional<BlastImpairment> impaired;   // else: what its loss alone does to it
+    std::vector<std::string> together;         // not alone: nodes with whose loss it takes it down
+    std::vector<std::string> impairedTogether; // it does neither alone: nodes with whose loss it impairs it
 };
 
 /// What holds up a resource of the estate, in the order of the chain: its identity, what that is granted, the vault's

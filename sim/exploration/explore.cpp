@@ -12,6 +12,8 @@
 #include "recovery/repairs.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -24,12 +26,18 @@ bool isShorterOrEarlier(const Violation& one, const Violation& other) {
     return std::tuple{one.steps.size(), one.at} < std::tuple{other.steps.size(), other.at};
 }
 
+/// Of the same invariants.
+void addLimits(Exploration& all, const Exploration& more) {
+    for (std::size_t i = 0; i < more.limits.size(); ++i) {
+        all.limits[i].insert(more.limits[i].begin(), more.limits[i].end());
+    }
+}
+
 /// Takes what was found elsewhere, but for the state at the start, which is the same; of two violations of one
 /// invariant the one that is known, unless the other is better.
 void add(Exploration& all, Exploration more, bool (*isBetter)(const Violation&, const Violation&)) {
     all.states += more.states - 1;
-    all.complete = all.complete && more.complete;
-    all.everyPhase = all.everyPhase && more.everyPhase;
+    addLimits(all, more);
     all.phaseSets = std::max(all.phaseSets, more.phaseSets);
     for (Violation& violation : more.violations) {
         const auto known = std::ranges::find(all.violations, violation.invariant, &Violation::invariant);
@@ -98,7 +106,11 @@ Exploration exploreAlone(const Program& estate, const ExplorationOptions& option
         add(all, std::move(found[i]), hasFewerSteps); // else nominal phases are easier to follow
     }
     all.phaseSets = mostSets;
-    all.everyPhase = everyPhase;
+    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
+        if (!everyPhase && options.invariants[i].measuresTime()) {
+            all.limits[i].insert(SearchLimit::PhaseSets);
+        }
+    }
     return all;
 }
 
@@ -129,6 +141,7 @@ Exploration exploreUnanswered(const Program& estate, const ExplorationOptions& o
                  [&](std::size_t i) { found[i] = exploreAlone(parts[i].program, options, 1, progress); });
     Exploration all;
     all.states = 1;
+    all.limits.resize(options.invariants.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
         add(all, inWhole(std::move(found[i]), parts[i], program), isShorterOrEarlier);
     }
@@ -149,12 +162,11 @@ void exploreAnswered(const Program& estate, const ExplorationOptions& options, s
     asked.limit = rule.within;
     asked.mostStates = options.mostStates;
     asked.jobs = options.jobs;
-    bool isKnown = true; // of the most faults, which fewer are part of
+    SearchLimits limits; // of the search for the most faults, which fewer are part of
     for (asked.faults = 0; asked.faults <= options.faults; ++asked.faults) {
         WorstFound found = findWorst(estate, asked, progress);
         all.states += found.states;
         all.phaseSets = std::max<std::size_t>(all.phaseSets, found.phaseSets);
-        isKnown = found.complete && found.everyAnswer && found.everyClock;
         const auto earliest = std::ranges::min_element(found.cases, {}, &WorstCase::exceeded);
         if (earliest != found.cases.end() && earliest->exceeded != never) {
             std::erase_if(earliest->steps, [&](const CourseStep& step) { return step.at > earliest->exceeded; });
@@ -163,31 +175,80 @@ void exploreAnswered(const Program& estate, const ExplorationOptions& options, s
                                       std::move(earliest->timings)});
             return;
         }
+        limits = std::move(found.limits);
+        limits.erase(SearchLimit::Others); // but where it can come to more than is allowed
         for (const WorstCase& one : found.cases) {
-            isKnown = isKnown && !isOver(one.limit.value_or(one.badness), rule.within);
+            if (isOver(one.limit.value_or(one.badness), rule.within)) {
+                limits.insert(SearchLimit::Others);
+            }
         }
-        all.everyPhase = all.everyPhase && found.everyPhase;
     }
-    all.complete = all.complete && isKnown;
+    all.limits[invariant] = std::move(limits);
+}
+
+/// The same search for some of the invariants.
+ExplorationOptions onlyOf(const ExplorationOptions& options, std::span<const std::size_t> places) {
+    ExplorationOptions some = options;
+    some.invariants.clear();
+    for (const std::size_t place : places) {
+        some.invariants.push_back(options.invariants[place]);
+    }
+    return some;
+}
+
+/// Takes what was found of the invariants at some places.
+void include(Exploration& all, Exploration more, std::span<const std::size_t> places) {
+    all.states += more.states;
+    all.phaseSets = std::max(all.phaseSets, more.phaseSets);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        all.limits[places[i]] = std::move(more.limits[i]);
+    }
+    for (Violation& violation : more.violations) {
+        violation.invariant = places[violation.invariant];
+        all.violations.push_back(std::move(violation));
+    }
+}
+
+bool isInterrupted(const Exploration& found, std::size_t invariant) {
+    return found.limits[invariant].contains(SearchLimit::Interrupted);
 }
 
 } // namespace
 
-Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress) {
-    ExplorationOptions unanswered = options;
-    unanswered.invariants.clear();
-    std::vector<std::size_t> places; // of these, in the options
-    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
-        if (!options.invariants[i].is<invariant::MaxDowntime>()) {
-            unanswered.invariants.push_back(options.invariants[i]);
-            places.push_back(i);
+bool Exploration::isBroken(std::size_t invariant) const {
+    return std::ranges::find(violations, invariant, &Violation::invariant) != violations.end();
+}
+
+bool Exploration::isUndecided(std::size_t invariant) const {
+    return !limits[invariant].empty() && !isBroken(invariant);
+}
+
+bool Exploration::leavesOpen() const {
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        if (isUndecided(i)) {
+            return true;
         }
     }
+    return false;
+}
+
+Exploration explore(const Program& estate, const ExplorationOptions& options, Progress* progress) {
     Exploration all;
-    if (!places.empty()) {
-        all = exploreUnanswered(estate, unanswered, progress);
-        for (Violation& violation : all.violations) {
-            violation.invariant = places[violation.invariant];
+    all.limits.resize(options.invariants.size());
+    std::vector<std::size_t> unanswered; // places in the options
+    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
+        if (!options.invariants[i].is<invariant::MaxDowntime>()) {
+            unanswered.push_back(i);
+        }
+    }
+    if (!unanswered.empty()) {
+        include(all, exploreUnanswered(estate, onlyOf(options, unanswered), progress), unanswered);
+    }
+    for (const std::size_t i : unanswered) {
+        if (unanswered.size() > 1 && all.isUndecided(i) && !isInterrupted(all, i)) {
+            // The instants, phases and resources that another one asks about may be what took too long.
+            const std::array alone{i};
+            include(all, exploreUnanswered(estate, onlyOf(options, alone), progress), alone);
         }
     }
     for (std::size_t i = 0; i < options.invariants.size(); ++i) {
@@ -196,6 +257,11 @@ Exploration explore(const Program& estate, const ExplorationOptions& options, Pr
         }
     }
     std::ranges::sort(all.violations, {}, &Violation::invariant);
+    for (const SearchLimits& limits : all.limits) {
+        const bool ofPhases = limits.contains(SearchLimit::PhaseSets);
+        all.everyPhase = all.everyPhase && !ofPhases;
+        all.complete = all.complete && limits.size() == (ofPhases ? 1U : 0U);
+    }
     all.program = withKeyReferences(estate);
     return all;
 }

@@ -6,6 +6,7 @@
 #include "exploration/answered_course.hpp"
 #include "exploration/fault_timings.hpp"
 #include "exploration/invariant.hpp"
+#include "exploration/search_limit.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -29,7 +30,13 @@ struct Exploration {
     bool complete = true;      // nothing was left out within the bounds
     bool everyPhase = true;    // nor was any phase that makes a difference
     std::vector<Violation> violations;
-    Program program; // in whose names the steps are told
+    std::vector<SearchLimits> limits; // by invariant of the options: what was left out of its search
+    Program program;                  // in whose names the steps are told
+
+    [[nodiscard]] bool isBroken(std::size_t invariant) const;
+    /// Nothing was found to break it, and not all was looked at that could.
+    [[nodiscard]] bool isUndecided(std::size_t invariant) const;
+    [[nodiscard]] bool leavesOpen() const; // some invariant is undecided
 };
 
 struct ExplorationOptions {
@@ -40,7 +47,8 @@ struct ExplorationOptions {
     unsigned jobs = 1;
 };
 
-/// From the estate's start; what takes as long as the documents leave open takes it at each end of its range, each
+/// No invariant is cut short by what another one needs: where that is so it is searched by itself as well. From the
+/// estate's start; what takes as long as the documents leave open takes it at each end of its range, each
 /// fault and each answer by itself; at nominal phases, and where an invariant measures time also at every other that
 /// makes a difference. Where a responder is meant, each symptom is answered (`findWorst`). Parts of the estate that
 /// have nothing to do with each other one by one, as no fault ties them together, unless an invariant is of several

@@ -22,6 +22,7 @@ public:
         : program_{program}, phases_{phases}, options_{options}, progress_{progress}, start_{program, phases},
           sequences_{start_}, then_{start_}, after_{start_}, later_{start_},
           watch_{program, start_, end(), options.invariants}, wanted_{std::move(wanted)} {
+        found_.limits.resize(options.invariants.size());
         const bool asksForSingle = std::ranges::any_of(options.invariants, &Invariant::asksForSingle);
         classes_ = asksForSingle ? distinctResources(program_) : alikeResources(program_, phases);
     }
@@ -37,6 +38,11 @@ public:
             }
         }
         found_.states = seen_.size();
+        for (std::size_t i = 0; i < wanted_.size(); ++i) {
+            if (watch_.mayHaveMissedWays()[i]) {
+                found_.limits[i].insert(SearchLimit::WaysBack);
+            }
+        }
         std::ranges::sort(found_.violations, {}, &Violation::invariant);
         return std::move(found_);
     }
@@ -46,11 +52,26 @@ private:
 
     /// Nothing is left to find, or it is told to stop.
     bool isDone() {
-        if (seen_.size() >= options_.mostStates || (progress_ != nullptr && progress_->cancelled())) {
-            found_.complete = false;
+        if (std::ranges::find(wanted_, true) == wanted_.end()) {
             return true;
         }
-        return std::ranges::find(wanted_, true) == wanted_.end();
+        if (progress_ != nullptr && progress_->cancelled()) {
+            cut(SearchLimit::Interrupted);
+            return true;
+        }
+        if (seen_.size() >= options_.mostStates) {
+            cut(SearchLimit::States);
+            return true;
+        }
+        return false;
+    }
+
+    void cut(SearchLimit by) {
+        for (std::size_t i = 0; i < wanted_.size(); ++i) {
+            if (wanted_[i]) {
+                found_.limits[i].insert(by);
+            }
+        }
     }
 
     /// Every fault at every instant that makes a difference; the longer sequences are kept where they are gone further.

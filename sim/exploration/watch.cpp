@@ -22,6 +22,18 @@ bool isWell(const Program& program, const SimulationState& simulation, ResourceI
            (!answer || answer->reason == Reason::None);
 }
 
+/// When every resource has noticed how things are, and all counts that was granted or taken.
+Instant noticedAfter(const Program& program, const SimulationState& simulation) {
+    Instant counts = simulation.now();
+    for (const PendingGrant& pending : simulation.world().pendingGrants()) {
+        counts = std::max(counts, pending.at);
+    }
+    for (const LastToken& token : simulation.world().lastTokens()) {
+        counts = std::max(counts, token.endsAt);
+    }
+    return counts + longestPeriod(program);
+}
+
 /// How long what fails may go on failing; nothing of those to which that does not apply.
 std::optional<Duration> timeOf(const Invariant& one) {
     const auto* eventually = std::get_if<invariant::Eventually>(&one.rule);
@@ -36,18 +48,19 @@ std::optional<Duration> timeOf(const Invariant& one) {
 Watch::Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants)
     : program_{program}, end_{end}, invariants_{invariants}, everyResource_{program.resources.ids().begin(),
                                                                             program.resources.ids().end()},
-      later_{any}, looksAtTime_{std::ranges::any_of(invariants, &Invariant::asksForSingle)} {}
+      later_{any}, looksAtTime_{std::ranges::any_of(invariants, &Invariant::asksForSingle)},
+      missedWays_(invariants.size()) {}
 
 std::span<const Breach> Watch::breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                             const std::vector<Record>& records) {
     begin(wanted);
     noteLosses(records);
+    makePlans(simulation);
     if (simulation.nextDue() > end_ && !looksAtTime_) {
         lookAt(simulation); // it stays as it is
     } else {
         followFrom(simulation);
     }
-    makePlans(simulation);
     std::ranges::sort(breaches_, {}, &Breach::invariant);
     return breaches_;
 }
@@ -64,6 +77,9 @@ void Watch::followFrom(const SimulationState& simulation) {
     const auto nextDue = [&] { return std::min(later_.nextDue(), nextTurn(later_.now())); };
     for (Instant due = nextDue(); due <= end_; due = nextDue()) {
         later_.advanceTo(due, records_);
+        if (std::ranges::any_of(records_, [](const Record& one) { return isFact(one.position.stage); })) {
+            makePlans(later_); // what time alone brings about may take a way back
+        }
         settleAndLook();
     }
     later_.advanceTo(end_, records_);
@@ -203,30 +219,34 @@ void Watch::lookAgain(std::size_t i, std::optional<ResourceId> failing, Duration
 
 // --- what plans can do -----------------------------------------------------------------------------------------------
 
-void Watch::makePlans(const SimulationState& start) {
+void Watch::makePlans(const SimulationState& then) {
     for (std::size_t i = 0; i < invariants_.size(); ++i) {
         if (!open_[i]) {
             continue;
         }
         if (invariants_[i].is<invariant::Recoverable>()) {
-            planFor(i, everyResource_, start);
+            planFor(i, everyResource_, then);
         } else if (const auto* reachable = std::get_if<invariant::Reachable>(&invariants_[i].rule)) {
             std::vector<ResourceId> resources;
             for (const Expectation& one : reachable->expected) {
                 resources.push_back(one.resource);
             }
-            planFor(i, resources, start);
+            planFor(i, resources, then);
         }
     }
 }
 
-void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const SimulationState& start) {
+void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const SimulationState& then) {
     for (const ResourceId id : resources) {
-        if (start.resource(id).presence == Presence::Present && !isWell(program_, start, id) &&
-            findRecoveries(program_, start, {{id}, {}}, 1).found.empty()) {
-            breach(i, id, start.now());
+        if (then.resource(id).presence != Presence::Present || isWell(program_, then, id)) {
+            continue;
+        }
+        const recovery::Ways ways = recovery::findWayBack(program_, then, noticedAfter(program_, then), {{id}, {}}).ways;
+        if (ways.found.empty() && !ways.cutShort) {
+            breach(i, id, then.now());
             return;
         }
+        missedWays_[i] = missedWays_[i] || ways.found.empty();
     }
 }
 

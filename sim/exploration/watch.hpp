@@ -29,6 +29,9 @@ public:
     std::span<const Breach> breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                          const std::vector<Record>& records);
 
+    /// Of the invariants, those for which in some state no way back was found, and not all ways were looked at.
+    [[nodiscard]] const std::vector<bool>& mayHaveMissedWays() const { return missedWays_; }
+
 private:
     void begin(const std::vector<bool>& wanted);
     void followFrom(const SimulationState& simulation);
@@ -43,8 +46,8 @@ private:
     [[nodiscard]] std::optional<ResourceId> firstMissing(const Need& need, const SimulationState& simulation) const;
     void lookAgain(std::size_t invariant, std::optional<ResourceId> failing, Duration within, Instant now);
 
-    void makePlans(const SimulationState& start);
-    void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& start);
+    void makePlans(const SimulationState& then);
+    void planFor(std::size_t invariant, std::span<const ResourceId> resources, const SimulationState& then);
 
     const Program& program_;
     Instant end_;
@@ -55,6 +58,7 @@ private:
     bool looksAtTime_;                // whether some invariant can break though nothing happens
     std::vector<bool> open_;          // of the invariants, those that are wanted and not broken yet
     std::vector<Instant> failsSince_; // of the invariants, those that must come true again
+    std::vector<bool> missedWays_;    // of the invariants
     std::vector<Record> records_;
     std::vector<Breach> breaches_;
 };

@@ -24,10 +24,6 @@ namespace {
 /// Beyond it a search over a whole part of the estate, where that comes to less than a resource alone, is cut short.
 constexpr std::uint64_t mostStatesOfWhole = 20'000;
 
-/// So many resources are searched together at most, in all combinations of their phases, and in so many states.
-constexpr std::size_t mostTogether = 3;
-constexpr std::uint64_t mostStatesTogether = 2'000;
-
 /// A resource that is searched, and those that it stands for.
 struct Target {
     std::size_t part = 0;
@@ -42,6 +38,7 @@ struct TargetFound {
     bool complete = true;
     bool everyPhase = true;
     bool everyAnswer = true;
+    SearchLimits limits;
 };
 
 WorstQuestion questionOf(const WorstOptions& options, Need need) {
@@ -88,7 +85,8 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
     const std::vector<ResourceId> asked = withBases(program, resourcesOf(question.of));
     const Program alone = withResources(program, asked);
     WorstSearched searched = searchWorst(alone, question, asked, progress);
-    TargetFound found{{}, searched.states, searched.phaseSets, searched.complete, searched.everyPhase};
+    TargetFound found{{}, searched.states, searched.phaseSets, searched.complete, searched.everyPhase, true,
+                      searched.limits};
     const Badness limit = searched.worst.badness;
     Badness attained = playStory(program, question, searched.worst);
     const std::vector<ResourceId> all = withOthers(program, asked);
@@ -118,7 +116,14 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
         }
         if (attained < limit) {
             found.worst.limit = limit;
+            found.limits.insert(SearchLimit::Others);
         }
+    }
+    if (!found.everyAnswer) {
+        found.limits.insert(SearchLimit::Together);
+    }
+    if (!found.everyPhase) {
+        found.limits.insert(SearchLimit::PhaseSets);
     }
     Tally tally;
     tally.limit = options.limit.value_or(tally.limit);
@@ -148,6 +153,7 @@ TargetFound searchIn(const Program& program, const WorstQuestion& question, cons
         more.complete = more.complete && found.complete;
         more.everyPhase = more.everyPhase && found.everyPhase;
         more.everyAnswer = more.everyAnswer && found.everyAnswer;
+        more.limits.insert(found.limits.begin(), found.limits.end());
         const Badness limit =
             std::max(found.worst.limit.value_or(found.worst.badness), more.worst.limit.value_or(more.worst.badness));
         if (more.worst.badness <= found.worst.badness) {
@@ -289,6 +295,7 @@ public:
         all.complete = all.complete && found.complete;
         all.everyPhase = all.everyPhase && found.everyPhase;
         all.everyAnswer = all.everyAnswer && found.everyAnswer;
+        all.limits.insert(found.limits.begin(), found.limits.end());
         all.cases.push_back(std::move(found.worst));
     }
 
@@ -325,6 +332,9 @@ WorstFound findWorst(const Program& scenario, const WorstOptions& options, Progr
     }
     all.searched = all.cases.size();
     all.everyClock = !options.response || !hasBases(all.program);
+    if (!all.everyClock) {
+        all.limits.insert(SearchLimit::Clocks);
+    }
     std::ranges::stable_sort(all.cases, std::greater{}, &WorstCase::badness);
     return all;
 }

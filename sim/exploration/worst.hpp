@@ -7,6 +7,7 @@
 #include "engine/world_history.hpp"
 #include "exploration/answered_course.hpp"
 #include "exploration/fault_timings.hpp"
+#include "exploration/search_limit.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -50,6 +51,7 @@ struct WorstFound {
     bool everyPhase = true;   // nor was any phase that makes a difference
     bool everyAnswer = true;  // nor what becomes of a resource as others are mended with it
     bool everyClock = true;   // nor any length of what rules count while answers mend what stands on others
+    SearchLimits limits;      // all that any of this comes from
     Program program;          // in whose names the steps are told
 };
 

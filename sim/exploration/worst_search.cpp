@@ -20,9 +20,6 @@ namespace cmksim::exploration {
 
 namespace {
 
-constexpr std::size_t mostAnchors = 64;
-constexpr std::size_t mostStrategies = 256;
-
 /// Which faults can touch what some resources need.
 class Relevance {
 public:
@@ -182,8 +179,8 @@ private:
             return all;
         }
         for (unsigned symptom = 0; symptom < std::max(question_.faults, 1U); ++symptom) {
-            if (all.size() * responses_.size() > mostStrategies) {
-                found_.complete = false;
+            if (all.size() * responses_.size() > mostResponses) {
+                cut(SearchLimit::Responses);
                 break;
             }
             std::vector<std::vector<Duration>> longer;
@@ -277,11 +274,20 @@ private:
     }
 
     bool isToStop() {
-        if (found_.states >= question_.mostStates || (progress_ != nullptr && progress_->cancelled())) {
-            found_.complete = false;
+        if (progress_ != nullptr && progress_->cancelled()) {
+            cut(SearchLimit::Interrupted);
+            return true;
+        }
+        if (found_.states >= question_.mostStates) {
+            cut(SearchLimit::States);
             return true;
         }
         return false;
+    }
+
+    void cut(SearchLimit by) {
+        found_.complete = false;
+        found_.limits.insert(by);
     }
 
     void goOn(const AnsweredCourse& from, unsigned left) {
@@ -357,8 +363,8 @@ private:
         AnsweredCourse later{from};
         later.settle();
         for (Instant due = later.nextDue(); due <= question_.end; due = later.nextDue()) {
-            if (anchors.size() >= mostAnchors) {
-                found_.complete = false;
+            if (anchors.size() >= mostInstants) {
+                cut(SearchLimit::Instants);
                 break;
             }
             anchors.insert({due, due - Duration{1}});

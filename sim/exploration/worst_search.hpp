@@ -3,6 +3,7 @@
 
 #include "base/progress.hpp"
 #include "exploration/answered_course.hpp"
+#include "exploration/search_limit.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,7 @@ struct WorstSearched {
     std::uint64_t phaseSets = 0;
     bool complete = true;
     bool everyPhase = true;
+    SearchLimits limits; // that cut it short, where it is not complete
 };
 
 /// The worst over all phases that make a difference. Those of the resources `asked` for are tried in all combinations,

@@ -95,7 +95,7 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         const Scope scope = Scope{
             fmt::format("the loss of each node that {} leans on, alone and two at a time, at the "
-                        "start of the estate, at every revalidation phase",
+                        "start of the estate, at every open timing",
                         name),
             {},
             {}}.over(estate);

@@ -251,7 +251,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         holds = holds && found.violations.empty();
         Scope scope = explorationScope(found, asked);
         objectives.tell(scope);
-        undecided = undecided || !found.complete || !found.everyPhase || !objectives.left.empty();
+        undecided = undecided || found.leavesOpen() || !objectives.left.empty();
         const std::vector<AtRest> troubles = troublesAtRest(estate);
         const auto conclude = [&](const LoadedScenario& other, Catalog& catalog, Progress& progress) {
             Diagnostics ignored; // the same file was sound

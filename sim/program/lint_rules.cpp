@@ -202,7 +202,7 @@ OwnFindings findingsOf(const std::deque<OwnLintRule>& rules, const Program& esta
         options.within = rule.during;
         options.invariants = {rule.invariant};
         const Exploration found = explore(estate, options, nullptr);
-        if (found.violations.empty() && (!found.complete || !found.everyPhase)) {
+        if (found.leavesOpen()) {
             own.notSearched.push_back(fmt::format("all that could break {}: the search was cut short", rule.text.id));
         }
         for (const Violation& violation : found.violations) {

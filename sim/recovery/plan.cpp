@@ -74,23 +74,17 @@ private:
         for (const ResourceId id : all) {
             addAilment(id);
             if (!reached.contains(id) && !lostLikeAnother(id)) {
-                SimulationState mended = acting_;
-                Ways ways = isAskedFor(id) ? findRecoveries(program_, mended, goalOf({id}, {}), 1) : Ways{};
-                if (isAskedFor(id) && ways.found.empty()) {
-                    mended = whenNoticed(); // what it saw last may refuse what it takes once it has looked
-                    const bool cutShort = ways.cutShort;
-                    ways = findRecoveries(program_, mended, goalOf({id}, {}), 1);
-                    ways.cutShort = ways.found.empty() && (ways.cutShort || cutShort);
-                }
-                if (ways.found.empty()) {
+                WayBack back = isAskedFor(id) ? findWayBack(program_, acting_, noticedBy(), goalOf({id}, {}))
+                                              : WayBack{{}, acting_};
+                if (back.ways.found.empty()) {
                     addLoss(id);
-                    if (ways.cutShort) {
+                    if (back.ways.cutShort) {
                         recovery_.undecided.push_back(id);
                     }
                     continue;
                 }
-                performAll(program_, ways.found.front(), mended);
-                reach(afterLooks(std::move(mended)));
+                performAll(program_, back.ways.found.front(), back.from);
+                reach(afterLooks(std::move(back.from)));
                 reached.insert(id);
             }
             if (reached.contains(id)) {
@@ -183,11 +177,13 @@ private:
         return std::ranges::any_of(recovery_.plans, [](const RecoveryPlan& plan) { return plan.proof.holds(); });
     }
 
+    [[nodiscard]] Instant noticedBy() const { return recovery_.at + longestPeriod(program_); }
+
     /// What a resource lets one do may depend on whether it has noticed: when all have, all phases are alike.
     [[nodiscard]] SimulationState whenNoticed() const {
         SimulationState noticed = now_;
         std::vector<Record> ignored;
-        noticed.advanceTo(recovery_.at + longestPeriod(program_), ignored);
+        noticed.advanceTo(noticedBy(), ignored);
         return noticed;
     }
 
@@ -316,16 +312,11 @@ private:
                 goal.lasting.push_back(id);
                 continue;
             }
-            SimulationState mended = acting_;
-            Ways ways = findRecoveries(program_, mended, goalOf({id}, {}), 1);
-            if (ways.found.empty()) {
-                mended = whenNoticed();
-                ways = findRecoveries(program_, mended, goalOf({id}, {}), 1);
+            WayBack back = findWayBack(program_, acting_, noticedBy(), goalOf({id}, {}));
+            if (!back.ways.found.empty()) {
+                performAll(program_, back.ways.found.front(), back.from);
             }
-            if (!ways.found.empty()) {
-                performAll(program_, ways.found.front(), mended);
-            }
-            if (const auto decline = declineOf(program_, afterLooks(std::move(mended)), {&id, 1})) {
+            if (const auto decline = declineOf(program_, afterLooks(std::move(back.from)), {&id, 1})) {
                 recovery_.risks.push_back({id, decline->due, decline->fact});
             }
         }

@@ -320,6 +320,18 @@ Ways findRecoveries(const Program& program, const SimulationState& start, const 
     return ways;
 }
 
+WayBack findWayBack(const Program& program, const SimulationState& acting, Instant noticed, const Goal& goal) {
+    WayBack back{findRecoveries(program, acting, goal, 1), acting};
+    if (back.ways.found.empty() && noticed > acting.now()) {
+        std::vector<Record> ignored;
+        back.from.advanceTo(noticed, ignored);
+        const bool cutShort = back.ways.cutShort;
+        back.ways = findRecoveries(program, back.from, goal, 1);
+        back.ways.cutShort = back.ways.found.empty() && (back.ways.cutShort || cutShort);
+    }
+    return back;
+}
+
 std::optional<Decline> declineOf(const Program& program, const SimulationState& simulation,
                                  std::span<const ResourceId> resources) {
     if (resources.empty() || simulation.nextDue() == never) {

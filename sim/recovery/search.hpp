@@ -53,6 +53,16 @@ struct Ways {
 Ways findRecoveries(const Program& program, const SimulationState& start, const Goal& goal, std::size_t most,
                     Doubt doubt = Doubt::Allowed);
 
+/// Ways back, and the state at which their steps are taken.
+struct WayBack {
+    Ways ways;
+    SimulationState from;
+};
+
+/// The best way at the instant of `acting`, or where there is none, once all have noticed by `noticed` how things are:
+/// what a resource saw last may refuse what it takes when it has looked.
+WayBack findWayBack(const Program& program, const SimulationState& acting, Instant noticed, const Goal& goal);
+
 /// When the first of some resources is no longer whole if nothing is done from now on, and all that is known to fall
 /// due has; nothing where they stay so. What they suffer from before all have looked does not count.
 struct Decline {

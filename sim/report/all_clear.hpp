@@ -59,7 +59,7 @@ inline constexpr std::array<std::string_view, allClearCount> allClearTexts{
     "stays up and unimpaired without it",
     "no end to it within {}, if not always by these steps",
     "none was found",
-    "nothing that was tried takes it down",
+    "nothing that was tried takes it down or impairs it",
     "holds in what was searched",
     "no finding by these rules",
     "no step is needed: {} {}",

@@ -61,6 +61,15 @@ JsonArray names(const Program& program, const std::vector<ResourceId>& resources
     return list;
 }
 
+/// `kv1, or kv1/cmk`.
+std::string anyOf(const std::vector<std::string>& nodes) {
+    std::string text;
+    for (const std::string& node : nodes) {
+        text += (text.empty() ? "" : ", or ") + node;
+    }
+    return text;
+}
+
 class BlastWriter {
 public:
     BlastWriter(const Program& program, const TextStyle& style, std::ostream& out)
@@ -277,11 +286,22 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
                                    .add(fmt::format(", after {}", between(support.down))));
             continue;
         }
-        std::string others;
-        for (const std::string& other : support.together) {
-            others += (others.empty() ? "" : ", or ") + other;
+        if (support.impaired) {
+            head.add("its loss alone impairs it", Paint::Warning)
+                .add(fmt::format(", {}, after {}",
+                                 cmksim::engine::textOf(program.modelOf(resource), support.impaired->impairment),
+                                 between(support.impaired->from)));
+            page.paragraph({}, support.together.empty()
+                                   ? head
+                                   : head.add("; it takes it down together with ").add(anyOf(support.together)));
+            continue;
         }
-        page.paragraph({}, head.add("only together with ").add(others));
+        std::string does = support.together.empty() ? "" : "only together with " + anyOf(support.together);
+        if (!support.impairedTogether.empty()) {
+            does += (does.empty() ? "impairs it only together with " : "; impairs it together with ") +
+                    anyOf(support.impairedTogether);
+        }
+        page.paragraph({}, head.add(does));
     }
 }
 
@@ -292,7 +312,11 @@ JsonValue supportsJson(const Program& program, ResourceId resource, std::span<co
                                   {"kind", nodeKindNames[static_cast<std::size_t>(support.node.kind)]},
                                   {"alone", support.alone},
                                   {"down", support.alone ? extent(support.down) : JsonValue{nullptr}},
-                                  {"together", JsonArray(support.together.begin(), support.together.end())}});
+                                  {"together", JsonArray(support.together.begin(), support.together.end())},
+                                  {"impaired", support.impaired ? impairedJson(program, *support.impaired)
+                                                                : JsonValue{nullptr}},
+                                  {"impairedTogether", JsonArray(support.impairedTogether.begin(),
+                                                                 support.impairedTogether.end())}});
     }
     return JsonObject{{"resource", program.resources[resource].name}, {"supports", std::move(list)}};
 }

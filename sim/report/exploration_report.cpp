@@ -66,6 +66,53 @@ std::string phasesText(const Exploration& found) {
     return fmt::format("{}{} sets of phases", found.phaseSets, others);
 }
 
+SearchLimits allLimits(const Exploration& found) {
+    SearchLimits all;
+    for (const SearchLimits& limits : found.limits) {
+        all.insert(limits.begin(), limits.end());
+    }
+    return all;
+}
+
+/// What was left out, and by which limit.
+std::string limitText(SearchLimit limit, const ExplorationOptions& options) {
+    switch (limit) {
+    case SearchLimit::States:
+        return fmt::format("the states after these: the search was cut short at {} of what hangs together "
+                           "(--max-states)",
+                           options.mostStates);
+    case SearchLimit::Interrupted: return "the states after these: the search was cut short as it was interrupted";
+    case SearchLimit::PhaseSets: return fmt::format("more than {} sets of phases", mostPhaseSets);
+    case SearchLimit::WaysBack:
+        return "some ways back where none was found: there are more than are tried for one resource";
+    case SearchLimit::Instants:
+        return fmt::format("faults later than after {} instants at which something happens", mostInstants);
+    case SearchLimit::Responses:
+        return fmt::format("more than {} combinations of how long answers take", mostResponses);
+    case SearchLimit::Together:
+        return fmt::format("all answers that mend several resources at once: no more than {} such states are looked "
+                           "at, of no more than {} resources",
+                           std::min(mostStatesTogether, options.mostStates), mostTogether);
+    case SearchLimit::Others:
+        return "other phases of resources that show the responder sooner that something is wrong: it may be longer";
+    case SearchLimit::Clocks: return "every length of what rules count where resources stand on others";
+    }
+    return {};
+}
+
+/// Which invariants a limit concerns, where it does not concern all.
+std::string concernedText(const Exploration& found, const ExplorationOptions& options, SearchLimit limit) {
+    std::string concerned;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < found.limits.size(); ++i) {
+        if (found.limits[i].contains(limit)) {
+            concerned += (concerned.empty() ? "" : ", ") + options.invariants[i].text;
+            ++count;
+        }
+    }
+    return count == found.limits.size() ? std::string{} : fmt::format(", for {}", concerned);
+}
+
 } // namespace
 
 std::string takenText(const TakenTiming& taken) {
@@ -142,13 +189,23 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
                                         {"recoveryPhases", phases(ShiftedPhase::Of::Recovery)},
                                         {"rotationPhases", phases(ShiftedPhase::Of::Rotation)}});
     }
-    return JsonObject{{"faults", std::int64_t{options.faults}},
-                      {"states", JsonNumber{std::to_string(found.states)}},
-                      {"complete", found.complete},
-                      {"phaseSets", JsonNumber{std::to_string(found.phaseSets)}},
-                      {"everyPhase", found.everyPhase},
-                      {"violations", std::move(violations)},
-                      {"within", std::int64_t{options.within.count()}}};
+    JsonArray undecided;
+    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
+        if (found.isUndecided(i)) {
+            undecided.emplace_back(options.invariants[i].text);
+        }
+    }
+    JsonObject whole{{"faults", std::int64_t{options.faults}},
+                     {"states", JsonNumber{std::to_string(found.states)}},
+                     {"complete", found.complete},
+                     {"phaseSets", JsonNumber{std::to_string(found.phaseSets)}},
+                     {"everyPhase", found.everyPhase},
+                     {"violations", std::move(violations)},
+                     {"within", std::int64_t{options.within.count()}}};
+    if (!undecided.empty()) {
+        whole.emplace_back("undecided", std::move(undecided));
+    }
+    return whole;
 }
 
 void writeExplorationText(const Exploration& found, const ExplorationOptions& options,
@@ -183,9 +240,9 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             }
         }
         if (!broken) {
-            page.paragraph({}, found.complete && found.everyPhase
-                                   ? Phrase{textOf(AllClear::InvariantHolds), Paint::Good}
-                                   : Phrase{"undecided: not broken in what was looked at", Paint::Warning});
+            page.paragraph({}, found.isUndecided(invariant)
+                                   ? Phrase{"undecided: not broken in what was looked at", Paint::Warning}
+                                   : Phrase{textOf(AllClear::InvariantHolds), Paint::Good});
         }
     }
 }
@@ -196,11 +253,8 @@ Scope explorationScope(const Exploration& found, const ExplorationOptions& optio
                             formatDuration(options.within), phasesText(found)),
                 {},
                 {}};
-    if (!found.complete) {
-        scope.notSearched.emplace_back("the states after these: the search was cut short");
-    }
-    if (!found.everyPhase) {
-        scope.notSearched.push_back(fmt::format("more than {} sets of phases", mostPhaseSets));
+    for (const SearchLimit limit : allLimits(found)) {
+        scope.notSearched.push_back(limitText(limit, options) + concernedText(found, options, limit));
     }
     scope = scope.atEnds(found.program);
     if (!valuesBetweenCanMatter(found, options)) {
