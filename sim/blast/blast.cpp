@@ -203,18 +203,21 @@ void addAttached(const Program& program, std::vector<Blast>& blasts) {
         standings.emplace(trouble.resource, trouble.standing);
     }
     for (Blast& blast : blasts) {
-        const bool isTheirs =
-            blast.node.kind == BlastNodeKind::Identity || blast.node.kind == BlastNodeKind::Grant; // what it is granted
-        const auto having = isTheirs ? attached.find(identityOf(blast.node.loss)) : attached.end();
-        if (having == attached.end()) {
+        const bool isGrant = blast.node.kind == BlastNodeKind::Grant;
+        if (!isGrant && blast.node.kind != BlastNodeKind::Identity) {
             continue;
         }
-        for (const ResourceId id : having->second) {
-            if (std::ranges::find(blast.users, id, &NodeUser::resource) != blast.users.end()) {
-                continue; // by another of its keys
+        const IdentityId lost = identityOf(blast.node.loss);
+        for (const auto& [identity, resources] : attached) {
+            const bool isTheirs =
+                isGrant ? program.names.granteeOf(identity) == lost : program.names.consistsOf(identity, lost);
+            for (const ResourceId id : isTheirs ? resources : std::vector<ResourceId>{}) {
+                if (std::ranges::find(blast.users, id, &NodeUser::resource) != blast.users.end()) {
+                    continue; // by one of its keys
+                }
+                const auto known = standings.find(id);
+                blast.users.push_back({id, known != standings.end() ? known->second : Standing::Up, false, true});
             }
-            const auto known = standings.find(id);
-            blast.users.push_back({id, known != standings.end() ? known->second : Standing::Up, false, true});
         }
         std::ranges::sort(blast.users, {}, &NodeUser::resource);
     }

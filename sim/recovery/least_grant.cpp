@@ -4,6 +4,7 @@
 #include "engine/timings.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace cmksim::recovery {
 
@@ -23,8 +24,8 @@ public:
         if (vault == estate_.vaults.end() || !leastRole().valid()) {
             return std::nullopt;
         }
-        findUsers();
         const bool rbac = vault->settings.rbac.value_or(false);
+        findUsers(rbac);
         if (rbac) {
             found_.grant = RoleAssign{{OnKey{found_.vault, found_.key}}, found_.identity, leastRole(), {}};
         } else {
@@ -34,6 +35,7 @@ public:
         found_.countsWithin = openTiming(estate_, entry)->latest;
         findHeld(*vault, rbac);
         found_.suffices = suffices(rbac);
+        findLosing(rbac);
         return std::move(found_);
     }
 
@@ -42,25 +44,36 @@ private:
         return estate_.platform->leastRole(estate_.names.vaults[found_.vault].kind, {});
     }
 
-    void findUsers() {
+    void findUsers(bool rbac) {
         for (const ResourceId id : estate_.resources.ids()) {
             const auto& described = estate_.resources[id].described;
             bool uses = false;
+            bool shares = false; // the policy, for another key of the vault
             if (described) {
                 described->eachKey([&](const KeyUse& use) {
-                    uses = uses || (estate_.names.granteeOf(use.identity) == found_.identity && estate_.keys[use.key].named &&
-                                    estate_.keys[use.key].named->key == found_.key);
+                    const std::optional<NamedKey>& key = estate_.keys[use.key].named;
+                    const bool reaches =
+                        key && key->vault == found_.vault && estate_.names.granteeOf(use.identity) == found_.identity;
+                    uses = uses || (reaches && key->key == found_.key);
+                    shares = shares || (reaches && !rbac);
                 });
             }
             if (uses) {
                 found_.users.push_back(id);
-                need(estate_.modelOf(id));
+            } else if (shares) {
+                found_.sharing.push_back(id);
             }
+        }
+        for (const ResourceId id : found_.users) {
+            need(estate_.modelOf(id));
         }
         if (found_.users.empty()) {
             for (const Model* model : estate_.models) {
                 need(*model);
             }
+        }
+        for (const ResourceId id : found_.sharing) {
+            need(estate_.modelOf(id));
         }
     }
 
@@ -115,11 +128,37 @@ private:
                 vault.policies.push_back({found_.identity, needed_});
             }
         }
-        const std::vector<analysis::AtRest> troubles = analysis::troublesAtRest(alone);
-        return std::ranges::none_of(troubles, [&](const analysis::AtRest& trouble) {
-            return trouble.reason == Reason::IdentityUnauthorized &&
-                   std::ranges::find(found_.users, trouble.resource) != found_.users.end();
-        });
+        const std::set<ResourceId> lacking = lackingIn(alone);
+        const auto lacks = [&](ResourceId id) { return lacking.contains(id); };
+        return std::ranges::none_of(found_.users, lacks) && std::ranges::none_of(found_.sharing, lacks);
+    }
+
+    /// Plays what is printed: a policy takes the place of the one that is there.
+    void findLosing(bool rbac) {
+        if (rbac) {
+            return; // one more role takes nothing from anyone
+        }
+        Program granted = estate_;
+        const auto vault = std::ranges::find(granted.vaults, found_.vault, &NewVault::vault);
+        std::erase_if(vault->policies, [&](const NewPolicy& one) { return one.identity == found_.identity; });
+        vault->policies.push_back({found_.identity, needed_});
+        const std::set<ResourceId> before = lackingIn(estate_);
+        for (const ResourceId id : lackingIn(granted)) {
+            if (!before.contains(id)) {
+                found_.losing.push_back(id);
+            }
+        }
+    }
+
+    /// The resources that lack a permission.
+    static std::set<ResourceId> lackingIn(const Program& estate) {
+        std::set<ResourceId> lacking;
+        for (const analysis::AtRest& trouble : analysis::troublesAtRest(estate)) {
+            if (trouble.reason == Reason::IdentityUnauthorized) {
+                lacking.insert(trouble.resource);
+            }
+        }
+        return lacking;
     }
 
     Program estate_;

@@ -22,14 +22,17 @@ struct LeastGrant {
     KeyId key;
     VaultId vault;
     std::vector<ResourceId> users;     // that reach the key with the identity; their services say what is needed
+    std::vector<ResourceId> sharing;   // that reach other keys by the same access policy: they need it as well
     std::vector<std::string> services; // that it is for; every one of the estate where nothing uses the two yet
     Action grant;
     Duration countsWithin{}; // at the latest, from when it is made
-    bool suffices = false;   // played: with this grant alone, none of the users lacks a permission
+    bool suffices = false;   // played: with this grant alone, none of all these lacks a permission
+    std::vector<ResourceId> losing; // played: that lack a permission once it is made, and do not now
     std::vector<HeldGrant> held;
 };
 
-/// Nothing where the estate does not describe the key's vault. Costs a replay of two periods.
+/// Of an access policy all that the identity needs in the vault, as setting one replaces the one that is there. Nothing
+/// where the estate does not describe the key's vault. Costs a replay of two periods.
 std::optional<LeastGrant> leastGrantOf(const Program& estate, IdentityId identity, VaultId vault, KeyId key);
 
 } // namespace cmksim::recovery

@@ -209,6 +209,9 @@ private:
         }
         const Instant end = steps_.empty() ? scenarioStart : steps_.back().at;
         dropRefused(withTimeline(recovery_.program, entries, end));
+        if (recovery_.wanted.empty() && !recovery_.lost.empty()) {
+            return; // of nothing there is nothing to prove
+        }
         RecoveryPlan plan{steps_, {}};
         entries.clear();
         for (const PlannedStep& step : steps_) {

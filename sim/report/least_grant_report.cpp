@@ -1,5 +1,6 @@
 #include "report/least_grant_report.hpp"
 
+#include "blast/unmodelled.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 
@@ -33,6 +34,21 @@ std::string grantText(const Program& program, const Action& grant) {
     return fmt::format("an access policy in {} with {}", targetName(program, grant), permissions);
 }
 
+std::string grantUsersText(const Program& program, const std::vector<ResourceId>& resources) {
+    std::string names;
+    for (const ResourceId id : resources) {
+        names.append(names.empty() ? "" : ", ").append(program.resources[id].name);
+    }
+    return names;
+}
+
+/// Those without a model that may use what a policy replaces: what they need is not known.
+std::vector<const Unmodelled*> unknownUsers(const Program& program, const LeastGrant& found) {
+    const bool replaces = std::holds_alternative<PolicySet>(found.grant) && !found.held.empty();
+    return replaces ? unmodelledUsing(program, PolicyDelete{{found.vault}, found.identity, {}}, {})
+                    : std::vector<const Unmodelled*>{};
+}
+
 std::string_view verdictOn(const HeldGrant& held) {
     return !held.counts ? "does not count in the vault's permission model" : held.least ? "is that" : "is not that";
 }
@@ -56,18 +72,30 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
     if (const RequiredPermission* required = commands.requiredPermissionOf(entry)) {
         fact("role", Phrase{required->role + ", for who makes it"});
     }
-    std::string users;
-    for (const ResourceId id : found.users) {
-        users.append(users.empty() ? "" : ", ").append(program.resources[id].name);
+    const std::string users = grantUsersText(program, found.users);
+    const std::string sharing = grantUsersText(program, found.sharing);
+    const std::string services = fmt::format("{}", fmt::join(found.services, ", "));
+    fact("for", Phrase{users.empty()
+                           ? fmt::format("no resource of the estate yet; what {} ask for", services)
+                           : fmt::format("{} ({})", users + (sharing.empty() ? "" : ", " + sharing), services)});
+    if (!sharing.empty()) {
+        fact("shared", Phrase{fmt::format("{} by other keys of the vault: it replaces the policy that is there, so that "
+                                          "it has what all of them need",
+                                          sharing)});
     }
-    fact("for", Phrase{users.empty() ? fmt::format("no resource of the estate yet; what {} ask for",
-                                                   fmt::join(found.services, ", "))
-                                     : fmt::format("{} ({})", users, fmt::join(found.services, ", "))});
+    for (const Unmodelled* one : unknownUsers(program, found)) {
+        fact("unknown", Phrase{fmt::format("what {} needs, which has no model: it replaces the policy that is there",
+                                             one->name),
+                                 Paint::Warning});
+    }
     fact("counts", Phrase{fmt::format("within {} of being made; the next look after that sees it",
                                       formatDuration(found.countsWithin))});
     if (!users.empty()) {
         fact("played", found.suffices ? Phrase{"with this grant alone none of them lacks a permission", Paint::Good}
                                       : Phrase{"with this grant alone some of them lack a permission", Paint::Bad});
+    }
+    if (!found.losing.empty()) {
+        fact("takes", Phrase{fmt::format("a permission from {}", grantUsersText(program, found.losing)), Paint::Bad});
     }
     for (const HeldGrant& held : found.held) {
         fact("it has", Phrase{fmt::format("{}, which {}", grantText(program, held.grant), verdictOn(held)),
@@ -87,9 +115,16 @@ JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const 
                           {"with", argumentsOf(program, entry)},
                           {"az", joinedCommands(commands.of(entry))}};
     };
-    JsonArray users;
-    for (const ResourceId id : found.users) {
-        users.emplace_back(program.resources[id].name);
+    const auto listed = [&](const std::vector<ResourceId>& resources) {
+        JsonArray list;
+        for (const ResourceId id : resources) {
+            list.emplace_back(program.resources[id].name);
+        }
+        return list;
+    };
+    JsonArray unknown;
+    for (const Unmodelled* one : unknownUsers(program, found)) {
+        unknown.emplace_back(one->name);
     }
     JsonArray held;
     for (const HeldGrant& one : found.held) {
@@ -101,7 +136,10 @@ JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const 
     return JsonObject{{"identity", program.names.identities[found.identity].text},
                       {"key", keyName(program, found)},
                       {"services", JsonArray(found.services.begin(), found.services.end())},
-                      {"resources", std::move(users)},
+                      {"resources", listed(found.users)},
+                      {"sharing", listed(found.sharing)},
+                      {"losing", listed(found.losing)},
+                      {"unknown", std::move(unknown)},
                       {"grant", grantJson(found.grant)},
                       {"countsWithin", std::int64_t{found.countsWithin.count()}},
                       {"suffices", found.suffices},

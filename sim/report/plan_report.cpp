@@ -221,6 +221,10 @@ public:
             section("What is wrong");
             std::ranges::for_each(recovery_.ailing, [this](const Ailment& ailment) { ailing(ailment); });
         }
+        if (setsUp && recovery_.plans.empty() && !recovery_.lost.empty()) {
+            section("The set-up");
+            page_.paragraph({}, Phrase{"none of the resources can be set up as they are described", Paint::Bad});
+        }
         for (std::size_t i = 0; i < recovery_.plans.size(); ++i) {
             section(i > 0 ? fmt::format("Another way ({})", i + 1) : setsUp ? "The set-up" : "The way back");
             plan(recovery_.plans[i]);
