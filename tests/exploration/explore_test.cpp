@@ -76,7 +76,59 @@ bool losesData(const Trace& trace) {
     return std::ranges::any_of(trace.records, [](const Record& record) { return record.is<DataLost>(); });
 }
 
+// A key that was deleted five days before the start, with two days of its retention left.
+std::string runningOut() {
+    return "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {enablePurgeProtection: true, softDeleteRetentionInDays: 7, "
+           "accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {deleted: 2025-12-27T00:00:00Z}}}\n"
+           "  identities: {app: {}}\n  resources:\n    st: {service: storage, identity: app, key: kv1/cmk}\n";
+}
+
 } // namespace
+
+TEST_CASE("a way back that time alone takes is gone by no fault") {
+    CHECK(Explored{runningOut(), optionsFor(1, "recoverable", 2 * day - 1s)}.found.violations.empty());
+    for (const Duration within : {Duration{2 * day}, Duration{10 * day}}) {
+        for (const unsigned faults : {0U, 1U}) {
+            const Explored gone{runningOut(), optionsFor(faults, "recoverable", within)};
+            REQUIRE(gone.found.violations.size() == 1);
+            CHECK(gone.steps().empty());
+            CHECK(gone.found.violations.front().at == scenarioStart + 2 * day);
+        }
+    }
+    const Explored later{estateOf("softDeleteRetentionInDays: 7, enablePurgeProtection: true, "),
+                         optionsFor(1, "recoverable", 8 * day)};
+    REQUIRE(later.found.violations.size() == 1);
+    CHECK(later.steps().size() == 1); // a deletion, and a week
+    CHECK(later.found.violations.front().at == scenarioStart + 7 * day);
+}
+
+TEST_CASE("a way back is found that is open once what happened has been noticed") {
+    // What is down for the lack of its key takes another identity when it has seen that its own is gone.
+    const auto estate = [](std::string_view model) {
+        return "cmksim: 1\nname: x\n" + std::string{model} +
+               "estate:\n  vaults:\n    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, "
+               "unwrapKey]}, keys: {cmk: {deleted: 2025-12-01T00:00:00Z}}}\n  identities: {app: {recoverable: false}}\n"
+               "  resources:\n    reg: {service: acr, identity: app, key: kv1/cmk}\n";
+    };
+    CHECK(Explored{estate(""), optionsFor(1, "recoverable")}.found.violations.empty());
+    CHECK(Explored{estate("models: {acr: \"2023-10\"}\n"), optionsFor(1, "recoverable")}.steps() ==
+          std::vector<std::string>{"identity.delete app"});
+}
+
+TEST_CASE("what cuts one invariant short leaves the others decided") {
+    const std::string two =
+        estateOf("enablePurgeProtection: true, ") + "    other: {service: acr, identity: app, key: kv1/cmk}\n";
+    ExplorationOptions options = optionsFor(1, "no-data-loss");
+    options.mostStates = Explored{two, options}.found.states + 1;
+    options.invariants.push_back(*parseInvariant("at-most 2 down")); // at more instants, and so in more states
+    const Explored both{two, options};
+    CHECK(both.found.violations.empty());
+    CHECK_FALSE(both.found.isUndecided(0));
+    CHECK(both.found.limits[1].contains(SearchLimit::States));
+    CHECK(both.found.isUndecided(1));
+    CHECK(both.found.leavesOpen());
+    CHECK_FALSE(both.found.complete);
+}
 
 TEST_CASE("without purge protection two mishaps lose data, and one does not; with it, neither do") {
     const Explored one{estateOf(""), optionsFor(1, "no-data-loss")};

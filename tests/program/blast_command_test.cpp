@@ -56,6 +56,26 @@ TEST_CASE("a guard fails for a node that a resource uses which is down already")
     CHECK(has(Ran{{"blast", "--format", "json", path}}.out, R"("users": [{"resource": "reg", "atRest": "down"}])"));
 }
 
+TEST_CASE("a guard fails for what an identity is granted that a resource has attached") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {accessPolicies: {app: [get, wrapKey, unwrapKey], other: [get], free: [get]}, keys: {cmk: {}}}
+identities: {app: {}, other: {}, free: {}}
+resources:
+  cos: {service: cosmosdb, identity: app, identities: [other], key: kv1/cmk}
+)");
+    for (const std::string node : {"other", "kv1 policy other"}) {
+        const Ran guard{{"blast", "--guard", node, path}};
+        CHECK(guard.code == 1);
+        CHECK(has(guard.out, "cos, which has it attached; what for is not known"));
+    }
+    CHECK(Ran{{"blast", "--guard", "kv1 policy free", path}}.code == 0);
+    const Ran own{{"blast", "--guard", "kv1 policy app", path}};
+    CHECK(own.code == 1);
+    CHECK_FALSE(has(own.out, "attached"));
+}
+
 TEST_CASE("a guard lists who uses what is deleted, disabled, alone of its kind or a resource's own") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
@@ -149,6 +169,39 @@ resources:
     const Ran json{{"blast", "--why", "data", "--format", "json", path}};
     CHECK(has(json.out, R"("complete": false)"));
     CHECK(has(json.out, R"("atRest")"));
+}
+
+TEST_CASE("what only impairs a resource is in the chain that holds it up") {
+    const Folder folder;
+    const std::string path = folder.file("e.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  kv2:
+    enablePurgeProtection: true
+    enableRbacAuthorization: true
+    roleAssignments: {two: Key Vault Crypto User}
+    keys: {cmk: {roleAssignments: {two: Key Vault Crypto User}}}
+identities: {app: {}, two: {}}
+resources:
+  oa: {service: openai, identity: app, key: kv1/cmk}
+  twice: {service: openai, identity: two, key: kv2/cmk}
+  reg: {service: acr, identity: app, key: kv1/cmk}
+)");
+    const Ran impaired{{"blast", "--why", "oa", path}};
+    CHECK_FALSE(has(impaired.out, "nothing that was tried"));
+    for (const std::string node : {"app (identity)", "kv1 policy app (grant)", "kv1 network (network)", "kv1 (vault)",
+                                   "kv1/cmk (key)"}) {
+        CHECK(has(impaired.out, node + ": its loss alone impairs it"));
+    }
+    CHECK(has(impaired.out, "at every open timing"));
+    const Ran twice{{"blast", "--why", "twice", path}};
+    CHECK(has(twice.out, "impairs it only together with"));
+    const Ran some{{"blast", "--why", "reg", path}};
+    CHECK(has(some.out, "kv1 network (network): its loss alone impairs it"));
+    CHECK(has(some.out, "kv1/cmk (key): its loss alone takes it down"));
+    const Ran json{{"blast", "--why", "reg", "--format", "json", path}};
+    CHECK(has(json.out, R"("impaired": {"resource": "reg", "denied": ["import"], "rotationBlocked": true)"));
+    CHECK(has(json.out, R"("impairedTogether": [])"));
 }
 
 } // namespace cmksim::blast_command_test

@@ -106,6 +106,57 @@ TEST_CASE("a search that was cut short without a find is undecided") {
     CHECK(ran.code == 4);
     CHECK(has(ran.out, "undecided: not broken in what was looked at"));
     CHECK(has(ran.out, "Not looked at: the states after these"));
+    const Ran json{{"explore", "--max-states", "2", "--invariant", "no-data-loss", "--format", "json", path}};
+    CHECK(has(json.out, R"("undecided": ["no-data-loss"])"));
+    CHECK(has(json.out, "the search was cut short at 2 of what hangs together (--max-states)"));
+}
+
+TEST_CASE("a limit that an invariant was cut short by is named, and for which it was") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+identities: {app: {}}
+resources:
+  reg: {service: acr, identity: app, key: kv1/cmk}
+  cos: {service: cosmosdb, identity: app, key: kv1/cmk}
+)");
+    const std::string limit = "max-downtime 2h given a response after 30m";
+    const Ran ran{{"explore", "--invariant", limit, "--invariant", "no-data-loss", "--format", "json", path}};
+    CHECK(ran.code == 4);
+    CHECK(has(ran.out, R"("undecided": ["max-downtime 2h given a response after 30m"])"));
+    CHECK(has(ran.out, "no more than 2000 such states are looked at, of no more than 3 resources, for " + limit));
+    const Ran text{{"explore", "--invariant", limit, "--invariant", "no-data-loss", path}};
+    CHECK(has(text.out, "holds in what was searched"));
+}
+
+TEST_CASE("that time alone takes the way back is told, in an exploration and by a rule of one's own") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1:
+    enablePurgeProtection: true
+    softDeleteRetentionInDays: 7
+    accessPolicies: {app: [get, wrapKey, unwrapKey]}
+    keys: {cmk: {deleted: 2025-12-27T00:00:00Z}}
+identities: {app: {}}
+resources:
+  st: {service: storage, identity: app, key: kv1/cmk}
+)");
+    const std::string file = folder.file("i.yaml", "- reachable: {st: Available}\n");
+    for (const std::string within : {"2d", "10d"}) {
+        const Ran usual{{"explore", "--within", within, "--invariant", "recoverable", path}};
+        CHECK(usual.code == 1);
+        CHECK(has(usual.out, "BROKEN for st at +2d by time alone"));
+        const Ran own{{"explore", "--within", within, "--invariants", file, path}};
+        CHECK(own.code == 1);
+        CHECK(has(own.out, "BROKEN for st at +2d by time alone"));
+    }
+    const std::string rules = folder.file("r.yaml", "cmksim-lint: 1\nrules:\n"
+                                                    "  - {name: comes-back, why: w, invariant: recoverable, during: 10d}\n");
+    const Ran lint{{"lint", "--rules", rules, path}};
+    CHECK(has(lint.out, "comes-back"));
+    CHECK(has(lint.out, "+2d RetentionElapsed kv1/cmk"));
 }
 
 TEST_CASE("invariants over states are read from a file, and what is wrong there has its place") {

@@ -75,6 +75,43 @@ TEST_CASE("what cannot be set up is named with its refusal, and the rest is set 
     CHECK(has(ran.out, "replayed: reg is Ready and unimpaired"));
 }
 
+TEST_CASE("where every creation is refused nothing is proved, and it is said that none can be set up") {
+    const Folder folder;
+    std::string text{estate};
+    text.replace(text.find("app: [get, list"), 15, "app: [get");
+    text.erase(text.find("    reg: {service"), text.find("    clu: {service") - text.find("    reg: {service"));
+    const std::string path = folder.file("s.yaml", text);
+    const Ran ran{{"plan", "--set-up", path}};
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "none of the resources can be set up as they are described"));
+    CHECK(has(ran.out, "clu: IdentityUnauthorized"));
+    CHECK_FALSE(has(ran.out, "replayed"));
+    const Ran json{{"plan", "--set-up", "--format", "json", path}};
+    CHECK(json.code == 1);
+    CHECK(has(json.out, R"("ready": null, "verified": false)"));
+}
+
+TEST_CASE("the least policy is what all that share it need, as setting one replaces the other") {
+    const Folder folder;
+    std::string text{estate};
+    text += "    acc: {service: cosmosdb, identity: app, key: kv2/acc}\n"
+            "    un: {service: unmodelled, type: Some/things, identity: app, key: kv2/doc}\n";
+    const std::string path = folder.file("s.yaml", text);
+    const Ran ran{{"plan", "--least-role", "app=kv2/acc", path}};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 0);
+    CHECK(has(ran.out, "--key-permissions get list unwrapKey wrapKey"));
+    CHECK(has(ran.out, "shared   clu by other keys of the vault"));
+    CHECK(has(ran.out, "unknown  what un needs"));
+    CHECK_FALSE(has(ran.out, "takes    a permission"));
+    const Ran json{{"plan", "--least-role", "app=kv2/acc", "--format", "json", path}};
+    CHECK(has(json.out, R"("sharing": ["clu"], "losing": [], "unknown": ["un"])"));
+    CHECK(has(json.out, R"("suffices": true)"));
+    CHECK(has(json.out, R"("counts": true, "least": true)"));
+    const Ran role{{"plan", "--least-role", "app=kv1/cmk", path}}; // one more role takes nothing from anyone
+    CHECK_FALSE(has(role.out, "shared"));
+}
+
 TEST_CASE("the least role is that at the key, and the least policy what the services ask for") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", estate);
