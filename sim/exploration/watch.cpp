@@ -241,7 +241,8 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
         if (then.resource(id).presence != Presence::Present || isWell(program_, then, id)) {
             continue;
         }
-        const recovery::Ways ways = recovery::findWayBack(program_, then, noticedAfter(program_, then), {{id}, {}}).ways;
+        const Instant noticed = noticedAfter(program_, then);
+        const recovery::Ways ways = findWayBack(program_, then, noticed, {{id}, {}}).ways;
         if (ways.found.empty() && !ways.cutShort) {
             breach(i, id, then.now());
             return;

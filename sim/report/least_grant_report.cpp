@@ -79,9 +79,10 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
                            ? fmt::format("no resource of the estate yet; what {} ask for", services)
                            : fmt::format("{} ({})", users + (sharing.empty() ? "" : ", " + sharing), services)});
     if (!sharing.empty()) {
-        fact("shared", Phrase{fmt::format("{} by other keys of the vault: it replaces the policy that is there, so that "
-                                          "it has what all of them need",
-                                          sharing)});
+        fact("shared",
+             Phrase{fmt::format("{} by other keys of the vault: it replaces the policy that is there, so that it has "
+                                "what all of them need",
+                                sharing)});
     }
     for (const Unmodelled* one : unknownUsers(program, found)) {
         fact("unknown", Phrase{fmt::format("what {} needs, which has no model: it replaces the policy that is there",

@@ -78,9 +78,10 @@ bool losesData(const Trace& trace) {
 
 // A key that was deleted five days before the start, with two days of its retention left.
 std::string runningOut() {
-    return "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {enablePurgeProtection: true, softDeleteRetentionInDays: 7, "
-           "accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {deleted: 2025-12-27T00:00:00Z}}}\n"
-           "  identities: {app: {}}\n  resources:\n    st: {service: storage, identity: app, key: kv1/cmk}\n";
+    return "cmksim: 1\nname: x\nestate:\n  vaults:\n    kv1: {enablePurgeProtection: true, "
+           "softDeleteRetentionInDays: 7, accessPolicies: {app: [get, wrapKey, unwrapKey]}, "
+           "keys: {cmk: {deleted: 2025-12-27T00:00:00Z}}}\n  identities: {app: {}}\n"
+           "  resources:\n    st: {service: storage, identity: app, key: kv1/cmk}\n";
 }
 
 } // namespace

@@ -152,8 +152,10 @@ resources:
         CHECK(own.code == 1);
         CHECK(has(own.out, "BROKEN for st at +2d by time alone"));
     }
-    const std::string rules = folder.file("r.yaml", "cmksim-lint: 1\nrules:\n"
-                                                    "  - {name: comes-back, why: w, invariant: recoverable, during: 10d}\n");
+    const std::string rules = folder.file("r.yaml", R"(cmksim-lint: 1
+rules:
+  - {name: comes-back, why: w, invariant: recoverable, during: 10d}
+)");
     const Ran lint{{"lint", "--rules", rules, path}};
     CHECK(has(lint.out, "comes-back"));
     CHECK(has(lint.out, "+2d RetentionElapsed kv1/cmk"));
