@@ -258,9 +258,9 @@ Exploration explore(const Program& estate, const ExplorationOptions& options, Pr
     }
     std::ranges::sort(all.violations, {}, &Violation::invariant);
     for (const SearchLimits& limits : all.limits) {
-        const bool ofPhases = limits.contains(SearchLimit::PhaseSets);
-        all.everyPhase = all.everyPhase && !ofPhases;
-        all.complete = all.complete && limits.size() == (ofPhases ? 1U : 0U);
+        const std::size_t ofPhases = limits.count(SearchLimit::PhaseSets) + limits.count(SearchLimit::Offsets);
+        all.everyPhase = all.everyPhase && ofPhases == 0;
+        all.complete = all.complete && limits.size() == ofPhases;
     }
     all.program = withKeyReferences(estate);
     return all;

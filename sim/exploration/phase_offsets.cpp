@@ -10,8 +10,6 @@ namespace cmksim::exploration {
 
 namespace {
 
-constexpr std::size_t mostSets = 1'024;
-
 /// One clock of a resource whose phase is open.
 struct Clock {
     enum class Of { Revalidation, Rotation, Recovery } of{};
@@ -120,7 +118,7 @@ private:
         }
         const Clock& clock = clocks_[place];
         for (const Duration at : placesOf(clock, others)) {
-            if (found_.sets.size() >= mostSets) {
+            if (found_.sets.size() >= mostOffsetPhases) {
                 found_.complete = false;
                 return;
             }

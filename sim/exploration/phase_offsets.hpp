@@ -5,6 +5,7 @@
 #include "engine/program.hpp"
 #include "engine/world_history.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace cmksim::exploration {
@@ -14,6 +15,9 @@ struct Meetings {
     std::vector<Instant> instants;   // of the story, and of what time alone brings about
     std::vector<Duration> responses; // between a symptom and its answer
 };
+
+/// Where there are more combinations not all of them are tried.
+inline constexpr std::size_t mostOffsetPhases = 1'024;
 
 struct OffsetPhases {
     std::vector<Phases> sets; // the nominal phases first

@@ -11,6 +11,7 @@ enum class SearchLimit : std::uint8_t {
     States,      // as many were looked at as were asked for
     Interrupted, // it was told to stop
     PhaseSets,   // not every phase that makes a difference was begun with
+    Offsets,     // nor every one that makes a difference to a responder
     WaysBack,    // no way back was found for some state, and not all ways were looked at
     Instants,    // a course has more instants at which a fault can come
     Responses,   // there are more combinations of how long answers take

@@ -123,7 +123,7 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
         found.limits.insert(SearchLimit::Together);
     }
     if (!found.everyPhase) {
-        found.limits.insert(SearchLimit::PhaseSets);
+        found.limits.insert(SearchLimit::Offsets);
     }
     Tally tally;
     tally.limit = options.limit.value_or(tally.limit);

@@ -3,6 +3,7 @@
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"
+#include "exploration/phase_offsets.hpp"
 #include "exploration/phase_sets.hpp"
 #include "report/action_fields.hpp"
 #include "report/all_clear.hpp"
@@ -62,8 +63,7 @@ std::string phasesText(const Exploration& found) {
     if (found.phaseSets == 1) {
         return "nominal phases";
     }
-    const std::string others = found.everyPhase ? "" : fmt::format(" of more than {}", mostPhaseSets);
-    return fmt::format("{}{} sets of phases", found.phaseSets, others);
+    return fmt::format("{}{} sets of phases", found.phaseSets, found.everyPhase ? "" : " of more");
 }
 
 SearchLimits allLimits(const Exploration& found) {
@@ -85,6 +85,8 @@ std::string limitText(SearchLimit limit, const ExplorationOptions& options) {
     case SearchLimit::PhaseSets: return fmt::format("more than {} sets of phases", mostPhaseSets);
     case SearchLimit::WaysBack:
         return "some ways back where none was found: there are more than are tried for one resource";
+    case SearchLimit::Offsets:
+        return fmt::format("more than {} sets of phases, beside a responder", mostOffsetPhases);
     case SearchLimit::Instants:
         return fmt::format("faults later than after {} instants at which something happens", mostInstants);
     case SearchLimit::Responses:
