@@ -49,7 +49,11 @@ private:
             const auto& described = estate_.resources[id].described;
             bool uses = false;
             bool shares = false; // the policy, for another key of the vault
+            bool has = false;
             if (described) {
+                has = std::ranges::any_of(described->identities, [&](IdentityId one) {
+                    return estate_.names.granteeOf(one) == found_.identity;
+                });
                 described->eachKey([&](const KeyUse& use) {
                     const std::optional<NamedKey>& key = estate_.keys[use.key].named;
                     const bool reaches =
@@ -62,6 +66,8 @@ private:
                 found_.users.push_back(id);
             } else if (shares) {
                 found_.sharing.push_back(id);
+            } else if (has && !rbac) {
+                found_.attached.push_back(id);
             }
         }
         for (const ResourceId id : found_.users) {

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
+#include <string>
 
 namespace cmksim::report {
 
@@ -42,11 +44,22 @@ std::string grantUsersText(const Program& program, const std::vector<ResourceId>
     return names;
 }
 
-/// Those without a model that may use what a policy replaces: what they need is not known.
-std::vector<const Unmodelled*> unknownUsers(const Program& program, const LeastGrant& found) {
-    const bool replaces = std::holds_alternative<PolicySet>(found.grant) && !found.held.empty();
-    return replaces ? unmodelledUsing(program, PolicyDelete{{found.vault}, found.identity, {}}, {})
-                    : std::vector<const Unmodelled*>{};
+/// Those that may use what a policy replaces, and of which it is not known what they need: without a model, or with the
+/// identity attached for something else.
+std::vector<std::string> unknownUsers(const Program& program, const LeastGrant& found) {
+    std::vector<std::string> unknown;
+    const bool replaces = std::ranges::any_of(
+        found.held, [](const HeldGrant& held) { return std::holds_alternative<PolicySet>(held.grant); });
+    if (!replaces || !std::holds_alternative<PolicySet>(found.grant)) {
+        return unknown;
+    }
+    for (const ResourceId id : found.attached) {
+        unknown.push_back(program.resources[id].name);
+    }
+    for (const Unmodelled* one : unmodelledUsing(program, PolicyDelete{{found.vault}, found.identity, {}}, {})) {
+        unknown.push_back(one->name);
+    }
+    return unknown;
 }
 
 std::string_view verdictOn(const HeldGrant& held) {
@@ -84,10 +97,9 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
                                 "what all of them need",
                                 sharing)});
     }
-    for (const Unmodelled* one : unknownUsers(program, found)) {
-        fact("unknown", Phrase{fmt::format("what {} needs, which has no model: it replaces the policy that is there",
-                                             one->name),
-                                 Paint::Warning});
+    if (const std::vector<std::string> unknown = unknownUsers(program, found); !unknown.empty()) {
+        fact("unknown", Phrase{fmt::format("what {} may need of the policy that it replaces", fmt::join(unknown, ", ")),
+                               Paint::Warning});
     }
     fact("counts", Phrase{fmt::format("within {} of being made; the next look after that sees it",
                                       formatDuration(found.countsWithin))});
@@ -124,8 +136,8 @@ JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const 
         return list;
     };
     JsonArray unknown;
-    for (const Unmodelled* one : unknownUsers(program, found)) {
-        unknown.emplace_back(one->name);
+    for (const std::string& one : unknownUsers(program, found)) {
+        unknown.emplace_back(one);
     }
     JsonArray held;
     for (const HeldGrant& one : found.held) {

@@ -102,7 +102,7 @@ TEST_CASE("the least policy is what all that share it need, as setting one repla
     CHECK(ran.code == 0);
     CHECK(has(ran.out, "--key-permissions get list unwrapKey wrapKey"));
     CHECK(has(ran.out, "shared   clu by other keys of the vault"));
-    CHECK(has(ran.out, "unknown  what un needs"));
+    CHECK(has(ran.out, "unknown  what un may need of the policy that it replaces"));
     CHECK_FALSE(has(ran.out, "takes    a permission"));
     const Ran json{{"plan", "--least-role", "app=kv2/acc", "--format", "json", path}};
     CHECK(has(json.out, R"("sharing": ["clu"], "losing": [], "unknown": ["un"])"));
