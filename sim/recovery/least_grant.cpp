@@ -56,8 +56,9 @@ private:
                 });
                 described->eachKey([&](const KeyUse& use) {
                     const std::optional<NamedKey>& key = estate_.keys[use.key].named;
-                    const bool reaches =
-                        key && key->vault == found_.vault && estate_.names.granteeOf(use.identity) == found_.identity;
+                    const bool isTheirs = estate_.names.granteeOf(use.identity) == found_.identity;
+                    const bool reaches = isTheirs && key && key->vault == found_.vault;
+                    has = has && !isTheirs; // what it has it for is known
                     uses = uses || (reaches && key->key == found_.key);
                     shares = shares || (reaches && !rbac);
                 });

@@ -23,7 +23,7 @@ struct LeastGrant {
     VaultId vault;
     std::vector<ResourceId> users;     // that reach the key with the identity; their services say what is needed
     std::vector<ResourceId> sharing;   // that reach other keys by the same access policy: they need it as well
-    std::vector<ResourceId> attached;  // that have the identity and use it for no key here: what for is not known
+    std::vector<ResourceId> attached;  // that have the identity and use it for no key: what for is not known
     std::vector<std::string> services; // that it is for; every one of the estate where nothing uses the two yet
     Action grant;
     Duration countsWithin{}; // at the latest, from when it is made
