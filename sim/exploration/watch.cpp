@@ -242,7 +242,7 @@ void Watch::planFor(std::size_t i, std::span<const ResourceId> resources, const 
             continue;
         }
         const Instant noticed = noticedAfter(program_, then);
-        const recovery::Ways ways = findWayBack(program_, then, noticed, {{id}, {}}).ways;
+        const recovery::Ways ways = recovery::findWayBack(program_, then, noticed, {{id}, {}}).ways;
         if (ways.found.empty() && !ways.cutShort) {
             breach(i, id, then.now());
             return;
