@@ -221,7 +221,9 @@ bool isSameFile(const std::string& a, const std::string& b) {
     const auto whole = [](const std::string& path) {
         std::error_code failed;
         const std::optional<fs::path> end = followed(path);
-        fs::path result = fs::weakly_canonical(end.value_or(path), failed);
+        // What is not there yet is found from the working folder only where the path says so.
+        const fs::path absolute = fs::absolute(end.value_or(path), failed);
+        fs::path result = failed ? fs::path{} : fs::weakly_canonical(absolute, failed);
         return failed ? fs::path{path} : result;
     };
     return whole(a) == whole(b);

@@ -137,8 +137,11 @@ void noteFiles(const Command& command, Arguments& arguments) {
             switch (option.file) {
             case FileRole::None: break;
             case FileRole::Read: arguments.inputs.push_back(value); break;
-            case FileRole::Written: arguments.outputs.push_back({value, false}); break;
-            case FileRole::WrittenAs: arguments.outputs.push_back({value.substr(value.find('=') + 1), true}); break;
+            case FileRole::Written: arguments.outputs.push_back({.path = value}); break;
+            case FileRole::WrittenAs:
+                arguments.outputs.push_back({.path = value.substr(value.find('=') + 1), .isOneOfMany = true});
+                break;
+            case FileRole::Updated: arguments.outputs.push_back({.path = value, .isUpdated = true}); break;
             }
         }
     }

@@ -50,6 +50,7 @@ enum class FileRole : std::uint8_t {
     Read,
     Written,
     WrittenAs, // FORMAT=FILE
+    Updated,   // read where it is there, then written
 };
 
 /// The whole numbers that an option takes.
@@ -85,6 +86,7 @@ std::vector<std::string_view> wordsOf(const OptionRule& option);
 struct OutputPath {
     std::string path;
     bool isOneOfMany = false; // FORMAT=FILE
+    bool isUpdated = false;   // and so read
 };
 
 /// What stood on a command line, once it has been found sound.

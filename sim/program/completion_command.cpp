@@ -41,7 +41,7 @@ std::vector<std::string> optionWords(const Command& command) {
 }
 
 /// A text in single quotes, as shells take it.
-std::string inQuotes(std::string_view text) {
+std::string asShellWord(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
         out += c == '\'' ? std::string{"'\\''"} : std::string{c};
@@ -58,20 +58,20 @@ void writeBash(std::ostream& out) {
            "    COMPREPLY=()\n"
            "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n";
     out << fmt::format("        mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\")\n",
-                       inQuotes(separated(commandNames(), " ") + " --help --version"));
+                       asShellWord(separated(commandNames(), " ") + " --help --version"));
     out << "        return\n    fi\n    case $command,$before in\n";
     for (const Command& command : commands()) {
         for (const OptionRule& option : optionsOf(command)) {
             if (const auto values = wordsOf(option); !values.empty()) {
                 out << fmt::format("        {},--{}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\"); return ;;\n",
-                                   command.name, option.name, inQuotes(separated(values, " ")));
+                                   command.name, option.name, asShellWord(separated(values, " ")));
             }
         }
     }
     out << "    esac\n    case $word in\n        -*)\n            case $command in\n";
     for (const Command& command : commands()) {
         out << fmt::format("                {}) mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\") ;;\n",
-                           command.name, inQuotes(separated(optionWords(command), " ")));
+                           command.name, asShellWord(separated(optionWords(command), " ")));
     }
     out << "            esac ;;\n        *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n    esac\n}\n"
            "complete -o filenames -F _cmksim cmksim\n";
@@ -92,7 +92,7 @@ void writeZsh(std::ostream& out) {
     out << "#compdef cmksim\n# Completion of cmksim for zsh: put it into a folder of $fpath as _cmksim.\n"
            "_cmksim() {\n    local -a commands\n    commands=(\n";
     for (const Command& command : commands()) {
-        out << fmt::format("        {}\n", inQuotes(fmt::format("{}:{}", command.name, zshText(command.summary))));
+        out << fmt::format("        {}\n", asShellWord(fmt::format("{}:{}", command.name, zshText(command.summary))));
     }
     out << "    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n        return\n    fi\n"
            "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n";
@@ -106,7 +106,7 @@ void writeZsh(std::ostream& out) {
             } else if (!option.placeholder.empty()) {
                 spec += fmt::format(":{}:_files", zshText(option.placeholder));
             }
-            out << fmt::format("                {} \\\n", inQuotes(spec));
+            out << fmt::format("                {} \\\n", asShellWord(spec));
         }
         out << "                '--help[this text]' '*:file:_files' ;;\n";
     }
@@ -119,13 +119,13 @@ void writeFish(std::ostream& out) {
     out << "# Completion of cmksim for fish: put it into ~/.config/fish/completions as cmksim.fish.\n";
     for (const Command& command : commands()) {
         out << fmt::format("complete -c cmksim -n __fish_use_subcommand -a {} -d {}\n", command.name,
-                           inQuotes(command.summary));
+                           asShellWord(command.summary));
         for (const OptionRule& option : optionsOf(command)) {
             out << fmt::format("complete -c cmksim -n {} -l {} -d {}",
-                               inQuotes(fmt::format("__fish_seen_subcommand_from {}", command.name)), option.name,
-                               inQuotes(option.meaning));
+                               asShellWord(fmt::format("__fish_seen_subcommand_from {}", command.name)), option.name,
+                               asShellWord(option.meaning));
             if (const auto values = wordsOf(option); !values.empty()) {
-                out << fmt::format(" -x -a {}", inQuotes(separated(values, " ")));
+                out << fmt::format(" -x -a {}", asShellWord(separated(values, " ")));
             } else if (!option.placeholder.empty()) {
                 out << " -r";
             }

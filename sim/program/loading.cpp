@@ -137,8 +137,8 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
 
 void noteUnmodelled(const LoadedScenario& scenario, std::ostream& err) {
     for (const Unmodelled& one : scenario.program.unmodelled) {
-        err << fmt::format("{}: warning: {} ({}): {}\n", scenario.path, one.name, one.type,
-                           knownOf(scenario.program, one));
+        err << fmt::format("{}: warning: {} ({}): {}\n", printable(scenario.path), printable(one.name),
+                           printable(one.type), printable(knownOf(scenario.program, one)));
     }
 }
 

@@ -1,3 +1,4 @@
+#include "base/descriptor_buffer.hpp"
 #include "program/command.hpp"
 
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <streambuf>
 #include <string>
 #include <vector>
 
@@ -17,12 +19,27 @@ bool isTerminal(int descriptor) {
     return !isOneOfMany && isatty(descriptor) == 1;
 }
 
+/// Standard output, written by way of a buffer that knows why a write failed. Whatever else writes there, such as the
+/// editor of lines, goes the same way.
+class StandardOutput {
+public:
+    StandardOutput() : before_{std::cout.rdbuf(&buffer_)} {}
+    ~StandardOutput() { std::cout.rdbuf(before_); }
+    StandardOutput(const StandardOutput&) = delete;
+    StandardOutput& operator=(const StandardOutput&) = delete;
+
+private:
+    cmksim::DescriptorBuffer buffer_{STDOUT_FILENO};
+    std::streambuf* before_;
+};
+
 } // namespace
 
 int main(int argc, char** argv) {
     // A reader that goes away, and a file that may not grow, are errors in writing like any other.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    const StandardOutput standardOutput;
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
         return static_cast<int>(cmksim::program::runProgram(

@@ -1,5 +1,6 @@
 #include "program/output.hpp"
 
+#include "base/descriptor_buffer.hpp"
 #include "base/output_file.hpp"
 #include "base/text.hpp"
 #include "program/limits.hpp"
@@ -27,11 +28,11 @@ bool isPlainOrMissing(const std::string& path) {
 } // namespace
 
 ExitCode finishOutput(const Streams& streams) {
-    errno = 0;
     if (streams.out && streams.out.flush()) {
         return ExitCode::Done;
     }
-    const int error = errno;
+    const auto* buffer = dynamic_cast<const DescriptorBuffer*>(streams.out.rdbuf());
+    const int error = buffer != nullptr ? buffer->error() : 0;
     if (error == EPIPE) {
         streams.out.clear(); // so that it does not count as a failure later
         return ExitCode::Done;
@@ -43,7 +44,6 @@ ExitCode finishOutput(const Streams& streams) {
 
 ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams) {
     if (path == "-") {
-        errno = 0;
         streams.out << text;
         return finishOutput(streams);
     }
@@ -62,7 +62,7 @@ ExitCode writeOutput(const std::string& text, const Arguments& arguments, const 
 ExitCode checkOutputs(const Arguments& arguments, std::span<const std::string> inputs, std::ostream& err) {
     for (const OutputPath& output : arguments.outputs) {
         const auto clashes = [&](const std::string& other) { return other != "-" && isSameFile(output.path, other); };
-        if (output.path != "-" && isPlainOrMissing(output.path) && std::ranges::any_of(inputs, clashes)) {
+        if (output.path != "-" && !output.isUpdated && isPlainOrMissing(output.path) && std::ranges::any_of(inputs, clashes)) {
             err << fmt::format("cmksim: error: {} is read, too; it is not written over\n", inQuotes(output.path));
             return ExitCode::WrongInput;
         }

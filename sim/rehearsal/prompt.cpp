@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <ostream>
 #include <sstream>
 
@@ -88,7 +89,14 @@ std::vector<Prompt::Order> Prompt::orders() const {
 std::string Prompt::text() const { return Clock::sinceStart(rehearsal_.now()) + "> "; }
 
 Reply Prompt::answer(std::string_view line) {
-    line = trimmed(line);
+    try {
+        return obey(trimmed(line));
+    } catch (const std::exception& error) {
+        return complain(fmt::format("this failed: {}", printable(error.what()))); // and the session goes on
+    }
+}
+
+Reply Prompt::obey(std::string_view line) {
     if (line.empty() || line.starts_with('#')) {
         return Reply::Done;
     }

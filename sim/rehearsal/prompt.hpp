@@ -59,6 +59,7 @@ private:
     Reply help(std::string_view rest);
     Reply quit(std::string_view rest);
 
+    Reply obey(std::string_view trimmedLine);
     Reply goTo(Instant instant);
     Reply act(std::string_view line);
     Reply complain(std::string_view what, std::string_view help = {});

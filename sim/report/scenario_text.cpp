@@ -126,7 +126,9 @@ std::string indented(std::string_view text) {
 
 std::string estateReference(const ScenarioFrame& frame, std::string_view estate) {
     const std::filesystem::path file = std::filesystem::absolute(frame.path).parent_path() / std::string{estate};
-    const std::filesystem::path near = file.lexically_relative(std::filesystem::absolute(frame.folder));
+    const std::filesystem::path folder =
+        frame.folder.empty() ? std::filesystem::current_path() : std::filesystem::absolute(frame.folder);
+    const std::filesystem::path near = file.lexically_normal().lexically_relative(folder.lexically_normal());
     return flowYaml(JsonObject{{"estate", (near.empty() ? file : near).generic_string()}}) + "\n";
 }
 

@@ -101,7 +101,7 @@ public:
         }
         Result result;
         if (complete && document && !recording_.empty()) {
-            result.update = record(source, *document, diagnostics);
+            result.update = record(source, *document, scenarios, diagnostics);
         }
         result.cases = std::move(cases_);
         result.hasRun = complete;
@@ -111,20 +111,28 @@ public:
 private:
     /// The file with what was recorded of its cases. Where it cannot be written there, they are at fault.
     std::optional<FileUpdate> record(const std::shared_ptr<const Source>& source, const Document& document,
-                                     const Diagnostics& parsing) {
+                                     const std::vector<ScenarioCase>& scenarios, const Diagnostics& parsing) {
+        // Where a parameter of the matrix makes the key, the file itself has none.
         const Node before = document.root().find("snapshot");
         std::optional<std::string> text;
         if (source->name() != "-") {
-            text = withSnapshot(document, recordedAnew(before.quoted() ? before.text() : "", recorded_));
+            text = withSnapshot(document, recordedAnew(before && before.quoted() ? before.text() : "", recorded_));
         }
         if (text) {
             return *text == source->text() ? std::nullopt : std::optional{FileUpdate{source->name(), *text, source}};
         }
+        const auto asking = std::ranges::find_if(
+            scenarios, [](const ScenarioCase& one) { return one.scenario.snapshot.has_value(); });
+        const Mark place = before ? before.mark() : asking->scenario.snapshot->key;
         for (const std::size_t index : recording_) {
             Diagnostics diagnostics{parsing};
-            diagnostics.error(before.mark(),
-                              "no snapshot can be recorded here without a change to the rest of the file",
-                              "write 'snapshot: true' on a line of its own, without an anchor");
+            if (source->name() == "-") {
+                diagnostics.error(place, "no snapshot can be recorded here: standard input is not written",
+                                  "name the file");
+            } else {
+                diagnostics.error(place, "no snapshot can be recorded here without a change to the rest of the file",
+                                  "write 'snapshot: true' on a line of its own, without an anchor");
+            }
             cases_[index] = failed(cases_[index], diagnostics);
         }
         return std::nullopt;

@@ -147,3 +147,16 @@ TEST_CASE("two names of one file are the same, whether or not it is there") {
     CHECK(isSameFile(folder / "new", folder / "./new"));
     CHECK_FALSE(isSameFile(folder / "a", folder / "new"));
 }
+
+TEST_CASE("a file that is not there yet is the same from the working folder and by its whole path") {
+    const Scratch folder;
+    const fs::path before = fs::current_path();
+    fs::current_path(folder / ".");
+    const std::string name = fs::current_path().filename().string();
+    CHECK(isSameFile("x.json", "./x.json"));
+    CHECK(isSameFile("x.json", folder / "x.json"));
+    CHECK(isSameFile("x.json", "../" + name + "/x.json"));
+    CHECK_FALSE(isSameFile("x.json", "../x.json"));
+    CHECK_FALSE(isSameFile("x.json", ""));
+    fs::current_path(before);
+}

@@ -113,4 +113,9 @@ TEST_CASE("all of it is written where shells and man look for it, with a page fo
     CHECK(Ran{{"completion", "bash", "more"}}.code == 2);
 }
 
+TEST_CASE("what is no shell is told as text, whatever it holds") {
+    CHECK(has(Ran{{"completion", "x\x1b[31m"}}.err, "unknown shell 'x\\x1b[31m'"));
+    CHECK(has(Ran{{"completion", "zsh", "x\x1b[31m"}}.err, "did not expect 'x\\x1b[31m'"));
+}
+
 } // namespace cmksim::completion_command_test

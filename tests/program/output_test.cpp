@@ -1,8 +1,15 @@
 #include "running.hpp"
 
+#include "base/descriptor_buffer.hpp"
+
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <csignal>
 
 namespace cmksim::output_test {
 
@@ -151,6 +158,82 @@ TEST_CASE("a command that is printed can be pasted, whatever names it holds") {
     CHECK(ran.code == 1);
     CHECK(
         has(ran.out, "cmksim run '" + input + "' --set vaults.kv1.keys.k.enabled=true --phase 'a; touch '\\''pwned="));
+}
+
+TEST_CASE("a long output to a reader who has gone ends quietly, and one to a full disk says why it failed") {
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto codeOf = [](int descriptor, const std::vector<std::string>& words, std::string& said) {
+        DescriptorBuffer buffer{descriptor};
+        std::ostream out{&buffer};
+        std::ostringstream err;
+        const ExitCode code = runProgram(words, {out, err});
+        said = err.str();
+        return code;
+    };
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", story);
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"schema"}, {"completion", "man"}, {"models", "acr"}, {"--help"}, {"run", input}}) {
+        CAPTURE(words);
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe(ends.data()) == 0);
+        ::close(ends[0]);
+        std::string said;
+        CHECK(codeOf(ends[1], words, said) == ExitCode::Done);
+        CHECK(said.empty());
+        ::close(ends[1]);
+        const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+        REQUIRE(full >= 0);
+        CHECK(codeOf(full, words, said) == ExitCode::CannotWrite);
+        CHECK(said == "cmksim: error: cannot write to standard output: No space left on device\n");
+        ::close(full);
+    }
+}
+
+TEST_CASE("what is said of resources without a model reaches a terminal as text, too") {
+    const Folder folder;
+    const std::string input = folder.file(
+        "evil.yaml", "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {keys: {k: }}}\n  resources:\n"
+                     "    \"a\\e[31m\": {service: unmodelled, type: \"T\\e[32m\", key: kv1/k}\ntimeline: []\n");
+    for (std::vector<std::string> words : {std::vector<std::string>{"run", "--format", "csv"},
+                                           {"sample", "--trials", "2"},
+                                           {"blast", "--format", "dot"},
+                                           {"blast", "--format", "mermaid"},
+                                           {"diagram"},
+                                           {"handout"},
+                                           {"report"}}) {
+        words.push_back(input);
+        const Ran ran{words};
+        CAPTURE(words, ran.err);
+        CHECK(ran.code == 0);
+        CHECK(has(ran.err, "a\\x1b[31m (T\\x1b[32m): no model"));
+        CHECK_FALSE(has(ran.err, "\x1b"));
+    }
+}
+
+TEST_CASE("no two outputs go to one file that is not there yet, however it is spelled") {
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", story);
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    const std::string elsewhere = "../" + std::filesystem::path{folder.path()}.filename().string() + "/x.json";
+    for (const std::string& other : {std::string{"./x.json"}, folder.path("x.json"), elsewhere}) {
+        for (const std::vector<std::string>& options :
+             {std::vector<std::string>{"test", "--allow-empty", "--report", "json=x.json", "--report", "tap=" + other},
+              {"test", "--allow-empty", "--report", "json=x.json", "-o", other},
+              {"test", "--allow-empty", "--report", "json=x.json", "--coverage-to", "json=" + other},
+              {"test", "--allow-empty", "--report", "json=x.json", "--last-failed", other},
+              {"gate", "--report", "json=x.json", "-o", other}}) {
+            std::vector<std::string> words = options;
+            words.push_back(input);
+            const Ran ran{words};
+            CAPTURE(words, ran.err);
+            CHECK(ran.code == 2);
+            CHECK(has(ran.err, "two outputs go to"));
+        }
+    }
+    CHECK_FALSE(std::filesystem::exists("x.json"));
+    std::filesystem::current_path(before);
 }
 
 } // namespace cmksim::output_test

@@ -5,6 +5,8 @@
 #include "property/harness.hpp"
 #include "rehearsal/played.hpp"
 
+#include <stdexcept>
+
 using namespace cmksim;
 using namespace cmksim::rehearsal;
 using namespace cmksim::test;
@@ -201,4 +203,52 @@ TEST_CASE("words go on with what there is") {
     CHECK(has("key.delete ", "contoso-kv/cmk"));
     CHECK(has("try registry ", "pull"));
     CHECK_FALSE(has("why ", "contoso-kv/cmk"));
+}
+
+TEST_CASE("a story with its estate in another file is saved under a bare name, and elsewhere") {
+    class TwoFiles : public FileReader {
+    public:
+        std::shared_ptr<const Source> read(const std::string& path, Mark, Diagnostics& diagnostics) override {
+            const bool isEstate = path.ends_with("estate.yaml");
+            auto source = std::make_shared<const Source>(
+                path, isEstate ? "cmksim-estate: 1\nvaults: {contoso-kv: }\n"
+                               : "cmksim: 1\nname: x\nestate: estate.yaml\ntimeline: []\n");
+            diagnostics.keep(source);
+            return source;
+        }
+    };
+    TwoFiles files;
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const auto scenario = parseScenario("story.yaml", files, {}, diagnostics);
+    REQUIRE(scenario);
+    auto rehearsal = Rehearsal::begin(
+        *scenario, catalog, [](Program& program) { return nominalPhases(program); }, diagnostics);
+    REQUIRE(rehearsal);
+    std::ostringstream out;
+    std::string saved;
+    Prompt prompt{*rehearsal,
+                  Disclosure::Everything,
+                  "story.yaml",
+                  TextStyle{},
+                  out,
+                  [&](const std::string&, const std::string& text) {
+                      saved = text;
+                      return std::string{"saved"};
+                  }};
+    CHECK(prompt.answer("save new.yaml") == Reply::Done);
+    CAPTURE(out.str());
+    CHECK(saved.find("estate: estate.yaml\n") != std::string::npos);
+    CHECK(prompt.answer("save below/new.yaml") == Reply::Done);
+    CHECK(saved.find("estate: ../estate.yaml\n") != std::string::npos);
+}
+
+TEST_CASE("a line that fails in a way that is not foreseen ends no session") {
+    Played played;
+    std::ostringstream out;
+    Prompt prompt{played.rehearsal(), Disclosure::Everything, "story.yaml", TextStyle{}, out,
+                  [](const std::string&, const std::string&) -> std::string { throw std::runtime_error{"no\x1b luck"}; }};
+    CHECK(prompt.answer("save new.yaml") == Reply::Wrong);
+    CHECK(out.str() == "? this failed: no\\x1b luck\n");
+    CHECK(prompt.answer("status") == Reply::Done);
 }

@@ -165,4 +165,35 @@ TEST_CASE("a difference of lines keeps what both have and leaves out what is far
     CHECK(lineDiff("", "", 3).empty());
 }
 
+TEST_CASE("a snapshot that a parameter of the matrix asks for is not recorded, and the place is told") {
+    OneFile file{story("matrix: {s: [snapshot]}\n\"${s}\": true\n")};
+    CHECK_FALSE(file.record());
+    SuiteOptions options;
+    options.recordSnapshots = true;
+    const SuiteResult suite = runSuite(
+        {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file);
+    REQUIRE(suite.cases.size() == 1);
+    CHECK(suite.cases.front().outcome == CaseOutcome::Error);
+    CHECK(suite.cases.front().reason.starts_with("story.yaml:5:1: error: no snapshot can be recorded here"));
+}
+
+TEST_CASE("standard input is not written, and that is the reason that is told") {
+    class StandardInput : public FileReader {
+    public:
+        std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
+            const auto source = std::make_shared<const Source>("-", story("snapshot: true\n"));
+            diagnostics.keep(source);
+            return source;
+        }
+    };
+    StandardInput input;
+    SuiteOptions options;
+    options.recordSnapshots = true;
+    const SuiteResult suite = runSuite(
+        {{"-"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, input);
+    CHECK(suite.updates.empty());
+    CHECK(suite.cases.front().outcome == CaseOutcome::Error);
+    CHECK(suite.cases.front().reason.find("standard input is not written; name the file") != std::string::npos);
+}
+
 } // namespace cmksim::snapshot_test
