@@ -213,11 +213,7 @@ std::optional<std::string> unwritableBecause(const std::string& path) {
     return S_ISDIR(found.st_mode) ? std::nullopt : std::optional{systemReason(ENOTDIR)};
 }
 
-bool isSameFile(const std::string& a, const std::string& b) {
-    std::error_code error;
-    if (fs::equivalent(a, b, error)) {
-        return true;
-    }
+bool leadToOneName(const std::string& a, const std::string& b) {
     const auto whole = [](const std::string& path) {
         std::error_code failed;
         const std::optional<fs::path> end = followed(path);
@@ -227,6 +223,16 @@ bool isSameFile(const std::string& a, const std::string& b) {
         return failed ? fs::path{path} : result;
     };
     return whole(a) == whole(b);
+}
+
+bool isSameFile(const std::string& a, const std::string& b) {
+    std::error_code error;
+    return fs::equivalent(a, b, error) || leadToOneName(a, b);
+}
+
+bool hasOtherNames(const std::string& path) {
+    struct stat found {};
+    return ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && found.st_nlink > 1;
 }
 
 } // namespace cmksim

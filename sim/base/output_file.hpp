@@ -31,4 +31,11 @@ std::optional<std::string> unwritableBecause(const std::string& path);
 /// Whether two paths lead to one file, whether or not it is there yet.
 bool isSameFile(const std::string& a, const std::string& b);
 
+/// Whether two paths lead to one name of a file, once their links are followed. A file can have several, by hard links;
+/// `writeOutputFile` replaces what one name stands for.
+bool leadToOneName(const std::string& a, const std::string& b);
+
+/// Whether what a path leads to has another name, by a hard link.
+bool hasOtherNames(const std::string& path);
+
 } // namespace cmksim

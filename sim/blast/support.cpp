@@ -1,6 +1,7 @@
 #include "blast/support.hpp"
 
 #include "base/parallel.hpp"
+#include "base/patience.hpp"
 #include "blast/quiet.hpp"
 #include "engine/part.hpp"
 #include "recovery/candidate.hpp"
@@ -26,10 +27,13 @@ struct Fallen {
 /// The losses of one part of an estate.
 class Losses {
 public:
-    explicit Losses(const Program& estate)
-        : estate_{estate}, dependencies_{estate}, nodes_{nodesOf(estate, dependencies_)} {
+    explicit Losses(const Program& estate, const Progress* progress = nullptr)
+        : estate_{estate}, dependencies_{estate}, nodes_{nodesOf(estate, dependencies_)}, patience_{{}, progress} {
         const std::vector<bool> single = dependencies_.singlePoints();
         for (const BlastNode& node : nodes_) {
+            if (patience_.isOver()) {
+                return;
+            }
             concerned_.push_back(dependencies_.resourcesOn(node.vertex));
             const bool redundant = node.kind == BlastNodeKind::Grant && !single[node.vertex];
             alone_.push_back(redundant ? Fallen{} : fallWith({&node, 1}));
@@ -37,6 +41,9 @@ public:
     }
 
     [[nodiscard]] const std::vector<BlastNode>& nodes() const { return nodes_; }
+    /// Whether all that is to be known of single losses is. Of two together nothing can be told before.
+    [[nodiscard]] bool knowsSingleOnes() const { return alone_.size() == nodes_.size(); }
+    [[nodiscard]] bool isOver() const { return patience_.isOver(); }
     [[nodiscard]] const Fallen& alone(std::size_t node) const { return alone_[node]; }
 
     /// What two losses take down, or impair, that neither does.
@@ -97,13 +104,14 @@ private:
     std::vector<std::vector<ResourceId>> concerned_; // by node, in order
     std::map<Instant, Quiet> quiet_;                 // by the end of what is looked at
     std::vector<Fallen> alone_;
+    Patience patience_;
 };
 
-std::vector<LossPair> pairsOfPart(const EstatePart& part) {
+std::vector<LossPair> pairsOfPart(const EstatePart& part, const Progress* progress) {
     std::vector<LossPair> pairs;
-    Losses losses{part.program};
-    for (std::size_t one = 0; one < losses.nodes().size(); ++one) {
-        for (std::size_t other = one + 1; other < losses.nodes().size(); ++other) {
+    Losses losses{part.program, progress};
+    for (std::size_t one = 0; losses.knowsSingleOnes() && one < losses.nodes().size(); ++one) {
+        for (std::size_t other = one + 1; other < losses.nodes().size() && !losses.isOver(); ++other) {
             const auto fallen = losses.together(one, other).down;
             if (fallen.empty()) {
                 continue;
@@ -167,7 +175,7 @@ std::vector<LossPair> lossPairsOf(const Dependencies& estate, unsigned jobs, Pro
     std::vector<std::vector<LossPair>> found(parts.size());
     forEachIndex(parts.size(), jobs, [&](std::size_t i) {
         if (progress == nullptr || !progress->cancelled()) {
-            found[i] = pairsOfPart(parts[i]);
+            found[i] = pairsOfPart(parts[i], progress);
         }
         if (progress != nullptr) {
             progress->advance(1);

@@ -116,6 +116,10 @@ ExitCode why(const std::string& name, ScenarioInput& input, const Arguments& arg
     return writeOutput(text.str(), arguments, streams);
 }
 
+/// What an interrupted search says of itself.
+constexpr std::string_view interruptedText = "the nodes that are missing here: it was interrupted";
+constexpr std::string_view interruptedWithPairsText = "the nodes and pairs that are missing here: it was interrupted";
+
 Scope scopeOf(const std::vector<Blast>& blasts, bool pairs, bool interrupted) {
     const auto lost = std::ranges::count_if(blasts, [](const Blast& one) { return one.node.isLosable(); });
     const std::ptrdiff_t left = std::ssize(blasts) - lost;
@@ -135,7 +139,7 @@ Scope scopeOf(const std::vector<Blast>& blasts, bool pairs, bool interrupted) {
                                                 wide, wide == 1 ? "" : "s", wide == 1 ? "s" : ""));
     }
     if (interrupted) {
-        scope.notSearched.emplace_back("the nodes that are missing here: it was interrupted");
+        scope.notSearched.emplace_back(pairs ? interruptedWithPairsText : interruptedText);
     }
     return scope;
 }
@@ -151,6 +155,7 @@ struct Shown {
     const std::vector<LossPair>& pairs;
     const Scope& scope;
     const LossObjectives& objectives;
+    bool interrupted = false;
 };
 
 void writeShown(const Shown& shown, std::string_view format, ScenarioInput& input, const Arguments& arguments,
@@ -169,12 +174,14 @@ void writeShown(const Shown& shown, std::string_view format, ScenarioInput& inpu
                     .with(evidenceField, input.evidence().of(shown.estate))
                     .line()
              << '\n';
-    } else if (format == "dot") {
-        text << blastDot(shown.dependencies, shown.blasts);
-        noteUnmodelled(shown.scenario, streams.err);
-        noteReadings(shown.scenario.path, shown.readings, streams.err);
-    } else if (format == "mermaid") {
-        text << blastMermaid(shown.dependencies, shown.blasts);
+    } else if (format == "dot" || format == "mermaid") {
+        if (shown.interrupted) {
+            text << fmt::format("{} not complete: {}\n", format == "dot" ? "//" : "%%", interruptedText);
+            streams.err << fmt::format("{}: warning: not complete: {}\n", printable(shown.scenario.path),
+                                       interruptedText);
+        }
+        text << (format == "dot" ? blastDot(shown.dependencies, shown.blasts)
+                                 : blastMermaid(shown.dependencies, shown.blasts));
         noteUnmodelled(shown.scenario, streams.err);
         noteReadings(shown.scenario.path, shown.readings, streams.err);
     } else {
@@ -225,6 +232,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
+        const std::vector<LossPair> pairs = [&] {
+            if (!arguments.has(pairsOption.name) || interrupted) {
+                return std::vector<LossPair>{};
+            }
+            TerminalProgress progress{arguments, streams, "parts of the estate, for pairs", 0};
+            std::vector<LossPair> found = lossPairsOf(dependencies, jobs, &progress);
+            interrupted = progress.cancelled();
+            return found;
+        }();
         const LossObjectives objectives = objectivesWithout(estate, blasts);
         Scope looked = scopeOf(blasts, arguments.has(pairsOption.name), interrupted);
         objectives.tell(looked);
@@ -249,10 +265,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         };
         const UnderReadings readings =
             others.look(scenario, withObjectiveClaims(claimsOf(estate, blasts), objectives), conclude);
-        const std::vector<LossPair> pairs =
-            arguments.has(pairsOption.name) ? lossPairsOf(dependencies, jobs) : std::vector<LossPair>{};
         text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
-        writeShown({scenario, dependencies, estate, blasts, troubles, readings, pairs, scope, objectives}, format,
+        writeShown({scenario, dependencies, estate, blasts, troubles, readings, pairs, scope, objectives, interrupted},
+                   format,
                    input, arguments, streams, text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);

@@ -20,8 +20,12 @@
 #include <array>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <ostream>
+#include <set>
 #include <sstream>
+#include <tuple>
+#include <utility>
 
 namespace cmksim::program {
 
@@ -130,6 +134,34 @@ private:
     Sides sides_;
 };
 
+/// What `more` tells and `told` does not. It points into the sources of `more`.
+Diagnostics beyond(const Diagnostics& told, const Diagnostics& more) {
+    const auto identity = [](const Diagnostic& one) {
+        const std::string_view file = one.mark.source != nullptr ? one.mark.source->name() : std::string_view{};
+        return std::tuple{file, one.mark.line, one.mark.column, one.severity, std::string_view{one.message},
+                          std::string_view{one.help}};
+    };
+    std::set<decltype(identity(std::declval<const Diagnostic&>()))> known;
+    for (const Diagnostic& one : told.all()) {
+        known.insert(identity(one));
+    }
+    Diagnostics rest;
+    for (const Diagnostic& one : more.all()) {
+        if (known.contains(identity(one))) {
+            continue;
+        }
+        if (one.mark.source != nullptr) {
+            rest.keep({std::shared_ptr<const Source>{}, one.mark.source});
+        }
+        if (one.severity == Severity::Error) {
+            rest.error(one.mark, one.message, one.help);
+        } else {
+            rest.warning(one.mark, one.message, one.help);
+        }
+    }
+    return rest;
+}
+
 /// Reads, compiles and compares one file after the other.
 class FileComparer {
 public:
@@ -140,10 +172,15 @@ public:
         result_.b = sides[1].title;
     }
 
-    void compareFile(const std::string& path) {
+    void compareFile(const SuiteFile& file) {
+        const std::string& path = file.path;
         Diagnostics reading;
         const std::shared_ptr<const Source> source = files_.read(path, {}, reading);
         const std::shared_ptr<const Document> document = source ? parseDocument(source, reading) : nullptr;
+        if (!file.named && source && !isOurs(*source, document.get())) {
+            ++otherFiles_;
+            return;
+        }
         report(reading, arguments_, err_);
         sound_ = sound_ && !reading.hasErrors();
         if (!document || (faults_ == 0 && fileKind(*document) == FileKind::Estate)) {
@@ -168,6 +205,8 @@ public:
     /// Whether all files could be compared.
     [[nodiscard]] bool sound() const { return sound_; }
     [[nodiscard]] const DiffResult& result() const { return result_; }
+    /// How many files were found in folders, and are none of ours.
+    [[nodiscard]] std::size_t otherFiles() const { return otherFiles_; }
 
 private:
     struct Compiled {
@@ -176,16 +215,17 @@ private:
         std::vector<Program> programs;
         std::vector<JudgedObjectives> objectives; // over phases, as the rest; with faults they are not looked at
         bool failed = false;
-        std::string said; // what was reported
+        Diagnostics diagnostics;
     };
 
     Compiled compileSide(const std::string& path, const std::shared_ptr<const Document>& document, std::size_t side) {
         Compiled compiled;
-        Diagnostics diagnostics;
+        Diagnostics& diagnostics = compiled.diagnostics;
         for (const ScenarioCase& one :
              parseScenarioCases(path, document, files_, sides_[side].overrides, diagnostics)) {
             std::optional<Program> program = compileScenario(one.scenario, catalog_, diagnostics);
             if (!program) {
+                compiled.failed = true; // what is wrong with a model is told once, and may have been on the other side
                 continue;
             }
             compiled.scenarios.emplace_back(one.scenario.name);
@@ -195,10 +235,7 @@ private:
             // Each world's reactions happen when they nominally would in it.
             compiled.programs.push_back(nominalTimeline(*program));
         }
-        compiled.failed = diagnostics.hasErrors();
-        std::ostringstream said;
-        report(diagnostics, arguments_, said);
-        compiled.said = std::move(said).str();
+        compiled.failed = compiled.failed || diagnostics.hasErrors();
         return compiled;
     }
 
@@ -208,12 +245,12 @@ private:
             err_ << fmt::format("cmksim diff: error: side {} ({}) is wrong where the other is not\n",
                                 a.failed ? "A" : "B", (a.failed ? sides_[0] : sides_[1]).title);
         }
-        if (!(b.failed && !a.failed)) {
-            err_ << a.said;
+        if (a.failed != b.failed) {
+            report(a.failed ? a.diagnostics : b.diagnostics, arguments_, err_);
+            return;
         }
-        if (!(a.failed && !b.failed) && (b.said != a.said || b.failed != a.failed)) {
-            err_ << b.said;
-        }
+        report(a.diagnostics, arguments_, err_);
+        report(beyond(a.diagnostics, b.diagnostics), arguments_, err_);
     }
 
     void compareCase(const std::string& path, const Compiled& a, const Compiled& b, std::size_t index) {
@@ -250,6 +287,7 @@ private:
     FileReader& files_;
     std::ostream& err_;
     DiffResult result_;
+    std::size_t otherFiles_ = 0;
     bool sound_ = true;
 };
 
@@ -284,9 +322,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                 streams.err << "cmksim diff: interrupted before all files were compared\n";
                 return ExitCode::FellShort;
             }
-            comparer.compareFile(file.path);
+            comparer.compareFile(file);
             progress.advance(1);
         }
+    }
+    if (comparer.otherFiles() > 0 && !arguments.has(quietOption.name)) {
+        streams.err << passedOverText("diff", comparer.otherFiles());
     }
     if (!comparer.sound()) {
         return ExitCode::WrongInput;

@@ -134,11 +134,16 @@ std::string reportOf(const std::vector<Linted>& all, std::string_view format, co
     std::ostringstream text;
     if (format == "sarif") {
         std::vector<LintView> views;
+        std::vector<std::string> undone;
         for (const Linted& one : all) {
             views.push_back(viewOf(one));
             noteReadings(one.from.path, one.readings, err);
+            for (const std::string& text : one.notSearched) {
+                undone.push_back(fmt::format("{}: not complete: {}", one.from.path, text));
+                err << fmt::format("{}: warning: not complete: {}\n", printable(one.from.path), printable(text));
+            }
         }
-        text << lintSarif(views, CMKSIM_VERSION).print() << '\n';
+        text << lintSarif(views, CMKSIM_VERSION, undone).print() << '\n';
         return std::move(text).str();
     }
     for (const Linted& one : all) {

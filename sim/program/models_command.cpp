@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -38,6 +39,14 @@ std::string skeletonOf(std::string_view service) {
         model.replace(at, name.size(), service);
     }
     return model;
+}
+
+/// Whether a service can be called so, on command lines and in files, without quotes.
+bool isServiceName(std::string_view name) {
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return !name.empty() && isLetter(name.front()) && std::ranges::all_of(name, [&](char c) {
+        return isLetter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
 }
 
 /// The model that `NAME` or `NAME=VERSION` means; reports what is unknown.
@@ -85,6 +94,12 @@ std::optional<std::string> comparison(const Arguments& arguments, Catalog& catal
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (const auto service = arguments.value(newOption.name)) {
+        if (!isServiceName(*service)) {
+            streams.err << fmt::format("cmksim models: error: --new: expected a name of letters, digits, '-' and '_' "
+                                       "that begins with a letter, such as acr, not {}\n",
+                                       inQuotes(*service));
+            return ExitCode::WrongInput;
+        }
         return writeOutput(skeletonOf(*service), arguments, streams);
     }
     if (arguments.has(checkOption.name)) {

@@ -137,11 +137,11 @@ JsonValue withReadings(JsonValue report, const UnderReadings& found) {
 
 void noteReadings(const std::string& path, const UnderReadings& found, std::ostream& err) {
     for (const DependingClaim& one : found.depending) {
-        err << fmt::format("{}: warning: {}: {}, where {}\n", path, printable(one.claim.subject),
-                           printable(one.claim.text), compile::whereText(one.under));
+        err << fmt::format("{}: warning: {}: {}, where {}\n", printable(path), printable(one.claim.subject),
+                           printable(one.claim.text), printable(compile::whereText(one.under)));
     }
     if (!found.readings.empty() && (found.lookedAt != ReadingsLookedAt::Every || found.cutShort)) {
-        err << fmt::format("{}: warning: looked at: {}\n", path, lookedAtText(found));
+        err << fmt::format("{}: warning: looked at: {}\n", printable(path), printable(lookedAtText(found)));
     }
 }
 

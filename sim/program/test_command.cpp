@@ -218,12 +218,25 @@ void writeNotes(const SuiteResult& suite, const SuiteOptions& options, std::ostr
                            static_cast<unsigned>(options.asOf->day()));
     }
     if (suite.otherFiles > 0) {
-        err << fmt::format("cmksim test: {} other YAML {} passed over\n", suite.otherFiles,
-                           suite.otherFiles == 1 ? "file is" : "files are");
+        err << passedOverText("test", suite.otherFiles);
     }
     if (suite.cases.empty() && !suite.interrupted && options.shards > 1) {
         err << fmt::format("cmksim test: part {} of {} has no case\n", options.shard, options.shards);
     }
+}
+
+/// Each file once, by whichever of its paths it was found first. The names of a hard link are apart: each is written.
+std::vector<FileUpdate> eachFileOnce(const std::vector<FileUpdate>& updates) {
+    std::vector<FileUpdate> once;
+    for (const FileUpdate& update : updates) {
+        const auto isSame = [&](const FileUpdate& other) {
+            return other.text == update.text && leadToOneName(other.file, update.file);
+        };
+        if (std::ranges::none_of(once, isSame)) {
+            once.push_back(update);
+        }
+    }
+    return once;
 }
 
 /// Writes the files whose snapshots changed. One that cannot be written keeps none of the others from it; then each is
@@ -232,12 +245,18 @@ ExitCode writeUpdates(const SuiteResult& suite, std::size_t files, const SuiteOp
                       const Arguments& arguments, const Streams& streams) {
     std::vector<std::string> written;
     std::string failures;
-    for (const FileUpdate& update : suite.updates) {
+    for (const FileUpdate& update : eachFileOnce(suite.updates)) {
+        const bool isShared = hasOtherNames(update.file);
         if (const auto failure = writeOutputFile(update.file, update.text,
                                                  {.existing = Existing::Replaced, .before = update.before->text()})) {
             failures += fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(update.file), *failure);
         } else {
             written.push_back(update.file);
+            if (isShared) {
+                streams.err << fmt::format("cmksim test: warning: {} was a hard link; its other names keep what they "
+                                           "held\n",
+                                           inQuotes(update.file));
+            }
         }
     }
     streams.err << failures;

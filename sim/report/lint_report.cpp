@@ -206,7 +206,8 @@ JsonValue lintJson(const LintView& view) {
         {"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}, {"left", std::move(left)}};
 }
 
-JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version) {
+JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version,
+                    std::span<const std::string> undone) {
     std::vector<const LintRuleText*> texts;
     for (std::size_t i = 0; i < lintRuleCount; ++i) {
         texts.push_back(&textOf(static_cast<LintRule>(i)));
@@ -239,7 +240,7 @@ JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version
             results.push_back(std::move(result));
         }
     }
-    return sarifLog(std::move(rules), std::move(results), version);
+    return sarifLog(std::move(rules), std::move(results), version, {sarifInvocation(undone)});
 }
 
 } // namespace cmksim::report

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,7 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
 JsonValue lintJson(const LintView& view);
 
 /// SARIF 2.1.0, one run over all files; the story of the estate as it is, is the code flow. What is left is suppressed.
-JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version);
+/// `undone`: what was not looked at, as the search ended early.
+JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version, std::span<const std::string> undone);
 
 } // namespace cmksim::report

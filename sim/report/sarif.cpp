@@ -11,14 +11,29 @@ JsonValue sarifLocation(std::string_view file, Mark mark) {
     return JsonObject{{"physicalLocation", std::move(physical)}};
 }
 
-JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version) {
-    return JsonObject{
-        {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-        {"version", "2.1.0"},
-        {"runs", JsonArray{JsonObject{{"tool", JsonObject{{"driver", JsonObject{{"name", "cmksim"},
-                                                                                {"version", version},
-                                                                                {"rules", std::move(rules)}}}}},
-                                      {"results", std::move(results)}}}}};
+JsonValue sarifInvocation(std::span<const std::string> undone) {
+    JsonArray notifications;
+    for (const std::string& one : undone) {
+        notifications.push_back(JsonObject{{"level", "error"}, {"message", JsonObject{{"text", one}}}});
+    }
+    JsonObject invocation{{"executionSuccessful", undone.empty()}};
+    if (!undone.empty()) {
+        invocation.emplace_back("toolExecutionNotifications", std::move(notifications));
+    }
+    return invocation;
+}
+
+JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations) {
+    JsonObject run{{"tool", JsonObject{{"driver", JsonObject{{"name", "cmksim"},
+                                                             {"version", version},
+                                                             {"rules", std::move(rules)}}}}}};
+    if (!invocations.empty()) {
+        run.emplace_back("invocations", std::move(invocations));
+    }
+    run.emplace_back("results", std::move(results));
+    return JsonObject{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                      {"version", "2.1.0"},
+                      {"runs", JsonArray{std::move(run)}}};
 }
 
 } // namespace cmksim::report

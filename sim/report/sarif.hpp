@@ -4,6 +4,8 @@
 #include "base/diagnostics.hpp"
 #include "base/json_value.hpp"
 
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace cmksim::report {
@@ -11,7 +13,10 @@ namespace cmksim::report {
 /// A place in a file; the file alone where the mark names no place.
 JsonValue sarifLocation(std::string_view file, Mark mark);
 
+/// How a run went: successful where nothing was left undone, each of which is a notification.
+JsonValue sarifInvocation(std::span<const std::string> undone);
+
 /// A log of one run.
-JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version);
+JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations = {});
 
 } // namespace cmksim::report

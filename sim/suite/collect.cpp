@@ -1,12 +1,18 @@
 #include "suite/collect.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "scenario/parse.hpp"
 #include "suite/ignore_file.hpp"
+#include "suite/report_shared.hpp"
 #include "suite/stable_hash.hpp"
+
+#include <fmt/format.h>
 
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <deque>
 #include <filesystem>
@@ -150,7 +156,37 @@ private:
     std::deque<Folder> later_;
 };
 
+bool hasFieldOfOurs(const Document& document) {
+    constexpr std::array<std::string_view, 2> versionFields{"cmksim", "cmksim-estate"};
+    if (fileKind(document) != FileKind::Other) {
+        return true;
+    }
+    for (const auto [key, value] : document.root().entries()) {
+        if (!nearestName(key.text(), versionFields).empty()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether a line begins with such a field.
+bool beginsAsOurs(std::string_view text) {
+    return std::ranges::any_of(linesOf(text), [](std::string_view line) {
+        line.remove_prefix(std::min(line.find_first_not_of(" \t{\"'\xEF\xBB\xBF"), line.size()));
+        return line.starts_with("cmksim");
+    });
+}
+
 } // namespace
+
+bool isOurs(const Source& source, const Document* document) {
+    return document != nullptr ? hasFieldOfOurs(*document) : beginsAsOurs(source.text());
+}
+
+std::string passedOverText(std::string_view command, std::size_t files) {
+    return fmt::format("cmksim {}: {} other YAML {} passed over\n", command, files,
+                       files == 1 ? "file is" : "files are");
+}
 
 std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics) {
     Collector collector{diagnostics};

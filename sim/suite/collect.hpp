@@ -2,10 +2,13 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "document/document.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim::suite {
@@ -20,6 +23,13 @@ struct SuiteFile {
 /// followed, but into no folder twice; of what is found only plain files are taken, and none that a `.cmksimignore`
 /// above it passes over. Reports folders that cannot be read.
 std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics);
+
+/// Whether a file is ours, or seems to have been meant to be: a version field with a slip in it. No document: it is no
+/// YAML.
+bool isOurs(const Source& source, const Document* document);
+
+/// How many files that are not ours a command passed over, as a line.
+std::string passedOverText(std::string_view command, std::size_t files);
 
 /// The part of a divided suite that a file belongs to, from 1 to `parts`. It depends on the path alone, so that adding
 /// a file moves no other.

@@ -35,28 +35,6 @@ bool holdsAny(const std::vector<std::string>& tags, const std::vector<std::strin
                                [&](const std::string& tag) { return std::ranges::find(tags, tag) != tags.end(); });
 }
 
-/// Whether a file is ours, or seems to have been meant to be: a version field with a slip in it.
-bool isOurs(const Document& document) {
-    constexpr std::array<std::string_view, 2> versionFields{"cmksim", "cmksim-estate"};
-    if (fileKind(document) != FileKind::Other) {
-        return true;
-    }
-    for (const auto [key, value] : document.root().entries()) {
-        if (!nearestName(key.text(), versionFields).empty()) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/// The same of a text that is no YAML: whether a line of it begins with such a field.
-bool beginsAsOurs(std::string_view text) {
-    return std::ranges::any_of(linesOf(text), [](std::string_view line) {
-        line.remove_prefix(std::min(line.find_first_not_of(" \t{\"'\xEF\xBB\xBF"), line.size()));
-        return line.starts_with("cmksim");
-    });
-}
-
 /// Runs the cases of one file.
 class FileRunner {
 public:
@@ -82,7 +60,7 @@ public:
         if (document && fileKind(*document) == FileKind::Estate) {
             return {.cases = {}, .update = {}, .hasRun = true};
         }
-        if (!file.named && source && !(document ? isOurs(*document) : beginsAsOurs(source->text()))) {
+        if (!file.named && source && !isOurs(*source, document.get())) {
             return {.cases = {}, .update = {}, .hasRun = true, .isOther = true};
         }
         std::vector<ScenarioCase> scenarios;

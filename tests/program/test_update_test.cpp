@@ -44,4 +44,34 @@ TEST_CASE("a snapshot is not recorded of an estate that the file does not have")
     CHECK(textOf(path) == asking);
 }
 
+TEST_CASE("a file that is found twice is recorded once") {
+    const Folder folder;
+    const std::string path = folder.file("a.yaml", asking);
+    std::filesystem::create_symlink("a.yaml", folder.path("link.yaml"));
+    const Ran linked{{"test", "--update", folder.path()}};
+    CHECK(linked.code == 0);
+    CHECK(linked.err == "cmksim test: 1 of 2 files changed\n");
+    CHECK(has(textOf(path), "snapshot: |"));
+    CHECK(std::filesystem::is_symlink(folder.path("link.yaml")));
+    CHECK(Ran{{"test", folder.path()}}.code == 0);
+
+    static_cast<void>(folder.file("a.yaml", asking));
+    const Ran twice{{"test", "--update", path, folder.path("./a.yaml")}};
+    CHECK(twice.code == 0);
+    CHECK(has(textOf(path), "snapshot: |"));
+}
+
+TEST_CASE("a hard link is written under each name that is found, and it is told that the others are apart") {
+    const Folder folder;
+    const std::string path = folder.file("a.yaml", asking);
+    std::filesystem::create_hard_link(path, folder.path("b.yaml"));
+    std::filesystem::create_hard_link(path, folder.path("other.txt"));
+    const Ran update{{"test", "--update", folder.path()}};
+    CHECK(update.code == 0);
+    CHECK(has(update.err, "warning: '" + path + "' was a hard link; its other names keep what they held"));
+    CHECK(has(textOf(path), "snapshot: |"));
+    CHECK(has(textOf(folder.path("b.yaml")), "snapshot: |"));
+    CHECK(textOf(folder.path("other.txt")) == asking);
+}
+
 } // namespace cmksim::test_update_test
