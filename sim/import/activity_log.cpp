@@ -69,6 +69,13 @@ std::string wholeSeconds(std::string text) {
     return time ? formatTimestamp(*time) : std::string{};
 }
 
+/// Whether it has any field by which events are told.
+bool isEvent(Node event) {
+    const auto has = [&](std::string_view path) { return static_cast<bool>(findPath(event, path)); };
+    return event.isMapping() && (std::ranges::any_of(operations, has) || std::ranges::any_of(times, has) ||
+                                 std::ranges::any_of(resourceIds, has));
+}
+
 /// Whether it tells that something was refused or failed.
 bool isFailure(Node event) {
     const std::string status = lowerCase(firstText(event, statuses));
@@ -159,7 +166,12 @@ void ActivityLog::take(Node event) {
 }
 
 void ActivityLog::takeEvent(Node event) {
-    const std::string operation = event.isMapping() ? firstText(event, operations) : std::string{};
+    if (!isEvent(event)) {
+        diagnostics_.error(event.mark(), "this is no event of a log",
+                           "an event is an object with an 'operationName' and an 'eventTimestamp' or 'time'");
+        return;
+    }
+    const std::string operation = firstText(event, operations);
     LoggedAction action;
     action.action = actionOf(operation);
     if (action.action.empty() && isChange(operation) && cameAbout(event)) {

@@ -37,9 +37,13 @@ public:
 
     std::optional<TerraformReading> read() {
         TerraformReading reading;
-        const Node planned = terraformPath(root_, "planned_values.root_module");
-        const Node prior = terraformPath(root_, "prior_state.values.root_module");
-        const Node state = terraformPath(root_, "values.root_module");
+        const auto moduleAt = [&](std::string_view path) {
+            const Node module = root_.isMapping() ? terraformPath(root_, path) : Node{};
+            return module && module.isMapping() ? module : Node{};
+        };
+        const Node planned = moduleAt("planned_values.root_module");
+        const Node prior = moduleAt("prior_state.values.root_module");
+        const Node state = moduleAt("values.root_module");
         const Node raw = TerraformInstances::isRawState(root_) ? root_ : Node{};
         if (!planned && !state && !raw) {
             diagnostics_.error(root_.mark(), "this is neither a state nor a plan of Terraform",

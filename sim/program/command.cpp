@@ -82,14 +82,15 @@ ExitCode runWithLimits(const Command& command, const Arguments& arguments, const
 }
 
 std::string unknownOption(const Command& command, std::string_view given) {
-    given.remove_prefix(std::min(given.find_first_not_of('-'), given.size()));
     given = given.substr(0, given.find('='));
+    const std::string_view written = given;
+    given.remove_prefix(std::min(given.find_first_not_of('-'), given.size()));
     std::vector<std::string_view> known{"help"};
     for (const OptionRule& option : optionsOf(command)) {
         known.push_back(option.name);
     }
     const std::string_view nearest = nearestName(given, known);
-    return fmt::format("unknown option {}{}", inQuotes(fmt::format("--{}", given)),
+    return fmt::format("unknown option {}{}", inQuotes(written),
                        nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
 }
 
@@ -329,7 +330,8 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
         return ExitCode::WrongInput;
     }
     const bool asksForHelp = words[0] == "help" && words.size() > 1;
-    if (words[0] == "--help" || words[0] == "-h" || (words[0] == "help" && !asksForHelp)) {
+    const bool asksForHelpOfHelp = asksForHelp && words.size() == 2 && words[1] == "help";
+    if (words[0] == "--help" || words[0] == "-h" || (words[0] == "help" && !asksForHelp) || asksForHelpOfHelp) {
         printHelp(streams.out);
         return finishOutput(streams);
     }

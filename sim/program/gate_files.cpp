@@ -130,8 +130,14 @@ Baseline readBaseline(const std::string& path, FileReader& files, Diagnostics& d
     for (const Node one : findings.items()) {
         const Node id = one.isMapping() ? one.find("id") : Node{};
         const Node level = one.isMapping() ? one.find("level") : Node{};
+        const auto isText = [](Node node) { return node && node.isScalar() && node.quoted(); };
+        if (!isText(id) || !isText(level)) {
+            diagnostics.error(one.mark(), "this is no finding of an earlier gate",
+                              "a finding has an 'id' and a 'level', both texts");
+            continue;
+        }
         // What was told and did not count then, as it was short enough, is new when it counts.
-        if (!id || !id.isScalar() || !level || level.text() != "error") {
+        if (level.text() != "error") {
             continue;
         }
         const Node length = one.find("length");

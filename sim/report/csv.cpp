@@ -2,11 +2,18 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace cmksim::report {
 
 std::string csvField(std::string_view raw) {
     // A spreadsheet takes what begins so for a formula; with the quote before it, it is a text.
-    const bool computed = !raw.empty() && std::string_view{"=+-@\t\r"}.find(raw.front()) != std::string_view::npos;
+    // Some take the wide forms for the same signs.
+    constexpr std::array<std::string_view, 4> wide{"＝", "＋", "－", "＠"};
+    const bool computed =
+        !raw.empty() && (std::string_view{"=+-@\t\r"}.find(raw.front()) != std::string_view::npos ||
+                         std::ranges::any_of(wide, [&](std::string_view sign) { return raw.starts_with(sign); }));
     const std::string text = (computed ? "'" : "") + printable(raw);
     if (text.find_first_of(",\"") == std::string::npos) {
         return text;

@@ -74,7 +74,7 @@ void writeMarkdownCase(const CaseResult& result, std::ostream& out) {
 } // namespace
 
 void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out) {
-    out << "## cmksim: " << (suitePassed(suite) ? "passed" : "failed") << "\n\n" << countsLine(suite) << "\n\n";
+    out << "## cmksim: " << (suitePassed(suite) ? "passed" : suiteIsUndecided(suite) ? "undecided" : "failed") << "\n\n" << countsLine(suite) << "\n\n";
     if (std::ranges::all_of(suite.cases, isSilent, &CaseResult::outcome)) {
         return;
     }

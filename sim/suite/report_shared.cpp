@@ -334,6 +334,10 @@ bool suitePassed(const SuiteResult& suite) {
                0;
 }
 
+bool suiteIsUndecided(const SuiteResult& suite) {
+    return !suitePassed(suite) && suite.count(CaseOutcome::Failed) + suite.count(CaseOutcome::Error) == 0;
+}
+
 std::string oneLine(std::string_view text) {
     std::string line;
     for (const std::string_view part : linesOf(text)) {

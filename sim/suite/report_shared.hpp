@@ -80,6 +80,9 @@ std::string countsLine(const SuiteResult& suite);
 /// Whether nothing fell short and nothing was wrong.
 bool suitePassed(const SuiteResult& suite);
 
+/// Whether nothing fell short or was wrong, and it did not pass: it ended early, or something was not decided.
+bool suiteIsUndecided(const SuiteResult& suite);
+
 /// A sentence or a name that may hold line ends, on one line and fit to be shown.
 std::string oneLine(std::string_view text);
 

@@ -195,9 +195,10 @@ private:
             page_.paragraph(Phrase{}, Phrase{countsLine(suite)});
             return;
         }
-        Phrase body = !suitePassed(suite) ? Phrase{"FAILED", Paint::Bad}
-                      : expectations == 0 ? Phrase{textOf(AllClear::NoExpectations), Paint::Quiet}
-                                          : Phrase{textOf(AllClear::Passed), Paint::Good};
+        Phrase body = suiteIsUndecided(suite) ? Phrase{"UNDECIDED", Paint::Warning}
+                      : !suitePassed(suite)   ? Phrase{"FAILED", Paint::Bad}
+                      : expectations == 0     ? Phrase{textOf(AllClear::NoExpectations), Paint::Quiet}
+                                              : Phrase{textOf(AllClear::Passed), Paint::Good};
         body.add("  ").add(countsLine(suite));
         page_.paragraph(Phrase{}, body);
         page_.paragraph(

@@ -188,3 +188,33 @@ TEST_CASE("an application is lost as an identity is, and a federated identity go
     REQUIRE(whole.size() == 1);
     CHECK(whole.front().lossText() == "nothing alone: it goes with app or client");
 }
+
+TEST_CASE("pairs of losses that are cancelled are some of those that there are") {
+    /// Asks to end after it was asked so often.
+    class EndsAfter : public Progress {
+    public:
+        explicit EndsAfter(std::size_t most) : most_{most} {}
+        void advance(std::size_t) override {}
+        [[nodiscard]] bool cancelled() const override { return ++asked_ > most_; }
+
+    private:
+        std::size_t most_;
+        mutable std::size_t asked_ = 0;
+    };
+    const Compiled compiled{
+        estateOf("enableRbacAuthorization: true, roleAssignments: {app: [Key Vault Crypto User, Key "
+                 "Vault Crypto Service Encryption User]}, keys: {cmk: {}}",
+                 std::string{registry})};
+    REQUIRE(compiled.program);
+    const Dependencies dependencies{*compiled.program};
+    std::size_t before = 0;
+    for (std::size_t most = 0; most < 40; ++most) { // within the single losses, then within the pairs
+        EndsAfter progress{most};
+        const std::size_t now = lossPairsOf(dependencies, 1, &progress).size();
+        CHECK(now >= before);
+        CHECK(now <= 1);
+        before = now;
+    }
+    EndsAfter never{1'000'000};
+    CHECK(lossPairsOf(dependencies, 1, &never).size() == 1);
+}

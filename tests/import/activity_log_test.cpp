@@ -157,4 +157,13 @@ TEST_CASE("flat columns of a workspace say what became of keys and vaults") {
     CHECK(log.messages.empty());
 }
 
+TEST_CASE("what is no event is told with its place") {
+    for (const std::string_view json : {"[1,2]", "[null]", "{}", "[[[]]]", "[\"x\"]", "[{\"name\": \"x\"}]"}) {
+        CAPTURE(json);
+        CHECK(logged(json).messages.find("this is no event of a log") != std::string::npos);
+    }
+    CHECK(logged("[]").messages.empty());
+    CHECK(logged(R"([{"operationName": "KeyGet", "time": "2026-03-01T13:05:00Z"}])").messages.empty());
+}
+
 } // namespace cmksim::activity_log_test

@@ -106,4 +106,16 @@ TEST_CASE("what an option assigns is of the form NAME=VALUE") {
     }
 }
 
+TEST_CASE("an unknown option is quoted as it was written") {
+    CHECK(has(Ran{{"run", "-j", "x"}}.err, "unknown option '-j'"));
+    CHECK(has(Ran{{"completion", "zsh", "-o", "x"}}.err, "unknown option '-o'"));
+    CHECK(has(Ran{{"run", "--formet=json", "x"}}.err, "unknown option '--formet'; did you mean '--format'?"));
+}
+
+TEST_CASE("help of help is help") {
+    const Ran ran{{"help", "help"}};
+    CHECK(ran.code == 0);
+    CHECK(ran.out == Ran{{"--help"}}.out);
+}
+
 } // namespace cmksim::command_line_test

@@ -181,4 +181,32 @@ TEST_CASE("without scenarios, diff --faults names the fewest mishaps whose outco
     CHECK(diff({drill, "--faults", "3", "--set", "vaults.contoso-kv.enablePurgeProtection=true"}).code == 2);
 }
 
+TEST_CASE("YAML in a folder that is not ours is passed over and counted, and one that is named is not") {
+    const Folder folder;
+    static_cast<void>(folder.file(
+        "a.yaml", "cmksim: 1\nname: x\nestate: {vaults: {kv1: }}\ntimeline:\n"
+                  "  - {at: 1h, do: vault.delete, target: kv1}\n"));
+    const std::string other = folder.file("k8s.yaml", "apiVersion: v1\n");
+    static_cast<void>(folder.file("broken.yaml", "foo: [1\n"));
+    const Ran all = diff({folder.path(), "--set", "vaults.kv1.softDeleteRetentionInDays=7"});
+    CHECK(all.code == 0);
+    CHECK(all.err == "cmksim diff: 2 other YAML files are passed over\n");
+    const Ran named = diff({folder.path(), other, "--set", "vaults.kv1.softDeleteRetentionInDays=7"});
+    CHECK(named.code == 2);
+    CHECK(has(named.err, "k8s.yaml:1:1: error: this is no scenario"));
+}
+
+TEST_CASE("what is wrong on both sides of a diff is told once, beside what is wrong on one") {
+    const Folder folder;
+    const std::string path = folder.file("a.yaml", "cmksim: 1\nname: x\nestate: {vaults: {kv2: {x: 1}, kv1: }}\n"
+                                                   "timeline: []\n");
+    const Ran ran = diff({path, "--set", "vaults.kv1.enablePurgeProtection=5"});
+    CHECK(ran.code == 2);
+    CHECK_FALSE(has(ran.err, "is wrong where the other is not"));
+    CHECK(has(ran.err, "expected true or false, not '5'"));
+    const std::size_t first = ran.err.find("a vault has no field 'x'");
+    REQUIRE(first != std::string::npos);
+    CHECK(ran.err.find("a vault has no field 'x'", first + 1) == std::string::npos);
+}
+
 } // namespace cmksim::diff_command_test

@@ -180,4 +180,17 @@ TEST_CASE("of several files the later holds, be it a template or an export") {
     }
 }
 
+TEST_CASE("a list in lists is neither a state nor a plan of Terraform, and a list of numbers no log") {
+    const Folder folder;
+    const std::string nested = folder.file("nested.json", "[[[]]]");
+    const Ran terraform{{"import", "terraform", nested}};
+    CHECK(terraform.code == 2);
+    CHECK(terraform.out.empty());
+    CHECK(has(terraform.err, "nested.json:1:1: error: this is neither a state nor a plan of Terraform"));
+    const std::string estate = folder.file("estate.yaml", "cmksim-estate: 1\nvaults: {kv1: }\n");
+    const Ran log{{"import", "activity-log", folder.file("log.json", "[1, 2]"), "--estate", estate}};
+    CHECK(log.code == 2);
+    CHECK(has(log.err, "log.json:1:2: error: this is no event of a log"));
+}
+
 } // namespace cmksim::import_command_test

@@ -71,4 +71,16 @@ TEST_CASE("services are compared side by side, answers alike told once") {
     CHECK(Ran{{"models", "--compare", "acr", "stroage"}}.code == 2);
 }
 
+TEST_CASE("a model is begun of a service that can be called so, and of no other") {
+    for (const std::string_view name : {"x\x1b[31m", "two\nlines", "", "a b", "1st", "a=b", "a/b"}) {
+        const Ran ran{{"models", "--new", std::string{name}}};
+        CAPTURE(ran.err);
+        CHECK(ran.code == 2);
+        CHECK(ran.out.empty());
+        CHECK(has(ran.err, "--new: expected a name of letters, digits, '-' and '_' that begins with a letter"));
+        CHECK_FALSE(has(ran.err, "\x1b"));
+    }
+    CHECK(Ran{{"models", "--new", "my-service_2"}}.code == 0);
+}
+
 } // namespace cmksim::models_command_test

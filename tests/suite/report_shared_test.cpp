@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <sstream>
+
 namespace cmksim::report_shared_test {
 
 using namespace cmksim;
@@ -68,6 +70,26 @@ TEST_CASE("a finding that compares texts of several lines shows them under its h
     CHECK(lines[0] == "snapshot: mystorage at +2h: is not what the scenario says");
     CHECK(lines[1] == "  from expected (-) to what came (+):");
     CHECK(lines[2] == "    | - state: Ready");
+}
+
+TEST_CASE("a suite in which nothing fell short and something is open is undecided, and has not failed") {
+    SuiteResult suite;
+    suite.cases.resize(2);
+    suite.cases[0].outcome = CaseOutcome::Passed;
+    suite.cases[1].outcome = CaseOutcome::Undecided;
+    const auto text = [&](SuiteFormat format) {
+        std::ostringstream out;
+        writeSuite(format, suite, {{}, false, ""}, out);
+        return std::move(out).str();
+    };
+    CHECK(text(SuiteFormat::Text).find("UNDECIDED  2 cases: 1 passed, 1 undecided") != std::string::npos);
+    CHECK(text(SuiteFormat::Markdown).find("## cmksim: undecided") != std::string::npos);
+    suite.cases[1].outcome = CaseOutcome::Passed;
+    suite.interrupted = true;
+    CHECK(text(SuiteFormat::Text).find("UNDECIDED  2 cases: 2 passed; interrupted") != std::string::npos);
+    suite.cases[1].outcome = CaseOutcome::Failed;
+    CHECK(text(SuiteFormat::Text).find("FAILED  2 cases") != std::string::npos);
+    CHECK(text(SuiteFormat::Markdown).find("## cmksim: failed") != std::string::npos);
 }
 
 } // namespace cmksim::report_shared_test
