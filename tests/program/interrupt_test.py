@@ -73,10 +73,13 @@ def commands(files):
     yield True, ["explore", "--format", "json", "--faults", "4", files["small"]]
     yield True, ["diagnose", "--format", "json", "--symptom", "r0 Inaccessible at 3h", files["wide"]]
     yield True, ["lint", "--format", "json", files["large"]]
+    yield True, ["lint", "--format", "sarif", files["large"]]
     yield True, ["diff", "--format", "json", "--faults", "2", files["small"], "--set", "vaults.kv1.enablePurgeProtection=true"]
     yield True, ["diagnose", "--format", "json", "--faults", "2", "--symptom", "r1 KeyDisabled at 3h",
                  "--symptom", "r2 Ready at 3h", files["wide"]]
     yield True, ["gate", "--format", "json", files["large"]]
+    yield False, ["blast", "--format", "dot", files["wide"]]
+    yield False, ["blast", "--format", "mermaid", files["wide"]]
     yield False, ["gate", files["reacting"]]
     yield False, ["deadline", "--repair", "key.recover kv0/k", files["large"]]
     yield False, ["diagram", "--format", "svg", files["large"]]
@@ -116,6 +119,13 @@ def too_long(command):
         return "took %.2f s" % took if took > 1 + LATE else None
 
 
+def is_complete(report):
+    """Whether a report says so, or says nothing of it."""
+    if "runs" in report:
+        return report["runs"][0]["invocations"][0]["executionSuccessful"]
+    return report.get("complete", report.get("interrupted") is not True)
+
+
 def flaw(how, is_json, process, out, err, late):
     expected = 130 if how == signal.SIGINT else 143
     if process.returncode in (0, 1, 4):
@@ -129,10 +139,12 @@ def flaw(how, is_json, process, out, err, late):
             reports = [json.loads(out)] if out.lstrip().startswith(b"{\n") else [json.loads(line) for line in out.splitlines()]
         except ValueError:
             return "what it printed is no JSON: %r" % out[-80:]
-        if all(report.get("complete", report.get("interrupted") is not True) for report in reports) and b"interrupted" not in err:
+        if all(map(is_complete, reports)) and b"interrupted" not in err:
             return "nothing says that it is not complete"
     if not out and b"interrupted" not in err:
         return "it says nothing"
+    if out.startswith((b"digraph", b"flowchart")):
+        return "the graph does not say that it is not complete"
     return None
 
 
