@@ -187,7 +187,8 @@ void writeShown(const Shown& shown, std::string_view format, ScenarioInput& inpu
     } else {
         const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
         writeBlastText(shown.estate, shown.scenario.path, shown.blasts, style, text);
-        if (arguments.has(pairsOption.name)) {
+        const bool isUnsaid = shown.interrupted && shown.pairs.empty(); // that there is none is not known
+        if (arguments.has(pairsOption.name) && !isUnsaid) {
             writeLossPairsText(shown.estate, shown.pairs, style, text);
         }
         writeMissedText(shown.objectives.missed, style, text);
