@@ -8,7 +8,7 @@
 namespace cmksim {
 
 /// Collects what is written and hands it on when there is much of it, and at a flush. Once a write has failed nothing
-/// more is written, and why the first one failed is known to the end: what a stream tells of itself is only that one did.
+/// more is written, and why the first one failed is known to the end: a stream tells of itself only that one did.
 class DescriptorBuffer : public std::streambuf {
 public:
     explicit DescriptorBuffer(int descriptor);

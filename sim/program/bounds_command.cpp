@@ -82,7 +82,7 @@ std::optional<OnVersion> versionCalled(std::string_view name, const LoadedScenar
         }
     }
     const std::vector<std::string_view> known(names.begin(), names.end());
-    err << fmt::format("{}: error: {}\n", scenario.path,
+    err << fmt::format("{}: error: {}\n", printable(scenario.path),
                        withSuggestion(fmt::format("no key of this story has the version {}", inQuotes(name)), name,
                                       known, "name it as VAULT/KEY/VERSION, such as 'kv1/cmk/v1'"));
     return std::nullopt;
@@ -190,7 +190,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     for (LoadedScenario& scenario : input.scenarios()) {
         if (progress->cancelled()) {
             streams.err << fmt::format("{}: warning: interrupted; neither it nor what follows is shown\n",
-                                       scenario.path);
+                                       printable(scenario.path));
             break;
         }
         const Program program = prepared(scenario.program);
@@ -210,7 +210,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (interrupted) {
             streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing of "
                                        "what follows\n",
-                                       scenario.path);
+                                       printable(scenario.path));
             break;
         }
         all.back().deadlines = deadlinesOver(program, scenario.program, timing.open,
@@ -255,7 +255,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (!all.back().bounds.everyWorld) {
             streams.err << fmt::format("{}: warning: the reactions can go more ways than are followed; {} of them, "
                                        "drawn, are looked at\n",
-                                       scenario.path, all.back().bounds.worlds);
+                                       printable(scenario.path), all.back().bounds.worlds);
         }
         progress->advance(1);
     }

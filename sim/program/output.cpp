@@ -62,7 +62,8 @@ ExitCode writeOutput(const std::string& text, const Arguments& arguments, const 
 ExitCode checkOutputs(const Arguments& arguments, std::span<const std::string> inputs, std::ostream& err) {
     for (const OutputPath& output : arguments.outputs) {
         const auto clashes = [&](const std::string& other) { return other != "-" && isSameFile(output.path, other); };
-        if (output.path != "-" && !output.isUpdated && isPlainOrMissing(output.path) && std::ranges::any_of(inputs, clashes)) {
+        const bool isOnlyWritten = output.path != "-" && !output.isUpdated && isPlainOrMissing(output.path);
+        if (isOnlyWritten && std::ranges::any_of(inputs, clashes)) {
             err << fmt::format("cmksim: error: {} is read, too; it is not written over\n", inQuotes(output.path));
             return ExitCode::WrongInput;
         }

@@ -290,7 +290,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     for (const LoadedScenario& scenario : input.scenarios()) {
         if (progress->cancelled()) {
             streams.err << fmt::format("{}: warning: interrupted; neither it nor what follows is shown\n",
-                                       scenario.path);
+                                       printable(scenario.path));
             break;
         }
         const Program program = nominalTimeline(scenario.program);

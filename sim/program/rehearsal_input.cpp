@@ -17,7 +17,7 @@ RehearsalInput::RehearsalInput(const Arguments& arguments, const Streams& stream
         return;
     }
     if (input_.scenarios().size() > 1 && !arguments.has(quietOption.name)) {
-        streams.err << fmt::format("{}: warning: of its matrix the first case is played\n", path());
+        streams.err << fmt::format("{}: warning: of its matrix the first case is played\n", printable(path()));
     }
     const TimingChoice timing = timingChoice(arguments, rehearsalTimingOption);
     Diagnostics diagnostics; // that a sound scenario does not add to

@@ -2,6 +2,7 @@
 #include "program/commands.hpp"
 
 #include "analysis/event_ranges.hpp"
+#include "base/text.hpp"
 #include "engine/reactions.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
@@ -48,7 +49,7 @@ void playReactions(LoadedScenario& scenario, const Phases& phases, std::ostream&
     Reacted reacted = react(scenario.program, phases);
     if (reacted.endless) {
         err << fmt::format("{}: warning: the reactions bring each other about; no more than {} are played\n",
-                           scenario.path, mostFirings);
+                           printable(scenario.path), mostFirings);
     }
     scenario.program = std::move(reacted.program);
 }

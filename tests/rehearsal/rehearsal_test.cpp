@@ -246,8 +246,10 @@ TEST_CASE("a story with its estate in another file is saved under a bare name, a
 TEST_CASE("a line that fails in a way that is not foreseen ends no session") {
     Played played;
     std::ostringstream out;
-    Prompt prompt{played.rehearsal(), Disclosure::Everything, "story.yaml", TextStyle{}, out,
-                  [](const std::string&, const std::string&) -> std::string { throw std::runtime_error{"no\x1b luck"}; }};
+    const auto fails = [](const std::string&, const std::string&) -> std::string {
+        throw std::runtime_error{"no\x1b luck"};
+    };
+    Prompt prompt{played.rehearsal(), Disclosure::Everything, "story.yaml", TextStyle{}, out, fails};
     CHECK(prompt.answer("save new.yaml") == Reply::Wrong);
     CHECK(out.str() == "? this failed: no\\x1b luck\n");
     CHECK(prompt.answer("status") == Reply::Done);
