@@ -1,5 +1,6 @@
 #include "program/commands.hpp"
 
+#include "base/text.hpp"
 #include "compile/names.hpp"
 #include "program/lint_rules.hpp"
 #include "program/loading.hpp"
@@ -138,9 +139,9 @@ std::string reportOf(const std::vector<Linted>& all, std::string_view format, co
         for (const Linted& one : all) {
             views.push_back(viewOf(one));
             noteReadings(one.from.path, one.readings, err);
-            for (const std::string& text : one.notSearched) {
-                undone.push_back(fmt::format("{}: not complete: {}", one.from.path, text));
-                err << fmt::format("{}: warning: not complete: {}\n", printable(one.from.path), printable(text));
+            for (const std::string& what : one.notSearched) {
+                undone.push_back(fmt::format("{}: not complete: {}", one.from.path, what));
+                err << fmt::format("{}: warning: not complete: {}\n", printable(one.from.path), printable(what));
             }
         }
         text << lintSarif(views, CMKSIM_VERSION, undone).print() << '\n';
