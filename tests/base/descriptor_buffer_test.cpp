@@ -21,7 +21,7 @@ TEST_CASE("what is written arrives in order, however long it is") {
         DescriptorBuffer buffer{ends[1]};
         std::ostream out{&buffer};
         out << "begin " << text << " end";
-        CHECK(out.flush());
+        CHECK(out.flush().good());
         CHECK(buffer.error() == 0);
         out << '\n'; // its end hands it on
     }
@@ -45,18 +45,18 @@ TEST_CASE("why the first write failed is known after later ones") {
     std::ostream out{&closed};
     out << std::string(20'000, 'x');
     errno = 0;
-    CHECK_FALSE(out.flush());
+    CHECK_FALSE(out.flush().good());
     CHECK(closed.error() == EPIPE);
     ::close(ends[1]);
     out.clear();
-    CHECK_FALSE(out << 'x' << std::flush);
+    CHECK_FALSE((out << 'x' << std::flush).good());
     CHECK(closed.error() == EPIPE);
 
     const int device = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
     REQUIRE(device >= 0);
     DescriptorBuffer full{device};
     std::ostream into{&full};
-    CHECK_FALSE(into << "x" << std::flush);
+    CHECK_FALSE((into << "x" << std::flush).good());
     CHECK(full.error() == ENOSPC);
     ::close(device);
 }
