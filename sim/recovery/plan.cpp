@@ -7,6 +7,7 @@
 #include "engine/timeline_walk.hpp"
 #include "recovery/alike.hpp"
 #include "recovery/apart.hpp"
+#include "recovery/lasting.hpp"
 #include "recovery/repairs.hpp"
 #include "recovery/schedule.hpp"
 
@@ -70,7 +71,7 @@ private:
             std::ranges::copy_if(all, std::inserter(reached, reached.end()),
                                  [&](ResourceId id) { return isWhole(program_, noticed, id); });
         };
-        reach(afterLooks(acting_));
+        reach(afterLooks(program_, acting_));
         for (const ResourceId id : all) {
             addAilment(id);
             if (!reached.contains(id) && !lostLikeAnother(id)) {
@@ -84,7 +85,7 @@ private:
                     continue;
                 }
                 performAll(program_, back.ways.found.front(), back.from);
-                reach(afterLooks(std::move(back.from)));
+                reach(afterLooks(program_, std::move(back.from)));
                 reached.insert(id);
             }
             if (reached.contains(id)) {
@@ -277,16 +278,10 @@ private:
 
     // --- what can ----------------------------------------------------------------------------------------------------
 
-    [[nodiscard]] SimulationState afterLooks(SimulationState state) const {
-        std::vector<Record> ignored;
-        state.advanceTo(state.now() + longestPeriod(program_) + longestRecovery(program_) + Duration{1}, ignored);
-        return state;
-    }
-
     /// Those that are not whole at some time, if nothing is done.
     [[nodiscard]] std::set<ResourceId> everAiling() const {
         std::set<ResourceId> ailing;
-        SimulationState later = afterLooks(acting_);
+        SimulationState later = afterLooks(program_, acting_);
         std::vector<Record> ignored;
         while (true) {
             for (const ResourceId id : recovery_.wanted) {
@@ -316,7 +311,7 @@ private:
             if (!back.ways.found.empty()) {
                 performAll(program_, back.ways.found.front(), back.from);
             }
-            if (const auto decline = declineOf(program_, afterLooks(std::move(back.from)), {&id, 1})) {
+            if (const auto decline = declineOf(program_, afterLooks(program_, std::move(back.from)), {&id, 1})) {
                 recovery_.risks.push_back({id, decline->due, decline->fact});
             }
         }
@@ -339,23 +334,8 @@ private:
         ProofQuestion question{recovery_.at, recovery_.wanted, options_.open, {}, {}};
         SimulationState done = acting_;
         performAll(program_, steps, done);
-        done = afterLooks(std::move(done));
-        const auto decline = declineOf(program_, done, goal.wanted);
-        if (decline && decline->due > done.now()) {
-            question.atMostUntil = decline->due - Duration{1};
-        } else if (options_.lasting) {
-            question.atLeastUntil = lastDue(std::move(done)) + 2 * longestPeriod(program_) + longestRecovery(program_);
-        }
+        boundByWhatFallsDue(question, program_, done, goal.wanted, options_.lasting);
         return question;
-    }
-
-    static Instant lastDue(SimulationState state) {
-        std::vector<Record> ignored;
-        for (Instant due = state.nextDue(); due != never; due = state.nextDue()) {
-            state.advanceTo(due, ignored);
-            state.settle(ignored);
-        }
-        return state.now();
     }
 
     static PlanCost costOf(const RecoveryPlan& plan) {

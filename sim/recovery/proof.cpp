@@ -79,6 +79,9 @@ public:
         return all;
     }
 
+    /// Those that are not whole in some world, as far as was looked.
+    [[nodiscard]] std::vector<ResourceId> failing() const { return {failing_.begin(), failing_.end()}; }
+
     bool whole = true;
     bool accepted = true;
 
@@ -96,22 +99,26 @@ private:
     void include(const Way& way, ResourceId id) {
         whole = whole && way.after.has_value();
         accepted = accepted && way.accepted;
-        if (way.after) {
-            own_.try_emplace(id, Extent<Duration>{*way.after, *way.after}).first->second.include(*way.after);
+        if (!way.after) {
+            failing_.insert(id);
+            return;
         }
+        own_.try_emplace(id, Extent<Duration>{*way.after, *way.after}).first->second.include(*way.after);
     }
 
     Instant at_;
     std::span<const ResourceId> wanted_;
     ProofAim aim_;
     std::map<ResourceId, Extent<Duration>> own_;
+    std::set<ResourceId> failing_;
 };
 
 Proof proveOver(const Program& program, const ProofQuestion& question) {
     Findings findings{question};
     const WorldsVisited visited =
         forEachWorld(program, question.open, [&](const PossibleWorld& world) { return findings.include(world); });
-    return {findings.whole, findings.accepted, findings.within(), !visited.cutShort.empty(), question.open};
+    return {findings.whole,           findings.accepted, findings.within(),
+            !visited.cutShort.empty(), question.open,     findings.failing()};
 }
 
 } // namespace
@@ -145,20 +152,41 @@ Instant settledAfter(const Program& program, Instant at, std::span<const Timelin
 
 namespace {
 
-/// Of the resources wanted, one of each kind that goes the same way: those described alike that no action is on. The
-/// others come with `actedOn`.
-std::vector<ResourceId> oneOfEach(const Program& program, std::span<const ResourceId> wanted,
-                                  const std::set<ResourceId>& actedOn) {
-    const ResourceClasses classes = alikeResources(program, nominalPhases(program));
-    std::set<std::uint32_t> seen;
-    std::vector<ResourceId> few;
-    for (const ResourceId id : wanted) {
-        if (actedOn.contains(id) || seen.insert(classes[id]).second) {
-            few.push_back(id);
-        }
+/// The resources wanted by kind: those that go the same way, as they are described alike and no action is on them.
+class Kinds {
+public:
+    Kinds(const Program& program, std::span<const ResourceId> wanted, const std::set<ResourceId>& actedOn)
+        : classes_{alikeResources(program, nominalPhases(program))}, wanted_{wanted}, actedOn_{actedOn} {}
+
+    /// One of each; those that an action is on come with `actedOn`.
+    [[nodiscard]] std::vector<ResourceId> oneOfEach() const {
+        std::set<std::uint32_t> seen;
+        std::vector<ResourceId> few;
+        std::ranges::copy_if(wanted_, std::back_inserter(few),
+                             [&](ResourceId id) { return actedOn_.contains(id) || seen.insert(classes_[id]).second; });
+        return few;
     }
-    return few;
-}
+
+    /// All that go the same way as one of these.
+    [[nodiscard]] std::vector<ResourceId> allLike(std::span<const ResourceId> few) const {
+        std::set<std::uint32_t> kinds;
+        for (const ResourceId id : few) {
+            if (!actedOn_.contains(id)) {
+                kinds.insert(classes_[id]);
+            }
+        }
+        std::vector<ResourceId> all;
+        std::ranges::copy_if(wanted_, std::back_inserter(all), [&](ResourceId id) {
+            return actedOn_.contains(id) ? std::ranges::find(few, id) != few.end() : kinds.contains(classes_[id]);
+        });
+        return all;
+    }
+
+private:
+    ResourceClasses classes_;
+    std::span<const ResourceId> wanted_;
+    const std::set<ResourceId>& actedOn_;
+};
 
 std::set<ResourceId> actedOnIn(std::span<const TimelineEntry> entries) {
     std::set<ResourceId> actedOn;
@@ -177,7 +205,8 @@ Proof prove(const Program& original, const ProofQuestion& all, std::span<const T
     entries.insert(entries.end(), steps.begin(), steps.end());
     const std::set<ResourceId> actedOn = actedOnIn(entries);
     ProofQuestion question = all;
-    question.wanted = oneOfEach(original, all.wanted, actedOn);
+    const Kinds kinds{original, all.wanted, actedOn};
+    question.wanted = kinds.oneOfEach();
     if (all.aim == ProofAim::Accepted) {
         std::erase_if(question.wanted, [&](ResourceId id) { return !actedOn.contains(id); }); // refuse nothing
     }
@@ -186,7 +215,9 @@ Proof prove(const Program& original, const ProofQuestion& all, std::span<const T
     Instant until = settledAfter(original, question.at, steps);
     until = std::max(until, question.atLeastUntil.value_or(until));
     until = std::min(until, question.atMostUntil.value_or(until));
-    return proveOver(withTimeline(withResources(original, needed), std::move(entries), until), question);
+    Proof proof = proveOver(withTimeline(withResources(original, needed), std::move(entries), until), question);
+    proof.failing = kinds.allLike(proof.failing);
+    return proof;
 }
 
 Proof proveAsFarAsItHolds(const Program& program, const ProofQuestion& question, std::span<const TimelineEntry> steps) {

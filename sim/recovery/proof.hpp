@@ -20,6 +20,8 @@ struct Proof {
     Extent<Duration> within;             // after `at`, until all of them are
     bool cutShort = false;               // of some timing not all values were looked at
     OpenTimings over = OpenTimings::All; // over which timings; of phases alone where a step waits for another to count
+    // Those wanted that are not whole; where a step is refused, or not all was asked for, perhaps not all of them.
+    std::vector<ResourceId> failing = {};
 
     [[nodiscard]] bool holds() const { return whole && accepted; }
 };
