@@ -141,7 +141,7 @@ ExitCode check(const std::string& path, const Arguments& arguments, const Stream
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     std::ostringstream text;
-    bool sound = true;
+    auto end = RunbookEnd::Sound;
     for (const LoadedScenario& one : input.scenarios()) {
         Diagnostics diagnostics;
         const auto runbook = readRunbook(path, *one.written, input.catalog(), input.files(), diagnostics);
@@ -156,16 +156,26 @@ ExitCode check(const std::string& path, const Arguments& arguments, const Stream
         if (!at || !goal) {
             return ExitCode::WrongInput;
         }
-        const CheckedRunbook checked = checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)));
-        sound = sound && isSound(*runbook, checked);
+        const CheckedRunbook checked =
+            checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)), timingOf(arguments));
+        end = std::max(end, endOf(*runbook, checked));
+        const Scope scope = runbookScope(checked);
         if (format == "json") {
-            text << runbookJson(*runbook, checked).line() << '\n';
+            text << withScope(withUnmodelled(runbookJson(*runbook, checked), program), scope).line() << '\n';
         } else {
-            writeRunbookText(*runbook, checked, textStyle(arguments.has(outputOption.name), streams), text);
+            const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
+            writeRunbookText(*runbook, checked, style, text);
+            writeUnmodelledText(program, style, text);
+            writeScopeText(scope, style, text);
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : sound ? ExitCode::Done : ExitCode::FellShort;
+    if (written != ExitCode::Done) {
+        return written;
+    }
+    return end == RunbookEnd::FallsShort ? ExitCode::FellShort
+           : end == RunbookEnd::NotKnown ? ExitCode::Undecided
+                                         : ExitCode::Done;
 }
 
 /// What an identity has to be granted for a key, of the names that the command line gives; says so when there are none.

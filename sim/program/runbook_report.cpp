@@ -1,15 +1,25 @@
 #include "program/runbook_report.hpp"
 
+#include "analysis/timing_texts.hpp"
+#include "blast/unmodelled.hpp"
 #include "engine/wording.hpp"
+#include "gate/gate.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"
 #include "report/signs.hpp"
+#include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
 #include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace cmksim::program {
 
@@ -19,24 +29,27 @@ namespace {
 struct CommandVerdict {
     std::string_view verdict; // `wrong`, `not-known`, `looks`, or that of a step
     std::string message;
+    Duration wait{}; // before the first of its steps that has to wait
+    std::vector<StepHarm> harms;
 };
 
 /// From the best to the worst.
 std::size_t weightOf(StepVerdict verdict) {
-    constexpr std::array order{StepVerdict::Helps, StepVerdict::Waits, StepVerdict::Useless, StepVerdict::OutOfOrder,
-                               StepVerdict::Refused};
+    constexpr std::array order{StepVerdict::Helps,    StepVerdict::Waits,      StepVerdict::Useless,
+                               StepVerdict::NotKnown, StepVerdict::OutOfOrder, StepVerdict::Refused,
+                               StepVerdict::Harms};
     return static_cast<std::size_t>(std::ranges::find(order, verdict) - order.begin());
 }
 
 CommandVerdict verdictOn(const RunbookCommand& command, const CheckedRunbook& checked) {
     if (command.isUnknown()) {
-        return {"not-known", command.wrong};
+        return {"not-known", command.wrong, {}, {}};
     }
     if (!command.wrong.empty()) {
-        return {"wrong", command.help.empty() ? command.wrong : command.wrong + "; " + command.help};
+        return {"wrong", command.help.empty() ? command.wrong : command.wrong + "; " + command.help, {}, {}};
     }
     if (command.steps.empty()) {
-        return {"looks", "changes nothing"};
+        return {"looks", "changes nothing", {}, {}};
     }
     const auto worst =
         std::ranges::max(command.steps, {}, [&](std::size_t step) { return weightOf(checked.steps[step].verdict); });
@@ -46,18 +59,95 @@ CommandVerdict verdictOn(const RunbookCommand& command, const CheckedRunbook& ch
         const Wording wording = wordingOf(checked.program, *step.refusal);
         message = fmt::format("{}: {}", wording.error, filled(checked.program, *step.refusal, wording.message));
     }
-    return {stepVerdictNames[static_cast<std::size_t>(step.verdict)], std::move(message)};
+    CommandVerdict verdict{stepVerdictNames[static_cast<std::size_t>(step.verdict)], std::move(message), {}, {}};
+    for (const std::size_t i : command.steps) {
+        const CheckedStep& one = checked.steps[i];
+        verdict.wait = verdict.wait > Duration::zero() ? verdict.wait : one.wait;
+        std::ranges::copy(one.harms, std::back_inserter(verdict.harms));
+    }
+    return verdict;
 }
 
-std::string_view explained(std::string_view verdict) {
-    if (verdict == "waits") {
-        return "refused at once; accepted when every resource has looked again: wait before it";
+std::string_view harmText(StepHarmKind kind) {
+    switch (kind) {
+    case StepHarmKind::DataLost: return "its data is lost for good";
+    case StepHarmKind::Gone: return "it is gone";
+    case StepHarmKind::Down: return "it is down";
+    case StepHarmKind::Impaired: return "it denies more";
+    case StepHarmKind::AtSomeTiming: return "it is down or impaired at some timing that is open";
+    case StepHarmKind::FallsDue: return "what it needs ends sooner";
+    case StepHarmKind::FartherBack: return "its way back is longer, or there is none";
+    }
+    return {};
+}
+
+/// `reg: it is down; st: its data is lost for good`.
+std::string harmsText(const CheckedRunbook& checked, const std::vector<StepHarm>& harms) {
+    std::string text;
+    for (const StepHarm& harm : harms) {
+        text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", checked.program.resources[harm.resource].name,
+                            harmText(harm.kind));
+    }
+    return text;
+}
+
+std::string resourceNames(const CheckedRunbook& checked, const std::vector<ResourceId>& resources) {
+    std::string names;
+    for (const ResourceId id : resources) {
+        names.append(names.empty() ? "" : ", ").append(checked.program.resources[id].name);
+    }
+    return names;
+}
+
+JsonValue resourceNamesJson(const CheckedRunbook& checked, const std::vector<ResourceId>& resources) {
+    JsonArray names;
+    for (const ResourceId id : resources) {
+        names.emplace_back(checked.program.resources[id].name);
+    }
+    return names;
+}
+
+/// A resource without a model whose lot a command changes, so far as is known.
+struct NotJudged {
+    const Unmodelled* resource;
+    const RunbookCommand* command;
+};
+
+/// Each once, with the first command that takes away something it uses.
+std::vector<NotJudged> notJudged(const Runbook& runbook, const CheckedRunbook& checked) {
+    std::vector<NotJudged> found;
+    for (const RunbookCommand& command : runbook.commands) {
+        for (const std::size_t i : command.steps) {
+            const StepVerdict verdict = checked.steps[i].verdict;
+            const Action& action = *runbook.steps[i].action();
+            if (verdict == StepVerdict::Refused || verdict == StepVerdict::OutOfOrder || !gate::takesAway(action)) {
+                continue;
+            }
+            std::vector<ResourceId> taken;
+            if (const ResourceId on = resourceOf(action); on.valid()) {
+                taken.push_back(on);
+            }
+            std::ranges::transform(checked.steps[i].harms, std::back_inserter(taken), &StepHarm::resource);
+            for (const Unmodelled* one : blast::unmodelledUsing(runbook.program, action, taken)) {
+                if (std::ranges::find(found, one, &NotJudged::resource) == found.end()) {
+                    found.push_back({one, &command});
+                }
+            }
+        }
+    }
+    return found;
+}
+
+std::string_view explainedVerdict(std::string_view verdict) {
+    if (verdict == "not-known") {
+        return "the end is not reached, and whether this brings it nearer was not worked out";
     }
     if (verdict == "out-of-order") {
         return "refused where it stands, accepted after the others: move it behind them";
     }
-    return verdict == "useless" ? "each resource comes to stand as it would without it, and no sooner"
-                                : std::string_view{};
+    return verdict == "useless"
+               ? "each resource comes to stand as it would without it, no sooner and no nearer to its way back"
+               : std::string_view{};
 }
 
 /// A command on one line, its joints taken out.
@@ -76,11 +166,29 @@ std::string oneLine(std::string_view command) {
 
 } // namespace
 
-bool isSound(const Runbook& runbook, const CheckedRunbook& checked) {
-    return checked.proof.holds() && std::ranges::all_of(runbook.commands, [&](const RunbookCommand& command) {
-               const std::string_view verdict = verdictOn(command, checked).verdict;
-               return verdict == "helps" || verdict == "looks" || verdict == "waits";
-           });
+RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked) {
+    const bool allHelp = std::ranges::all_of(runbook.commands, [&](const RunbookCommand& command) {
+        const std::string_view verdict = verdictOn(command, checked).verdict;
+        return verdict == "helps" || verdict == "looks";
+    });
+    if (!allHelp || !checked.reached()) {
+        return RunbookEnd::FallsShort;
+    }
+    const bool isKnown = !checked.wanted.empty() && !checked.proof.cutShort &&
+                         notJudged(runbook, checked).empty() && judgedByOneMember(checked.program).empty();
+    return isKnown ? RunbookEnd::Sound : RunbookEnd::NotKnown;
+}
+
+Scope runbookScope(const CheckedRunbook& checked) {
+    Scope scope{fmt::format("this runbook from {} on, replayed over {}, and without each of its steps",
+                            Clock::sinceStart(checked.at), timingsText(checked.proof.over)),
+                {"other readings of what documents disagree about"},
+                checked.proof.over == OpenTimings::All ? std::vector<std::string>{} : timingTexts(checked.program)};
+    if (checked.proof.cutShort) {
+        scope.notSearched.emplace_back("some values of timings, as there are too many");
+    }
+    std::ranges::move(membersLeftOut(checked.program), std::back_inserter(scope.notSearched));
+    return scope.over(checked.program);
 }
 
 JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked) {
@@ -93,23 +201,89 @@ JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked) {
         if (!verdict.message.empty()) {
             fields.emplace_back("message", std::move(verdict.message));
         }
+        if (verdict.wait > Duration::zero()) {
+            fields.emplace_back("wait", std::int64_t{verdict.wait.count()});
+        }
+        if (!verdict.harms.empty()) {
+            JsonArray harms;
+            for (const StepHarm& harm : verdict.harms) {
+                harms.push_back(JsonObject{{"resource", checked.program.resources[harm.resource].name},
+                                           {"harm", harmText(harm.kind)}});
+            }
+            fields.emplace_back("harms", std::move(harms));
+        }
         commands.emplace_back(std::move(fields));
     }
-    JsonArray missed;
-    for (const ResourceId id : checked.missed) {
-        missed.emplace_back(checked.program.resources[id].name);
-    }
     JsonValue ready = nullptr;
-    if (checked.proof.holds()) {
+    if (checked.proof.holds() && !checked.wanted.empty()) {
         ready = JsonObject{{"min", std::int64_t{checked.proof.within.least.count()}},
                            {"max", std::int64_t{checked.proof.within.most.count()}}};
     }
-    return JsonObject{{"runbook", runbook.file->name()},
-                      {"commands", std::move(commands)},
-                      {"reached", checked.proof.holds()},
-                      {"ready", std::move(ready)},
-                      {"missed", std::move(missed)}};
+    JsonArray risks;
+    for (const Risk& risk : checked.risks) {
+        risks.push_back(JsonObject{{"resource", checked.program.resources[risk.resource].name},
+                                   {"because", endText(checked.program, risk)},
+                                   {"until", std::int64_t{(risk.due - scenarioStart).count()}}});
+    }
+    JsonArray unknown;
+    for (const NotJudged& one : notJudged(runbook, checked)) {
+        unknown.push_back(JsonObject{{"resource", one.resource->name},
+                                     {"line", std::int64_t{one.command->text.mark.line}}});
+    }
+    return JsonObject{
+        {"runbook", runbook.file->name()},
+        {"commands", std::move(commands)},
+        {"reached", checked.wanted.empty() ? JsonValue{nullptr} : JsonValue{checked.reached()}},
+        {"ready", std::move(ready)},
+        {"timing", openTimingsNames[static_cast<std::size_t>(checked.proof.over)]},
+        {"mustWait", checked.waits()},
+        {"missed", resourceNamesJson(checked, checked.missed)},
+        {"worsened", resourceNamesJson(checked, checked.worsened)},
+        {"dataLost", resourceNamesJson(checked, checked.dataLost)},
+        {"atRisk", std::move(risks)},
+        {"notJudged", std::move(unknown)}};
 }
+
+namespace {
+
+/// What is said of the end.
+void writeEnd(const Runbook& runbook, const CheckedRunbook& checked, Page& page) {
+    const auto say = [&](std::string text, Paint paint) { page.paragraph({}, Phrase{std::move(text), paint}); };
+    const auto sayNames = [&](std::string_view what, const std::vector<ResourceId>& resources) {
+        if (!resources.empty()) {
+            say(fmt::format("{}: {}", what, resourceNames(checked, resources)), Paint::Bad);
+        }
+    };
+    if (checked.wanted.empty()) {
+        say("no resource with a model is there: what the runbook reaches is not known", Paint::Warning);
+    } else if (checked.reached()) {
+        say(allClear(AllClear::EndReached, wholeAfter(checked.program, checked.wanted, checked.proof)), Paint::Good);
+    } else if (!checked.missed.empty()) {
+        sayNames("the end is not reached at every timing: still down or impaired", checked.missed);
+    } else if (checked.waits()) {
+        say("the end is not reached at every timing by these commands as they stand: they have to wait as told above",
+            Paint::Bad);
+    } else if (!checked.proof.holds()) {
+        say("the end is not reached at every timing", Paint::Bad);
+    } else {
+        say("the end is not reached for good", Paint::Bad);
+    }
+    sayNames("data is lost for good", checked.dataLost);
+    sayNames("was to stay as it was and is down or impaired", checked.worsened);
+    for (const Risk& risk : checked.risks) {
+        say(fmt::format("{}: at risk until {}: {}, and no command averts it",
+                        checked.program.resources[risk.resource].name, Clock::sinceStart(risk.due),
+                        endText(checked.program, risk)),
+            Paint::Bad);
+    }
+    for (const NotJudged& one : notJudged(runbook, checked)) {
+        say(fmt::format("not known: {} hangs on {}, and line {} changes that; {}", one.resource->name,
+                        whatItHangsOn(runbook.program, *one.resource), one.command->text.mark.line, unmodelledWords),
+            Paint::Warning);
+    }
+}
+
+} // namespace
 
 void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, const TextStyle& style,
                       std::ostream& out) {
@@ -122,29 +296,23 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
                                                                : verdict.verdict == "waits" ? Paint::Warning
                                                                                             : Paint::Bad));
         page.paragraph(Phrase{"  "}, Phrase{oneLine(command.text.text)});
-        for (const std::string_view more : {std::string_view{verdict.message}, explained(verdict.verdict)}) {
+        const std::string wait =
+            verdict.wait > Duration::zero()
+                ? fmt::format("refused at some timing when it comes at once: wait {} before it",
+                              formatDuration(verdict.wait))
+                : std::string{};
+        const std::string harms = harmsText(checked, verdict.harms);
+        const bool isTold = verdict.verdict == "not-known" && !verdict.message.empty();
+        const std::string_view advice = isTold ? std::string_view{} : explainedVerdict(verdict.verdict);
+        for (const std::string_view more : {std::string_view{verdict.message}, std::string_view{harms},
+                                            std::string_view{wait}, advice}) {
             if (!more.empty() && verdict.verdict != "looks") {
                 page.paragraph(Phrase{"    "}, Phrase{more, Paint::Quiet});
             }
         }
     }
     page.blank();
-    if (checked.proof.holds()) {
-        page.paragraph(
-            {}, Phrase{allClear(AllClear::EndReached, wholeAfter(checked.program, checked.wanted, checked.proof)),
-                       Paint::Good});
-        if (checked.proof.over == OpenTimings::Phases) {
-            page.paragraph({}, Phrase{provedByPhasesAlone, Paint::Warning});
-        }
-        return;
-    }
-    std::string names;
-    for (const ResourceId id : checked.missed) {
-        names.append(names.empty() ? "" : ", ").append(checked.program.resources[id].name);
-    }
-    page.paragraph({}, Phrase{names.empty() ? std::string{"the end is not reached for every phase"}
-                                            : "the end is not reached: still down or impaired: " + names,
-                              Paint::Bad});
+    writeEnd(runbook, checked, page);
 }
 
 } // namespace cmksim::program

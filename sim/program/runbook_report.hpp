@@ -5,14 +5,23 @@
 #include "program/runbook_file.hpp"
 #include "recovery/runbook.hpp"
 #include "report/layout.hpp"
+#include "report/scope.hpp"
 
+#include <cstdint>
 #include <iosfwd>
-#include <string_view>
 
 namespace cmksim::program {
 
-/// Whether every command is right and helps, and the end is reached.
-bool isSound(const Runbook& runbook, const CheckedRunbook& checked);
+/// What comes of a runbook as a whole.
+enum class RunbookEnd : std::uint8_t {
+    Sound,
+    NotKnown,   // nothing that is played falls short, but not everything is
+    FallsShort, // a command does not help, or the end is not reached
+};
+RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked);
+
+/// What was looked at, and what not.
+Scope runbookScope(const CheckedRunbook& checked);
 
 JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked);
 

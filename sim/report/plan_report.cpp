@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace cmksim::report {
@@ -137,8 +138,7 @@ std::string becauseOf(const Recovery& recovery, const Loss& loss) {
 }
 
 std::string becauseOf(const Recovery& recovery, const Risk& risk) {
-    return (risk.fact ? factText(recovery.program, *risk.fact) : std::string{"what it needs ends"}) +
-           ", and no action on what is there averts it";
+    return endText(recovery.program, risk) + ", and no action on what is there averts it";
 }
 
 /// Up to the next step, and after the last one up to the goal.
@@ -399,7 +399,20 @@ std::string waysText(const Recovery& recovery) {
 
 } // namespace
 
+std::string endText(const Program& program, const Risk& risk) {
+    return risk.fact ? factText(program, *risk.fact) : std::string{"what it needs ends"};
+}
+
+std::string_view timingsText(OpenTimings open) {
+    return open == OpenTimings::All      ? "every timing that is open"
+           : open == OpenTimings::Phases ? "every revalidation phase"
+                                         : "nominal timings";
+}
+
 std::string wholeText(const Program& program, std::span<const ResourceId> resources) {
+    if (resources.empty()) {
+        return "no resource with a model is there";
+    }
     const auto stateOf = [&](ResourceId id) { return program.modelOf(id).states[program.modelOf(id).ready()].name; };
     std::string names;
     for (const ResourceId id : resources) {
@@ -428,24 +441,26 @@ std::vector<ResourceId> judgedByOneMember(const Program& program) {
     return fleets;
 }
 
+std::vector<std::string> membersLeftOut(const Program& program) {
+    std::vector<std::string> phrases;
+    for (const ResourceId id : judgedByOneMember(program)) {
+        phrases.push_back(fmt::format("the members of {} that look for newer versions of the key at other times",
+                                      program.resources[id].name));
+    }
+    return phrases;
+}
+
 Scope planScope(const Recovery& recovery, OpenTimings open) {
     const bool setsUp = recovery.purpose == RecoveryPurpose::SetUp;
     const std::string ways = setsUp ? std::string{"one order of the steps from nothing"} : waysText(recovery);
-    Scope scope{fmt::format("{}, replayed over {}", ways,
-                            open == OpenTimings::All      ? "every timing that is open"
-                            : open == OpenTimings::Phases ? "every revalidation phase"
-                                                          : "nominal timings"),
+    Scope scope{fmt::format("{}, replayed over {}", ways, timingsText(open)),
                 {},
                 open == OpenTimings::All ? std::vector<std::string>{} : timingTexts(recovery.program)};
     for (const ResourceId id : recovery.undecided) {
         scope.notSearched.push_back(
             fmt::format("some ways back for {}: the search was cut short", recovery.program.resources[id].name));
     }
-    for (const ResourceId id : judgedByOneMember(recovery.program)) {
-        scope.notSearched.push_back(
-            fmt::format("the members of {} that look for newer versions of the key at other times",
-                        recovery.program.resources[id].name));
-    }
+    std::ranges::move(membersLeftOut(recovery.program), std::back_inserter(scope.notSearched));
     const auto hasProof = [&](auto what) {
         return std::ranges::any_of(recovery.plans, [&](const RecoveryPlan& plan) { return what(plan.proof); });
     };

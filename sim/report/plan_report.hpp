@@ -27,6 +27,14 @@ void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& term
 
 /// Fleets whose members differ in when they look for newer versions of their keys: a plan looks at one member of each.
 std::vector<ResourceId> judgedByOneMember(const Program& program);
+/// That their other members are not looked at, a phrase each.
+std::vector<std::string> membersLeftOut(const Program& program);
+
+/// What ends what a resource needs: `kv1/cmk expires`.
+std::string endText(const Program& program, const Risk& risk);
+
+/// `every timing that is open`.
+std::string_view timingsText(OpenTimings open);
 
 /// What was looked at for it, with `open` timings, and what not.
 Scope planScope(const Recovery& recovery, OpenTimings open);

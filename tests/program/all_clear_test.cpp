@@ -84,6 +84,9 @@ std::vector<Example> examples() {
     const std::string slow = deleted("10m", "2h");
     const std::string withSpare =
         estate(spare, registry, entry("10m", "key.delete", "kv1/cmk") + entry("2h", "key.recover", "kv1/cmk"));
+    const std::string expiring = // later on
+        estate(protect + grant + ", keys: {cmk: {versions: [{expires: 80h}]}}", registry,
+               entry("10m", "key.delete", "kv1/cmk") + entry("2h", "key.recover", "kv1/cmk"));
     const std::string twoKeys = estate(spare);
     const std::string twoUsers = estate(sound, registry + ", other: {service: acr, identity: app, key: kv1/cmk}");
     const std::string fleet = "reg: {service: acr, identity: app, key: kv1/cmk, count: 10, revalidationPhase: spread}";
@@ -135,6 +138,9 @@ std::vector<Example> examples() {
         {AllClear::EndReached,
          {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, withSpare, book("cmk")},
          {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, withSpare, book("spare")}},
+        {AllClear::EndReached,
+         {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, withSpare, book("cmk")},
+         {{"plan", "--at", "1h20m", "--runbook", "BOOK", "FILE"}, expiring, book("cmk")}},
         {AllClear::AlsoDownNone,
          {{"diagnose", "--symptom", "reg KeyNotFound at 3h", "FILE"}, healthy, {}},
          {{"diagnose", "--symptom", "reg KeyNotFound at 3h", "FILE"}, twoUsers, {}}},

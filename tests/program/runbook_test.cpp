@@ -21,12 +21,17 @@ timeline:
   - {at: 20m, do: identity.delete, target: id}
 )";
 
-/// The verdicts on the commands of a runbook two hours later, one a line, and whether the end is reached.
-std::string verdicts(const std::string& commands) {
+/// What comes of the commands of a runbook two hours later.
+Ran played(const std::string& commands, std::string_view scenario, std::string_view format) {
     const Folder folder;
-    const Ran ran{{"plan", "--at", "2h", "--format", "json", "--runbook",
-                   folder.file("r.md", "# Way back\n\naz this is prose\n\n```sh\n" + commands + "```\n"),
-                   folder.file("s.yaml", story)}};
+    return Ran{{"plan", "--at", "2h", "--format", std::string{format}, "--runbook",
+                folder.file("r.md", "# Way back\n\naz this is prose\n\n```sh\n" + commands + "```\n"),
+                folder.file("s.yaml", scenario)}};
+}
+
+/// The verdicts on the commands of a runbook two hours later, one a line, and whether the end is reached.
+std::string verdicts(const std::string& commands, std::string_view scenario = story) {
+    const Ran ran = played(commands, scenario, "json");
     std::string text;
     for (std::size_t at = ran.out.find("\"verdict\": \""); at != std::string::npos;
          at = ran.out.find("\"verdict\": \"", at + 1)) {
@@ -44,7 +49,7 @@ TEST_CASE("a runbook that brings everything back is sound") {
                    "az identity create -n id -g g\n"
                    "az keyvault set-policy -n kv1 --object-id id --key-permissions get wrapKey unwrapKey\n"
                    "az acr identity assign -n reg --identities id\n"
-                   "az acr show -n reg\n") == "helps helps helps helps looks missed 1");
+                   "az acr show -n reg\n") == "helps helps helps useless looks missed 1");
     CHECK(
         verdicts("az keyvault key recover --vault-name kv1 --name k\n"
                  "az rest --method post --url https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore\n") ==
@@ -63,7 +68,7 @@ TEST_CASE("commands that are wrong, refused, useless or out of order are told fr
                    "az keyvault key recover --vault-name kv1 --name k\n") == "out-of-order helps helps reached 1");
     CHECK(verdicts(restore + "az keyvault key recover --vault-name kv1 --name k\n"
                              "az acr encryption rotate-key -n reg --key-encryption-key "
-                             "https://kv1.vault.azure.net/keys/next\n") == "helps helps waits reached 0");
+                             "https://kv1.vault.azure.net/keys/next\n") == "helps helps waits missed 1");
 }
 
 TEST_CASE("no command of a runbook is skipped without a word") {
@@ -75,7 +80,7 @@ TEST_CASE("no command of a runbook is skipped without a word") {
          {"sudo " + deletes, "true && " + deletes, "(" + deletes + ")", "out=$(" + deletes + ")", "/usr/bin/" + deletes,
           "user@host:~$ " + deletes, "bash -c \"" + deletes + "\""}) {
         INFO(line);
-        CHECK(verdicts(good + line + "\n") == "helps helps helps missed 1"); // played
+        CHECK(verdicts(good + line + "\n") == "helps helps harms missed 1"); // played
     }
     for (const std::string& line :
          {"if true; then " + deletes + "; fi", "timeout 5 " + deletes, "make || " + deletes}) {
@@ -101,6 +106,103 @@ TEST_CASE("a runbook may use variables, PowerShell's joints, redirections and an
     CHECK(verdicts("az keyvault key recover --vault-name $V --name k\n" + restore) == "wrong helps missed 1");
     CHECK(verdicts("az keyvault set-policy -n kv1 --object-id other --key-permissions get\n" + restore) ==
           "wrong helps missed 1");
+}
+
+TEST_CASE("the end of a runbook is not reached where a step has to wait until what was granted counts") {
+    const std::string scenario = "cmksim: 1\nname: x\nestate:\n"
+                                 "  vaults: {kv1: {enableRbacAuthorization: true, enablePurgeProtection: true, "
+                                 "roleAssignments: {id: Key Vault Crypto User}, keys: {k: {}}}}\n"
+                                 "  identities: {id: {}, new: {}}\n"
+                                 "  resources: {reg: {service: acr, identity: id, key: kv1/k}}\n"
+                                 "timeline:\n  - {at: 10m, do: identity.delete, target: id}\n";
+    const std::string commands =
+        "az role assignment create --role 'Key Vault Crypto User' --assignee '<object id of new>' --scope "
+        "'/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1/keys/k'\n"
+        "az acr encryption rotate-key -n reg --identity '<resource id of new>'\n";
+    CHECK(verdicts(commands, scenario) == "helps waits missed 1");
+    const Ran json = played(commands, scenario, "json");
+    CHECK(has(json.out, "\"wait\": 600")); // as a plan has it
+    CHECK(has(json.out, "\"mustWait\": true"));
+    CHECK(has(json.out, "\"timing\": \"all\""));
+    const Ran text = played(commands, scenario, "text");
+    CHECK(has(text.out, "refused at some timing when it comes at once"));
+    CHECK_FALSE(has(text.out, "the end is reached"));
+}
+
+TEST_CASE("the end of a runbook is not reached for good where something falls due") {
+    const std::string scenario = "cmksim: 1\nname: x\nuntil: 3d\nestate:\n"
+                                 "  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {id: [get, wrapKey, "
+                                 "unwrapKey]}, keys: {k: {versions: [{expires: 80h}]}}}}\n"
+                                 "  identities: {id: {}}\n"
+                                 "  resources: {reg: {service: acr, identity: id, key: kv1/k}}\n"
+                                 "timeline: []\n";
+    const std::string look = "az keyvault show -n kv1\n";
+    CHECK(verdicts(look, scenario) == "looks missed 1");
+    const Ran ran = played(look, scenario, "text");
+    CHECK(has(ran.out, "reg: at risk until +"));
+    CHECK_FALSE(has(ran.out, "the end is reached"));
+}
+
+TEST_CASE("the end of a runbook is not reached where a resource is down at another timing") {
+    const std::string scenario = "cmksim: 1\nname: x\nestate:\n"
+                                 "  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {\"system:reg\": [get, "
+                                 "wrapKey, unwrapKey]}, keys: {k: {}}}}\n"
+                                 "  resources: {reg: {service: acr, identity: SystemAssigned, key: kv1/k}}\n"
+                                 "timeline:\n  - {at: 1h, do: resource.remove-identity, target: reg, with: {identity: "
+                                 "SystemAssigned}}\nuntil: 110d\n";
+    const Folder folder;
+    const Ran ran{{"plan", "--at", "50d", "--runbook", folder.file("r.md", "```sh\naz keyvault show -n kv1\n```\n"),
+                   folder.file("s.yaml", scenario)}};
+    INFO(ran.out << ran.err);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.out, "the end is not reached at every timing: still down or impaired: reg"));
+    CHECK(has(ran.out, "Looked at: this runbook from +50d on, replayed over every timing that is open"));
+}
+
+TEST_CASE("a command that does damage harms, and data that is lost for good is told") {
+    const std::string healthy = "cmksim: 1\nname: x\nestate:\n"
+                                "  vaults: {kv1: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}\n"
+                                "  identities: {id: {}}\n"
+                                "  resources: {reg: {service: acr, identity: id, key: kv1/k}}\ntimeline: []\n";
+    const std::string purge = "az keyvault key delete --vault-name kv1 --name k\n"
+                              "az keyvault key purge --vault-name kv1 --name k\n";
+    CHECK(verdicts(purge, healthy) == "harms harms missed 1");
+    const Ran lost = played(purge, healthy, "text");
+    CHECK(has(lost.out, "reg: its data is lost for good"));
+    CHECK(has(lost.out, "data is lost for good: reg"));
+    CHECK(has(played(purge, healthy, "json").out, "\"dataLost\": [\"reg\"]"));
+    const std::string close = "az keyvault update -n kv1 --default-action Deny --bypass None\n";
+    CHECK(verdicts(close, healthy) == "harms missed 1");
+    CHECK(has(played(close, healthy, "text").out, "reg: it is down"));
+    const std::string repeated = "az keyvault set-policy -n kv1 --object-id '<object id of id>' --key-permissions get "
+                                 "wrapKey unwrapKey\n";
+    CHECK(verdicts(repeated, healthy) == "useless reached 1");
+    CHECK(verdicts(repeated + close, healthy) == "useless harms missed 1");
+}
+
+TEST_CASE("what a runbook does to a resource without a model is not known") {
+    const std::string vaults = "cmksim: 1\nname: x\nestate:\n"
+                               "  vaults: {kv1: {enablePurgeProtection: true, enableRbacAuthorization: false, "
+                               "accessPolicies: {old: [get, wrapKey, unwrapKey]}, roleAssignments: {id: Key Vault "
+                               "Crypto User}, keys: {k: {}, other: {}}}}\n"
+                               "  identities: {id: {}, old: {}}\n";
+    const std::string unmodelled = "um: {service: unmodelled, type: App, key: kv1/other, identity: old}";
+    const std::string both = vaults + "  resources: {reg: {service: acr, identity: id, key: kv1/k}, " + unmodelled +
+                             "}\ntimeline: []\n";
+    const std::string switched = "az keyvault update -n kv1 --enable-rbac-authorization true\n";
+    CHECK(verdicts(switched, both) == "helps reached 4");
+    const Ran ran = played(switched, both, "text");
+    CHECK(has(ran.out, "not known: um hangs on key kv1/other through old"));
+    CHECK(has(ran.out, "Not looked at:"));
+    CHECK(has(played(switched, both, "json").out, "\"notJudged\": [{\"resource\": \"um\""));
+    for (const std::string& resources : {std::string{}, unmodelled}) {
+        const std::string none = vaults + "  resources: {" + resources + "}\ntimeline: []\n";
+        const Ran looked = played("az keyvault show -n kv1\n", none, "text");
+        INFO(looked.out << looked.err);
+        CHECK(looked.code == 4);
+        CHECK(has(looked.out, "no resource with a model is there"));
+        CHECK(has(played("az keyvault show -n kv1\n", none, "json").out, "\"reached\": null"));
+    }
 }
 
 TEST_CASE("a runbook needs a code block with commands") {
