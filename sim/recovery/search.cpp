@@ -146,11 +146,37 @@ private:
                 const auto decline = declineOf(program_, now_, goal_.wanted);
                 mend(*node, later_, decline ? decline->due : never);
             }
-        } else if (const auto decline = declineOf(program_, later_, goal_.lasting)) {
+            return;
+        }
+        if (most_ > 1) {
+            mendSooner(*node);
+        }
+        if (const auto decline = declineOf(program_, later_, goal_.lasting)) {
             mend(*node, decline->seen, decline->due);
         } else {
             ways_.found.push_back(node->steps);
         }
+    }
+
+    /// What time alone mends before all have looked is mended by a step as well: which is sooner at the latest is seen
+    /// when both are timed.
+    void mendSooner(const Node& node) {
+        for (const ResourceId id : goal_.wanted) {
+            if (mendSooner(node, id)) {
+                return;
+            }
+        }
+    }
+
+    bool mendSooner(const Node& node, ResourceId resource) {
+        const auto rootCause = rootCauseOf(program_, now_, resource);
+        if (rootCause && notesOn(rootCause->reason).remedy == Remedy::MendVersion) {
+            return node.steps.size() < mostSteps &&
+                   tryAll(node, repairsFor(program_, now_, resource, *rootCause), never);
+        }
+        const NewResource* described = now_.resource(resource).described;
+        return rootCause && rootCause->reason == Reason::BaseUnavailable && described != nullptr &&
+               std::ranges::any_of(described->on, [&](ResourceId base) { return mendSooner(node, base); });
     }
 
     /// Tries whatever may help the first resource that ails in `seen`; false when none does.
@@ -172,7 +198,9 @@ private:
                std::ranges::any_of(described->on, [&](ResourceId base) { return mend(node, seen, base, due); });
     }
 
-    void tryAll(const Node& node, std::vector<Candidate> candidates, Instant due) {
+    /// Says whether there is one that was not tried before.
+    bool tryAll(const Node& node, std::vector<Candidate> candidates, Instant due) {
+        const std::size_t before = pushed_;
         for (Candidate& candidate : candidates) {
             if (doubt_ == Doubt::Avoided && costOf(candidate.action).doubt > 0) {
                 continue;
@@ -197,6 +225,7 @@ private:
                 open_.push(std::make_shared<Node>(Node{cost, ++pushed_, std::move(steps), std::move(taken)}));
             }
         }
+        return pushed_ > before;
     }
 
     std::uint32_t idOf(const std::string& name) {

@@ -415,4 +415,26 @@ TEST_CASE("a lapsed credential is what is wrong, though no check answers it") {
     CHECK(recovery.ailing.front().reason == Reason::IdentityInactive);
 }
 
+TEST_CASE("a step that is sooner at the latest comes before a wait for what time alone mends") {
+    const auto at = [](std::string_view key, Instant instant, bool lasting) {
+        PlanOptions options;
+        options.lasting = lasting;
+        const std::string vault =
+            "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: " + std::string{key} + "}";
+        return planAt(storyOf(vault, registry, "  []\n"), instant, options);
+    };
+    // The look before the key is valid would have found it so.
+    const Recovery waiting = at("{notBefore: 2h}", scenarioStart + 90min, false);
+    CHECK(stepsOf(waiting) == std::vector<std::string>{"key.update kv1/cmk"});
+    CHECK(waiting.plans.front().proof.within.most == 1h);
+    // What falls due later is averted as well, and not instead.
+    const Recovery expiring = at("{notBefore: 2h, expires: 3h}", scenarioStart + 90min, true);
+    CHECK(stepsOf(expiring) == std::vector<std::string>{"key.update kv1/cmk", "key.update kv1/cmk"});
+    CHECK(expiring.plans.front().proof.within.most == 1h);
+    // A step that would count only when the key is valid anyway is none.
+    const Recovery atLast = at("{notBefore: 2h}", scenarioStart + 2h - 1s, false);
+    CHECK(stepsOf(atLast).empty());
+    CHECK_FALSE(atLast.plans.empty());
+}
+
 } // namespace cmksim::plan_test
