@@ -15,12 +15,17 @@
 #include <set>
 #include <span>
 #include <utility>
+#include <variant>
 
 namespace cmksim::exploration {
 
 namespace {
 
 using Instants = std::vector<Instant>;
+
+/// Of so many open timings every combination of ends is tried in any case; of so many where each symptom shows.
+constexpr std::size_t fewDelays = 2;
+constexpr std::size_t mostDelaysCombined = 4;
 
 /// The phases that are in both.
 std::vector<PhaseClass> both(const std::vector<PhaseClass>& one, const std::vector<PhaseClass>& other) {
@@ -174,37 +179,93 @@ private:
         return withTimeline(estate, std::move(entries), last_);
     }
 
-    /// Whether some phase of every resource lets it be seen so, at one end of whatever else is open.
+    /// Whether some phase of every resource lets it be seen so, with each of whatever else is open at one end.
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
-        Program told = story(seen_, steps, at, symptoms);
-        return std::ranges::any_of(differingEnds(told), [&](TimingEnd end) {
-            setDelays(told, end);
-            return explainsAsTold(told);
+        const Program told = story(seen_, steps, at, symptoms);
+        return explainsAtEnds(told, openDelays(told));
+    }
+
+    /// All at the same end first, then every combination of ends. There are many of more than two timings: they are
+    /// tried where each that is to be seen shows at one end and not all together, and of very many those in which one
+    /// timing is at another end than the others.
+    [[nodiscard]] bool explainsAtEnds(Program told, const std::vector<OpenDelay>& delays) const {
+        constexpr std::array allEnds{TimingEnd::Nominal, TimingEnd::Earliest, TimingEnd::Latest};
+        const auto setAll = [&](TimingEnd end) {
+            for (const OpenDelay& delay : delays) {
+                setDelay(told, delay, lengthAt(*delay.timing, end));
+            }
+        };
+        std::map<EntryId, bool> shows;
+        for (const TimingEnd end : allEnds) {
+            const bool differs = std::ranges::any_of(delays, [&](const OpenDelay& delay) {
+                return lengthAt(*delay.timing, end) != delay.timing->nominal;
+            });
+            if (end != TimingEnd::Nominal && !differs) {
+                continue;
+            }
+            setAll(end);
+            if (explainsAsTold(told, &shows)) {
+                return true;
+            }
+        }
+        const bool eachShows = std::ranges::all_of(shows, [](const auto& one) { return one.second; });
+        if (delays.size() < 2 || (delays.size() > fewDelays && !eachShows)) {
+            return false;
+        }
+        if (delays.size() <= mostDelaysCombined) {
+            return explainsAtSomeEnds(told, delays);
+        }
+        for (const TimingEnd most : allEnds) {
+            for (const OpenDelay& other : delays) {
+                setAll(most);
+                for (const TimingEnd end : allEnds) {
+                    setDelay(told, other, lengthAt(*other.timing, end));
+                    if (end != most && !isCancelled() && explainsAsTold(told)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /// With each of some at every end, the others as they are.
+    [[nodiscard]] bool explainsAtSomeEnds(Program& told, std::span<const OpenDelay> delays) const {
+        if (delays.empty()) {
+            return !isCancelled() && explainsAsTold(told);
+        }
+        const Timing& timing = *delays.front().timing;
+        return std::ranges::any_of(std::set{timing.earliest, timing.nominal, timing.latest}, [&](Duration length) {
+            setDelay(told, delays.front(), length);
+            return explainsAtSomeEnds(told, delays.subspan(1));
         });
     }
 
-    static bool explainsAsTold(const Program& told) {
+    /// `shows`: takes in what can be seen by itself.
+    static bool explainsAsTold(const Program& told, std::map<EntryId, bool>* shows = nullptr) {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
+        bool all = true;
         for (const ExpectationBounds& one : boundsOf(told, OpenTimings::Phases).expectations) {
             if (harmsThoughRefused(told.entries[one.entry])) {
                 continue;
             }
+            const bool alone = one.decides ? !one.decides->holds.empty() : one.always;
+            if (shows != nullptr) {
+                bool& known = (*shows)[one.entry];
+                known = known || alone;
+            }
+            all = all && alone;
             if (!one.decides) {
-                if (!one.always) {
-                    return false;
-                }
                 continue;
             }
             const auto [known, isNew] = phases.try_emplace(one.decides->resource, one.decides->holds);
             if (!isNew) {
                 known->second = both(known->second, one.decides->holds);
             }
-            if (known->second.empty()) {
-                return false;
-            }
+            all = all && !known->second.empty();
         }
-        return true;
+        return all;
     }
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at) const {
         return explains(steps, at, symptoms_);
@@ -286,6 +347,13 @@ private:
         return when;
     }
 
+    static bool isOfAction(const Program& told, const OpenDelay& delay, const Action& action) {
+        const auto* effect = std::get_if<OpenDelay::Effect>(&delay.of);
+        const auto* lapse = std::get_if<OpenDelay::Lapse>(&delay.of);
+        const EntryId entry = effect != nullptr ? effect->entry : lapse != nullptr ? lapse->entry : EntryId{};
+        return entry.valid() && told.entries[entry].action() != nullptr && *told.entries[entry].action() == action;
+    }
+
     /// What takes a time to count can have been done as much earlier as it can take longer.
     [[nodiscard]] Instant withLongerLength(std::vector<Action> steps, Instants at, std::size_t step,
                                            Instant least) const {
@@ -296,7 +364,10 @@ private:
         at[step] = least;
         for (const Duration length : {timing->earliest, timing->nominal}) {
             setDelay(steps[step], length);
-            if (explainsAsTold(story(seen_, steps, at, symptoms_))) {
+            const Program told = story(seen_, steps, at, symptoms_);
+            std::vector<OpenDelay> others = openDelays(told);
+            std::erase_if(others, [&](const OpenDelay& delay) { return isOfAction(told, delay, steps[step]); });
+            if (explainsAtEnds(told, others)) {
                 return std::max(scenarioStart, least - (timing->latest - length));
             }
         }
@@ -372,6 +443,8 @@ std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom
                                 unsigned faults, Progress* progress) {
     return Diagnostician{estate, symptoms, last, progress}.run(faults);
 }
+
+bool combinesEveryEnd(const Program& estate, unsigned faults) { return openDelays(estate).size() + faults <= fewDelays; }
 
 Diagnosis withoutFaults(const Program& estate, Instant last) {
     Diagnosis diagnosis;

@@ -31,6 +31,10 @@ struct Diagnosis {
     std::vector<ResourceId> alsoImpaired; // and not down
 };
 
+/// Whether every combination of ends is looked at of what is open besides phases. Else a symptom that shows only with
+/// timings at different ends may have a cause that is not found, and so may several of them where five or more are open.
+bool combinesEveryEnd(const Program& estate, unsigned faults);
+
 /// The causes of up to `faults` faults (1 or 2), those with the fewest only, the best first: by how few other
 /// resources would be down too. Parts of the estate that have nothing to do with each other are explained one by one,
 /// and in those without symptoms nothing is taken to have happened. `estate` has no timeline; times are since its

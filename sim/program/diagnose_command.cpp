@@ -153,6 +153,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             Scope{fmt::format("up to {} fault{}, at every revalidation phase", faults, faults == 1 ? "" : "s"), {}, {}}
                 .atEnds(estate)
                 .over(estate);
+        if (!combinesEveryEnd(estate, faults)) {
+            scope.notSearched.emplace_back("where three or more timings besides phases are open, causes of a symptom that "
+                                           "shows only with them at different ends, and of five or more combinations "
+                                           "with more than one at another end than the rest");
+        }
         if (progress.cancelled()) {
             scope.notSearched.emplace_back("the faults that it had not come to: it was interrupted");
         }

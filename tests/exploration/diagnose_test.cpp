@@ -289,4 +289,35 @@ TEST_CASE("a diagnosis that is cancelled has causes that it would have had, and 
     CHECK(before == all.size());
 }
 
+TEST_CASE("a cause is found whose symptoms show only with timings at different ends") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1:
+      enableRbacAuthorization: true
+      enablePurgeProtection: true
+      roleAssignments: {app: Key Vault Crypto User}
+      keys: {a: }
+  identities: {app: }
+  resources:
+    set: {service: diskencryptionset, identity: app, key: kv1/a}
+    disk: {service: disk, on: [set]}
+    machine: {service: vm, on: [disk]}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
+    // The token of the identity ends early, and the machine goes on for long.
+    const auto found = diagnose(
+        program, {seen(program, "set", "KeyUnavailable", 3h), seen(program, "machine", "Running", 3h)}, 1);
+    CHECK(std::ranges::any_of(found, [](const Diagnosis& one) {
+        return one.steps.size() == 1 && std::holds_alternative<IdentityDelete>(one.steps.front().action);
+    }));
+    CHECK_FALSE(combinesEveryEnd(program, 1)); // how long machines take to start, and how long they go on
+    const Compiled plain{estate};
+    REQUIRE(plain.program);
+    CHECK(combinesEveryEnd(*plain.program, 2));
+}
+
 } // namespace cmksim::diagnose_test
