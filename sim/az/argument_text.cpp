@@ -45,8 +45,10 @@ std::vector<std::string> textsOf(const JsonValue& value) {
 }
 
 ArgumentText argumentOf(std::string name, const JsonValue& value) {
+    const bool plain = heldAs<bool>(value) != nullptr || heldAs<std::int64_t>(value) != nullptr ||
+                       heldAs<JsonNumber>(value) != nullptr;
     return {std::move(name), textsOf(value), heldAs<JsonArray>(value) != nullptr,
-            heldAs<std::nullptr_t>(value) != nullptr};
+            heldAs<std::nullptr_t>(value) != nullptr, plain};
 }
 
 std::vector<ArgumentText> argumentsOfSlots(const JsonValue& bySlot) {

@@ -14,6 +14,7 @@ struct ArgumentText {
     std::vector<std::string> values;
     bool list = false;
     bool null = false;
+    bool plain = false; // a boolean or a number, which JSON has without quotes
 };
 
 /// Those of a list, or the one of a scalar; none of a mapping.

@@ -1,6 +1,7 @@
 #include "az/command_line.hpp"
 
 #include "az/command_refusal.hpp"
+#include "az/placeholder.hpp"
 #include "az/shell_line.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace cmksim::az {
 
@@ -120,6 +122,9 @@ private:
         const CommandRule* known = line_.rule;
         const AzureTerms* terms = line_.terms;
         for (const auto& [option, value] : known->always) {
+            if (isPlaceholder(value)) {
+                continue;
+            }
             const auto given = std::ranges::find(words_, option, &ShellWord::text);
             if (given == words_.end() || std::next(given) == words_.end()) {
                 continue;
@@ -298,6 +303,9 @@ private:
                 given.values.push_back(words_[at_++]);
             }
         }
+        for (ShellWord& value : given.values) {
+            value.text = withNamedVersions(std::move(value.text));
+        }
         if (given.values.empty() && !optional && option.shape != OptionShape::Flag) {
             complain(word.raw, fmt::format("'{}' needs a value", option.names.front()));
         } else if (!given.values.empty() && option.shape == OptionShape::Flag) {
@@ -330,6 +338,9 @@ private:
     /// Options whose value makes the command what it is.
     void checkAlways() {
         for (const auto& [name, value] : line_.rule->always) {
+            if (isPlaceholder(value)) {
+                continue; // whatever a person fills in
+            }
             const GivenOption* option = given(name);
             if (option == nullptr || option->values.empty() || lowerCase(option->values.front().text) != value) {
                 complain(option == nullptr ? words_.front().raw : option->raw,

@@ -324,7 +324,10 @@ private:
 
 bool isTargetPart(std::string_view field) { return field.starts_with(targetPrefix); }
 
-std::string_view fieldOf(std::string_view sets) { return sets.substr(0, sets.find('=')); }
+std::string_view fieldOf(std::string_view sets) {
+    constexpr std::string_view identity = "identity";
+    return sets == clientIdentityPart ? identity : sets.substr(0, sets.find('='));
+}
 
 void GivenCommand::complain(std::string_view at, std::string message, std::string help) {
     complaints_.complain(at.empty() ? command_ : at, std::move(message), std::move(help));

@@ -6,6 +6,7 @@
 #include "az/command_refusal.hpp"
 #include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
+#include "az/placeholder.hpp"
 #include "az/property_text.hpp"
 #include "base/held_value.hpp"
 #include "base/shell_word.hpp"
@@ -27,7 +28,6 @@ namespace cmksim::az {
 
 namespace {
 
-constexpr std::string_view groupToFillIn = "<resource group>";
 constexpr std::string_view ownPrefix = "system:";
 
 /// What the language takes for granted and the CLI does not.
@@ -172,7 +172,11 @@ private:
     std::optional<std::string> spellAs(const CommandRule& rule, const AzureTerms& terms) {
         std::string text = "az " + rule.words;
         for (const auto& [name, value] : rule.always) {
-            text.append(" ").append(name).append(" ").append(value);
+            if (!isPlaceholder(value)) {
+                text.append(" ").append(name).append(" ").append(value);
+            } else if (names_.toBeRun) {
+                text.append(" ").append(name).append(" ").append(shellWord(value));
+            }
         }
         if (!target(rule, text)) {
             return std::nullopt;
@@ -196,7 +200,7 @@ private:
                 return std::nullopt;
             }
         }
-        return text + group() + objects(rule, terms, said);
+        return text + group(rule) + objects(rule, terms, said);
     }
 
     /// A key in parts, where the rule takes it so: the URI of its vault, its name, and its version, which is none where
@@ -234,19 +238,25 @@ private:
         }
     }
 
-    /// The resource's own identity, where the rule has an option for it alone.
+    /// The resource's own identity, where the rule has an option for it alone; another by the id that the rule takes.
     static void nameOwnIdentity(const CommandRule& rule, std::vector<ArgumentText>& said) {
         const auto identity = std::ranges::find(said, "identity", &ArgumentText::name);
+        if (identity != said.end() && optionFor(rule, clientIdentityPart) != nullptr) {
+            identity->name = clientIdentityPart;
+            return;
+        }
         if (identity != said.end() && optionFor(rule, ownIdentityPart) != nullptr && identity->values.size() == 1 &&
             identity->values.front().starts_with(ownPrefix)) {
             *identity = {std::string{ownIdentityPart}, {"true"}, false, false};
         }
     }
 
-    /// Where a resource lies, or something new is to lie; names of vaults are unique without.
-    [[nodiscard]] std::string group() const {
+    /// Where a resource or an identity lies, or something new is to lie; names of vaults are unique without, and a text
+    /// that names its target says nothing of where that is.
+    [[nodiscard]] std::string group(const CommandRule& rule) const {
         const bool makes = ruleMakes() && thing() != AzureThing::Key;
-        return names_.toBeRun && (thing() == AzureThing::Resource || makes)
+        const bool lies = thing() == AzureThing::Resource || thing() == AzureThing::Identity || makes;
+        return names_.toBeRun && lies && optionFor(rule, "target.within") == nullptr
                    ? " --resource-group " + shellWord(groupToFillIn)
                    : "";
     }
@@ -303,14 +313,14 @@ private:
             add(text, *optionFor(rule, "target.key"), parts[1]);
             const CommandOption* version = optionFor(rule, "target.version");
             if (parts.size() > 2 && version) {
-                add(text, *version, parts[2]);
+                add(text, *version, versionText(parts[2]));
             }
             return true;
         }
         if (const CommandOption* within = optionFor(rule, "target.within")) {
             std::string value = rule.within;
             value.replace(value.find("{}"), 2,
-                          principal(thing() == AzureThing::Resource ? azureName() : action_.target));
+                          thing() == AzureThing::Resource ? std::string{azureName()} : principal(action_.target));
             add(text, *within, value);
             return true;
         }
@@ -377,6 +387,9 @@ private:
         if (argument.null && !slotKeyOf(argument.name).empty()) {
             return false; // no command is known that takes one of several keys away
         }
+        if (argument.list && argument.values.empty() && ruleMakes()) {
+            return true; // as it is without
+        }
         if (!option) {
             const bool known = std::ranges::any_of(everyVault, [&](const auto& one) {
                 return one.first == argument.name &&
@@ -385,8 +398,7 @@ private:
             const bool filledIn = std::ranges::any_of(rule.defaults, [&](const auto& one) {
                 return one.first == argument.name && argument.values == std::vector<std::string>{one.second};
             });
-            const bool empty = argument.list && argument.values.empty() && ruleMakes();
-            return known || filledIn || empty || isServicesOwn(terms, argument) || argument.name == saidWherePossible ||
+            return known || filledIn || isServicesOwn(terms, argument) || argument.name == saidWherePossible ||
                    property(rule, argument) != nullptr;
         }
         if (const auto words = flagPathOf(option->sets).words) {
@@ -451,6 +463,9 @@ private:
 
     [[nodiscard]] std::string valueText(std::string_view name, const std::string& value,
                                         const AzureTerms& terms) const {
+        if (name == clientIdentityPart) {
+            return clientId(value);
+        }
         if (name == "identity" || isSlotIdentity(name)) {
             return identity(value, terms);
         }
@@ -472,12 +487,33 @@ private:
         const std::string host =
             platform_.hostOf(key->vault, catalog::vaultKindNamed(kindNameOf(key->vault), platform_));
         std::string uri = fmt::format("https://{}/keys/{}", host, key->key);
-        return key->version.empty() ? uri : uri.append("/").append(key->version);
+        return key->version.empty() ? uri : uri.append("/").append(versionText(key->version));
     }
 
     /// What stands for an id that is not known: a name that tells it, or a placeholder where it must be the id.
     [[nodiscard]] std::string toFillIn(std::string_view what, std::string_view name) const {
-        return names_.toBeRun ? fmt::format("<{} of {}>", what, name) : std::string{name};
+        return names_.toBeRun ? placeholderFor(what, name) : std::string{name};
+    }
+
+    /// A version as Azure names it. A name of another form is the simulator's, or one that stands for it in an estate.
+    [[nodiscard]] std::string versionText(std::string_view name) const {
+        constexpr std::size_t length = 32;
+        const bool isAzures =
+            name.size() == length && name.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+        return isAzures ? std::string{name} : toFillIn(versionToFillIn, name);
+    }
+
+    /// An identity by its client id; the resource's own, or the service's, by its word.
+    [[nodiscard]] std::string clientId(const std::string& name) const {
+        const AzureTerms* terms = termsOfTarget();
+        if (terms != nullptr && (name.starts_with(ownPrefix) || name == terms->identityDefault)) {
+            return identity(name, *terms);
+        }
+        const auto two = names_.federated.find(name);
+        const std::string_view called = two != names_.federated.end() ? std::string_view{two->second.with} : name;
+        const auto ids = names_.identities.find(called);
+        return ids != names_.identities.end() && !ids->second.clientId.empty() ? ids->second.clientId
+                                                                               : toFillIn("client id", called);
     }
 
     /// A principal as grants name it.
@@ -562,13 +598,29 @@ private:
                 text.append(" ").append(shellWord(at + '=' + propertyText(argument, *path, terms)));
             } else {
                 const std::string_view at = flagPathOf(path->path).path.substr(root.size() + 1);
-                insertAt(object, at, propertyText(argument, *path, terms));
+                insertAt(object, at, propertyValue(argument, *path, terms));
             }
         }
         if (!object.empty()) {
             text = fmt::format(" {} {}", option->names.front(), shellWord(JsonValue{std::move(object)}.line()));
         }
         return text;
+    }
+
+    /// The same for JSON, which has booleans, numbers and lists.
+    [[nodiscard]] JsonValue propertyValue(const ArgumentText& argument, const AzureProperty& property,
+                                          const AzureTerms& terms) const {
+        const std::string written = propertyText(argument, property, terms);
+        if (flagPathOf(property.path).words) {
+            return written;
+        }
+        if (argument.list) {
+            return JsonArray(argument.values.begin(), argument.values.end());
+        }
+        if (argument.plain && (written == "true" || written == "false")) {
+            return written == "true";
+        }
+        return argument.plain ? JsonValue{JsonNumber{written}} : JsonValue{written};
     }
 
     [[nodiscard]] std::string propertyText(const ArgumentText& argument, const AzureProperty& property,
@@ -578,7 +630,10 @@ private:
         }
         if (!argument.list) {
             const AzureTerms* own = termsOfTarget();
-            return argument.values.empty() ? "" : valueText(argument.name, argument.values.front(), own ? *own : terms);
+            const bool byClientId = own != nullptr && own->identityForm == IdentityForm::ByClientId &&
+                                    (argument.name == "identity" || isSlotIdentity(argument.name));
+            const std::string_view name = byClientId ? clientIdentityPart : std::string_view{argument.name};
+            return argument.values.empty() ? "" : valueText(name, argument.values.front(), own ? *own : terms);
         }
         std::string text = "[";
         for (const std::string& value : argument.values) {

@@ -30,6 +30,9 @@ inline constexpr std::string_view noKeyPart = "key.none";
 /// An option that names the resource's own identity, where a tool has one apart.
 inline constexpr std::string_view ownIdentityPart = "identity.own";
 
+/// An option that names the identity by its client id, where others of the tool take its resource id.
+inline constexpr std::string_view clientIdentityPart = "identity.client-id";
+
 /// What a key is made for, of which only what the services here ask for matters.
 inline constexpr std::string_view keyOperations = "key.operations";
 

@@ -1,6 +1,7 @@
 #include "az/property_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cmksim::az {
 
@@ -157,16 +158,16 @@ std::string indexedPath(std::string_view path) {
     return text;
 }
 
-void insertAt(JsonObject& object, std::string_view path, const std::string& value) {
+void insertAt(JsonObject& object, std::string_view path, JsonValue value) {
     const std::size_t dot = path.find('.');
     const std::string name{path.substr(0, dot)};
     if (dot == std::string_view::npos) {
-        object.emplace_back(name, value);
+        object.emplace_back(name, std::move(value));
         return;
     }
     auto found = std::ranges::find(object, name, &JsonObject::value_type::first);
     JsonObject inner = found != object.end() ? found->second.fields() : JsonObject{};
-    insertAt(inner, path.substr(dot + 1), value);
+    insertAt(inner, path.substr(dot + 1), std::move(value));
     if (found != object.end()) {
         found->second = JsonValue{std::move(inner)};
     } else {

@@ -29,7 +29,7 @@ bool isSamePath(std::string_view a, std::string_view b);
 /// `keys[0].name`, as the CLI writes `keys.0.name`.
 std::string indexedPath(std::string_view path);
 
-/// Puts a text into an object at a path, `a.b.c`, and makes the objects on the way.
-void insertAt(JsonObject& object, std::string_view path, const std::string& value);
+/// Puts a value into an object at a path, `a.b.c`, and makes the objects on the way.
+void insertAt(JsonObject& object, std::string_view path, JsonValue value);
 
 } // namespace cmksim::az

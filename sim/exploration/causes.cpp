@@ -444,7 +444,9 @@ std::vector<Diagnosis> causesIn(const Program& estate, const std::vector<Symptom
     return Diagnostician{estate, symptoms, last, progress}.run(faults);
 }
 
-bool combinesEveryEnd(const Program& estate, unsigned faults) { return openDelays(estate).size() + faults <= fewDelays; }
+bool combinesEveryEnd(const Program& estate, unsigned faults) {
+    return openDelays(estate).size() + faults <= fewDelays;
+}
 
 Diagnosis withoutFaults(const Program& estate, Instant last) {
     Diagnosis diagnosis;

@@ -154,9 +154,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                 .atEnds(estate)
                 .over(estate);
         if (!combinesEveryEnd(estate, faults)) {
-            scope.notSearched.emplace_back("where three or more timings besides phases are open, causes of a symptom that "
-                                           "shows only with them at different ends, and of five or more combinations "
-                                           "with more than one at another end than the rest");
+            scope.notSearched.emplace_back(
+                "where three or more timings besides phases are open, causes of a symptom that shows only with them at "
+                "different ends, and of five or more combinations with more than one at another end than the rest");
         }
         if (progress.cancelled()) {
             scope.notSearched.emplace_back("the faults that it had not come to: it was interrupted");

@@ -64,7 +64,7 @@ std::string range(Extent<Instant> extent) {
 class SheetWriter {
 public:
     explicit SheetWriter(const HandoutView& view)
-        : view_{view}, program_{view.shown}, commands_{view.shown, view.catalog.azure()},
+        : view_{view}, program_{view.shown}, commands_{view.shown, view.catalog.azure(), AzCommands::Use::ToBeRun},
           phases_{nominalPhases(view.shown)}, trace_{replay(view.shown, phases_)},
           course_{bestCourse(view.shown, phases_, stepsWithin(view.shown, view.rules.forbidden))},
           began_{firstSymptom(view.shown, trace_, Instant::min()).value_or(never)} {}

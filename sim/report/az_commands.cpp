@@ -1,5 +1,6 @@
 #include "report/az_commands.hpp"
 
+#include "az/placeholder.hpp"
 #include "base/held_value.hpp"
 #include "base/shell_word.hpp"
 #include "report/action_fields.hpp"
@@ -127,10 +128,15 @@ std::vector<std::string> AzCommands::recoveryCommand(ResourceId resource) const 
         return {};
     }
     std::string command = recovery->az;
-    const std::string name = shellWord(program_.resources[resource].name);
+    const auto called = names_.resources.find(program_.resources[resource].name);
+    const std::string name =
+        shellWord(called != names_.resources.end() ? called->second : program_.resources[resource].name);
     for (std::size_t at = command.find(placeholder); at != std::string::npos;
          at = command.find(placeholder, at + name.size())) {
         command.replace(at, placeholder.size(), name);
+    }
+    if (names_.toBeRun) {
+        command.append(" --resource-group ").append(shellWord(az::groupToFillIn));
     }
     return {command};
 }
