@@ -304,7 +304,7 @@ private:
             }
         }
         for (ShellWord& value : given.values) {
-            value.text = withNamedVersions(std::move(value.text));
+            value.text = withNamesFilledIn(std::move(value.text));
         }
         if (given.values.empty() && !optional && option.shape != OptionShape::Flag) {
             complain(word.raw, fmt::format("'{}' needs a value", option.names.front()));

@@ -190,7 +190,8 @@ private:
         }
         if (std::ranges::find(rule.needs, "file") != rule.needs.end() &&
             std::ranges::find(said, "file", &ArgumentText::name) == said.end()) {
-            said.push_back({"file", {std::string{targetParts().back()} + ".keybackup"}, false, false});
+            const std::string file = std::string{targetParts().back()} + ".keybackup";
+            said.push_back({"file", {ruleMakesFile() ? file : toFillIn(fileToFillIn, file)}, false, false});
         }
         splitKeys(rule, said);
         takeKeyAway(rule, said);
@@ -260,6 +261,9 @@ private:
                    ? " --resource-group " + shellWord(groupToFillIn)
                    : "";
     }
+
+    /// Whether it writes a file, so that any name will do.
+    [[nodiscard]] bool ruleMakesFile() const { return action_.action == "key.backup"; }
 
     [[nodiscard]] bool ruleMakes() const {
         const auto kind = actionNamed(action_.action);

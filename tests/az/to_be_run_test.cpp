@@ -79,6 +79,11 @@ TEST_CASE("a version that only the simulator names is to be filled in") {
     CHECK(holds(readAgain(pinned), "cmk/v1"));
 }
 
+TEST_CASE("a file that the story does not name is to be filled in where it is read") {
+    CHECK(holds(toBeRun("do: key.backup, target: kv1/cmk"), "--file cmk.keybackup"));
+    CHECK(holds(toBeRun("do: key.restore, target: kv1/cmk"), "--file '<path of cmk.keybackup>'"));
+}
+
 TEST_CASE("a vault with no addresses is made by the command for vaults") {
     const std::string made = toBeRun("do: vault.create, target: kv2, with: {enableRbacAuthorization: true, "
                                      "publicNetworkAccess: Enabled, networkAcls: {defaultAction: Allow, ipRules: []}}");

@@ -206,6 +206,28 @@ until: 2h
     CHECK(checked.code == 0);
 }
 
+TEST_CASE("a handout marks what is to be filled in as a plan does") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Gone
+estate:
+  vaults: {kv1: {enableRbacAuthorization: true, roleAssignments: {app: Key Vault Crypto User}, keys: {cmk: {}}}}
+  identities: {app: {}}
+  resources:
+    one: {service: documentdb, identity: app, key: kv1/cmk}
+until: 6h
+timeline:
+  - {at: 1h, do: role.remove, target: kv1, with: {identity: app, role: Key Vault Crypto User}}
+  - {at: 2h, do: identity.delete, target: app}
+)");
+    const Ran ran{{"handout", "--for", "facilitator", path}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "/subscriptions/\\<subscription id\\>/resourceGroups/\\<resource group\\>/"));
+    CHECK(has(ran.out, "--assignee '\\<object id of app\\>'"));
+    CHECK(has(ran.out, "az identity delete --name app --resource-group '\\<resource group\\>'"));
+    CHECK_FALSE(has(ran.out, "SUBSCRIPTION"));
+}
+
 TEST_CASE("what a plan is asked for is checked") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", story);
