@@ -2,13 +2,16 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "engine/replay.hpp"
 #include "engine/timings.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace cmksim::lint {
 
@@ -38,6 +41,27 @@ std::vector<WaitedFor> grantsUnderWay(const Program& story, const TimelineEntry&
     return grants;
 }
 
+/// The actions that are refused at one end of what is open and carried out at another.
+std::set<EntryId> hangingOnTimings(const Program& story) {
+    std::map<EntryId, std::set<bool>> refused;
+    for (const TimingEnd end : differingEnds(story)) {
+        Program at = story;
+        setDelays(at, end);
+        for (const Record& record : replay(at, nominalPhases(at)).records) {
+            if (record.is<ActionDone>()) {
+                refused[record.entry()].insert(record.refused());
+            }
+        }
+    }
+    std::set<EntryId> hanging;
+    for (const auto& [entry, outcomes] : refused) {
+        if (outcomes.size() > 1) {
+            hanging.insert(entry);
+        }
+    }
+    return hanging;
+}
+
 std::string sinceStart(Instant at) { return '+' + formatDuration(at.time_since_epoch()); }
 
 std::string detailOf(const TimelineEntry& action, const std::vector<WaitedFor>& grants) {
@@ -62,11 +86,14 @@ std::vector<LintFinding> actionsBeforeGrants(const Program& story) {
     }
     const Program nominal = nominalTimeline(story);
     const ScenarioBounds bounds = boundsOf(story, nominal, OpenTimings::All, usualReactionWorlds(story));
+    const std::set<EntryId> hanging = hangingOnTimings(nominal);
     for (const ExpectationBounds& one : bounds.expectations) {
         const TimelineEntry& action = nominal.entries[one.entry];
         const std::vector<WaitedFor> grants =
             action.action() != nullptr ? grantsUnderWay(nominal, action) : std::vector<WaitedFor>{};
-        if (one.always || !one.alwaysByPhases || grants.empty()) {
+        // One that is expected to be refused may be so at other timings than the nominal ones.
+        const bool hangs = one.alwaysByPhases || hanging.contains(one.entry);
+        if (one.always || !hangs || grants.empty()) {
             continue;
         }
         findings.push_back(withoutStories(LintRule::GrantMayComeLate, action.target, detailOf(action, grants)));

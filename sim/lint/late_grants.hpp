@@ -7,8 +7,8 @@
 
 namespace cmksim::lint {
 
-/// The actions whose outcome is as expected while all but phases is nominal, and another at some other timing, where a
-/// grant of the timeline may not count yet; in the order of the timeline. Costs the bounds of the story, and nothing
+/// The actions that come out as expected at some timings alone, where a grant of the timeline may not count yet; in the
+/// order of the timeline. Costs the bounds of the story, and nothing
 /// where no grant comes before an action.
 std::vector<LintFinding> actionsBeforeGrants(const Program& story);
 

@@ -252,13 +252,15 @@ TEST_CASE("an action that its grant may come too late for is told, and none that
         return "  vaults:\n    kv1: {enableRbacAuthorization: true, "
                "enablePurgeProtection: true, keys: {cmk: {}}}\n  identities: {app: {}}\n  resources: {}\ntimeline:\n"
                "  - {at: 10m, do: role.assign, target: kv1, with: {identity: app, role: Key Vault Crypto Service "
-               "Encryption User}}\n  - {at: " +
+               "Encryption User}}\n  - at: " +
                std::string{created} +
-               ", do: resource.create, target: reg, with: {service: acr, identity: app, key: kv1/cmk}}\n";
+               "\n    do: resource.create\n    target: reg\n    with: {service: acr, identity: app, key: kv1/cmk}\n";
     };
     const std::string rule = "grant-may-come-late reg";
     const Rules early = found(storyOf("12m"));
     CHECK(std::ranges::find(early, rule) != early.end());
+    const Rules expected = found(storyOf("12m") + "    expect: refused\n");
+    CHECK(std::ranges::find(expected, rule) != expected.end());
     const Rules late = found(storyOf("21m"));
     CHECK(std::ranges::find(late, rule) == late.end());
 }
