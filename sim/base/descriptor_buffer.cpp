@@ -32,7 +32,7 @@ bool DescriptorBuffer::handOn() {
         const ssize_t written = ::write(descriptor_, at, static_cast<std::size_t>(pptr() - at));
         if (written >= 0) {
             at += written;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        } else if (errno == EAGAIN) {
             pollfd ready{descriptor_, POLLOUT, 0}; // another program has told the terminal or pipe not to wait
             static_cast<void>(::poll(&ready, 1, -1));
         } else if (errno != EINTR) {

@@ -320,8 +320,11 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
     }
     JoinedVault* vault = context_.vaults.find(readable(parts.vault), *kind);
     if (vault == nullptr || !vault->isUsable()) {
-        return fmt::format("its key lies in {} {}, which was not read", context_.vaults.callOf(*kind),
-                           inQuotes(readable(parts.vault)));
+        return fmt::format("its key lies in {} {}, which was not read{}", context_.vaults.callOf(*kind),
+                           inQuotes(readable(parts.vault)),
+                           IdentityIndex::isFederated(use.identity)
+                               ? ", and the grants there are those of an application of the other tenant"
+                               : "");
     }
     if (!vault->rolesAreKnown) {
         return fmt::format("its key lies in {}, and who holds which role there was not read",

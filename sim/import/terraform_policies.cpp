@@ -47,7 +47,11 @@ void TerraformPolicies::leaveOut(Mark mark, std::string message, std::string hel
 }
 
 void TerraformPolicies::ofVault(const TerraformInstance& instance, RawVault& vault, RawImport& raw) {
-    const std::string_view path = TerraformInstances::pathsOf(*instance.type, "policies").front();
+    const std::vector<std::string_view> paths = TerraformInstances::pathsOf(*instance.type, "policies");
+    if (paths.empty()) {
+        return; // a vault of a kind that has none
+    }
+    const std::string_view path = paths.front();
     const auto change = instances_.changes().find(instance.address);
     const Node earlier = change != instances_.changes().end()
                              ? terraformPath(change->second, fmt::format("change.before.{}", path))

@@ -49,6 +49,19 @@ std::string textOf(const Program& program, const TimelineEntry& entry) {
     return entry.name + ' ' + entry.target + ' ' + JsonValue{said}.line();
 }
 
+/// The same where a federated identity is attached or taken off: a command names the part that it is about.
+TimelineEntry asAttached(const Program& program, TimelineEntry entry) {
+    if (auto* action = std::get_if<Action>(&entry.what)) {
+        const auto toPart = [&](IdentityId& identity) { identity = attachedOf(program.names.identities, identity); };
+        if (auto* assigned = std::get_if<ResourceAssignIdentity>(action)) {
+            toPart(assigned->identity);
+        } else if (auto* removed = std::get_if<ResourceRemoveIdentity>(action)) {
+            toPart(removed->identity);
+        }
+    }
+    return entry;
+}
+
 std::string inQuotes(std::string_view command) {
     std::string text = "'";
     for (const char c : command) {
@@ -77,7 +90,7 @@ std::size_t checkWorld(std::uint64_t seed, std::size_t& creations) {
             continue;
         }
         creations += creation != nullptr ? 1U : 0U;
-        expected.push_back(textOf(*original.program, entry));
+        expected.push_back(textOf(*original.program, asAttached(*original.program, entry)));
         again += "  - {at: " + formatDuration(entry.at.time_since_epoch()) + ", az: " + inQuotes(spelt.front()) + "}\n";
     }
     const Compiled read{again};

@@ -217,7 +217,7 @@ TEST_CASE("an assignment to a group is left out, as who is in it was not read") 
           "not read\n");
 }
 
-TEST_CASE("keys of other tenants, and in managed HSMs that were not read, are told and not followed") {
+TEST_CASE("keys of vaults of other tenants, and in managed HSMs, that were not read are told and not followed") {
     const auto account = [](std::string_view key, std::string_view identity) {
         return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
  {"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"},
@@ -229,9 +229,13 @@ TEST_CASE("keys of other tenants, and in managed HSMs that were not read, are to
         "userAssignedIdentities/id";
     const Imported federated = account("https://kv1.vault.azure.net/keys/cmk",
                                        std::string{user} + "&FederatedClientId=22222222-2222-2222-2222-222222222222");
-    CHECK(federated.text.find("acc: {service: unmodelled, type: Microsoft.DocumentDB/databaseAccounts") !=
+    CHECK(federated.text.find("acc: {service: cosmosdb, identity: id-as-") != std::string::npos);
+    CHECK(federated.text.find("type: Federated, with: id, app: ") != std::string::npos);
+    const Imported elsewhere = account("https://kv2.vault.azure.net/keys/cmk",
+                                       std::string{user} + "&FederatedClientId=22222222-2222-2222-2222-222222222222");
+    CHECK(elsewhere.text.find("acc: {service: unmodelled, type: Microsoft.DocumentDB/databaseAccounts") !=
           std::string::npos);
-    CHECK(federated.messages.find("an application of the other tenant") != std::string::npos);
+    CHECK(elsewhere.messages.find("an application of the other tenant") != std::string::npos);
     const Imported hsm = account("https://kv1.managedhsm.azure.net/keys/cmk", user);
     CHECK(hsm.text.find("acc: {service: unmodelled") != std::string::npos);
     CHECK(hsm.messages.find("its key lies in managed HSM 'kv1', which was not read") != std::string::npos);

@@ -170,17 +170,21 @@ TEST_CASE("the key that a part of something without a model names as one text is
 
 TEST_CASE("a key that two parts of a managed instance name is one") {
     const std::string version = "0123456789abcdef0123456789abcdef";
+    const auto written = [](const std::string& type, const std::string& name, const std::string& properties,
+                            const std::string& more = {}) {
+        return R"({"type": ")" + type + R"(", "name": ")" + name + R"(", "properties": {)" + properties + "}" + more + "}";
+    };
     const auto instance = [&](const std::string& uri) {
         return importArm(
             R"({"$schema": "x/deploymentTemplate.json#", "parameters": {"keyUri": {"type": "string"}}, "resources": [)" +
             vault() + "," +
-            row("Microsoft.Sql/managedInstances", "mi1", R"("administratorLogin": "a")",
+            written("Microsoft.Sql/managedInstances", "mi1", R"("administratorLogin": "a")",
                 R"(, "identity": {"type": "SystemAssigned"})") +
             "," +
-            row("Microsoft.Sql/managedInstances/keys", "mi1/kv1_tde_" + version,
+            written("Microsoft.Sql/managedInstances/keys", "mi1/kv1_tde_" + version,
                 R"("serverKeyType": "AzureKeyVault", "uri": ")" + uri + "\"") +
             "," +
-            row("Microsoft.Sql/managedInstances/encryptionProtector", "mi1/current",
+            written("Microsoft.Sql/managedInstances/encryptionProtector", "mi1/current",
                 R"("serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_tde_)" + version + "\"") +
             "]}");
     };
@@ -192,6 +196,7 @@ TEST_CASE("a key that two parts of a managed instance name is one") {
         CHECK(has(estate.text, "key: kv1/tde/" + version));
         CHECK_FALSE(has(estate.text, "keys: {primary"));
         CHECK_FALSE(has(estate.text, "keyNotRead"));
+        CHECK(has(estate.text, "mi1: {service: unmodelled"));
     }
 }
 

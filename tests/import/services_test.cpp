@@ -428,13 +428,14 @@ TEST_CASE("a key that is named where encryption with it is off is none") {
             .find("key:") == std::string::npos);
 }
 
-TEST_CASE("an account that reaches its key as an application of another tenant stands as unmodelled") {
+TEST_CASE("an account that reaches its key as an application of another tenant has an identity of two parts") {
     const std::string parts =
         R"({"encryption": {"keySource": "Microsoft.Keyvault", "keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net/"}, )";
     CHECK(lineOfIt("Microsoft.Storage/storageAccounts", parts + R"("identity": {"userAssignedIdentity": ")" +
                                                             std::string{id} +
                                                             R"(", "federatedIdentityClientId": "app-1"}}})")
-              .starts_with("{service: unmodelled, type: Microsoft.Storage/storageAccounts, "));
+              .starts_with("{service: storage, identity: a-id-as-app-1, key: kv1/cmk"));
+    // No user-assigned identity is named that could act as the application.
     CHECK(lineOfIt("Microsoft.Compute/diskEncryptionSets",
                    R"({"federatedClientId": "app-1", "activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}})")
               .starts_with("{service: unmodelled, type: Microsoft.Compute/diskEncryptionSets, "));

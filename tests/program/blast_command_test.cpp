@@ -26,6 +26,7 @@ TEST_CASE("each node says what goes down with it, how soon, and until when it ca
     const Ran ran{{"blast", "--format", "json", folder.file("s.yaml", estate)}};
     CHECK(ran.code == 0);
     CHECK(has(ran.out, R"({"node": "kv1", "kind": "vault", "resources": ["reg"], "down": {"min": 0, "max": 3599}, )"
+                       R"("downOf": [{"resource": "reg", "from": {"min": 0, "max": 3599}}], )"
                        R"("recoverable": true, "until": 7776000, )"));
     CHECK(has(ran.out, R"({"node": "kv1/spare", "kind": "key", "resources": [], "down": null, )"));
     const Ran text{{"blast", folder.path("s.yaml")}};

@@ -74,7 +74,7 @@ TEST_CASE("an objective of which it is not known whether it holds leaves its cas
     const Ran open = ran(folder, story(kept, "1h20m", ""), {"test"});
     INFO(open.out << open.err);
     CHECK(open.code == 4);
-    CHECK(has(open.out, "not known: an outage is not over when the scenario ends"));
+    CHECK(has(open.out, "rto 1h: not known: an outage is not"));
     const Ran json = ran(folder, story(kept, "1h20m", ""), {"test", "--format", "json"});
     CHECK(has(json.out, R"("complete": false)"));
 }

@@ -81,10 +81,21 @@ std::string StoryTeller::toGrantee(std::string fields) const {
     return fields;
 }
 
-bool StoryTeller::act(std::string_view action, const std::string& target, const FlowMap& with) {
+// A federated identity is made of two and goes with them: what is done to one is done to its application.
+std::string StoryTeller::toPart(const std::string& name) const {
+    for (const IdentityRole& identity : cast_.identities) {
+        if (identity.name == name && !identity.app.empty()) {
+            return identity.app;
+        }
+    }
+    return name;
+}
+
+bool StoryTeller::act(std::string_view action, const std::string& named, const FlowMap& with) {
     if (now_ > cast_.until) {
         return false;
     }
+    const std::string target = action.starts_with("identity.") ? toPart(named) : named;
     std::string fields = with.text();
     if (action.starts_with("policy.") || action.starts_with("role.")) {
         fields = toGrantee(std::move(fields));

@@ -77,6 +77,7 @@ private:
     [[nodiscard]] bool waitsForKey() const;
     [[nodiscard]] bool isPlain(const std::string& identity) const;
     [[nodiscard]] std::string toGrantee(std::string fields) const;
+    [[nodiscard]] std::string toPart(const std::string& name) const;
     [[nodiscard]] std::string someGrantee();
     [[nodiscard]] const VaultRole& vaultOf(const ResourceRole& resource);
     [[nodiscard]] std::string someKeyOf(const VaultRole& vault);
