@@ -112,8 +112,8 @@ private:
         if (world_.vault(key_.named->vault).rbac) {
             add("{} has no role that lets it use {}: assigned on it, on {} or above", granteeName(), keyName(),
                 vault());
-        } else if (policyOf(world_.vault(key_.named->vault).accessPolicies,
-                            world_.granteeOf(slot_.principal)) == nullptr) {
+        } else if (policyOf(world_.vault(key_.named->vault).accessPolicies, world_.granteeOf(slot_.principal)) ==
+                   nullptr) {
             add("{} has no access policy in {}: it needs {}", granteeName(), vault(), fmt::join(lacking, ", "));
         } else {
             add("{} {} missing from the access policy of {} in {}", fmt::join(lacking, ", "),
@@ -251,8 +251,7 @@ std::vector<LateGrant> lateGrantsOf(const Program& story, ResourceId resource) {
             const NamedKey& key = *story.keys[use.key].named;
             const IdentityId user = story.names.granteeOf(use.identity);
             return (policy != nullptr && policy->vault == key.vault && policy->identity == user) ||
-                   (role != nullptr && role->identity == user &&
-                    story.names.covers(role->scope, key.vault, key.key));
+                   (role != nullptr && role->identity == user && story.names.covers(role->scope, key.vault, key.key));
         });
         if (const Timing* timing = openTiming(story, entry); isFor && timing != nullptr) {
             grants.push_back({entry.at, entry.at + timing->latest});

@@ -55,7 +55,11 @@ private:
     void findReliance() {
         const auto rely = [&](IdentityId identity, KeyReferenceId key) {
             if (identity.valid()) {
+                const IdentityName& name = program_.names.identities[identity];
                 found_.reliance.identities.push_back(identity);
+                if (name.isFederated()) { // it stands and falls with both of its parts
+                    found_.reliance.identities.insert(found_.reliance.identities.end(), {name.with, name.app});
+                }
             }
             if (key.valid() && program_.keys[key].named) {
                 found_.reliance.vaults.push_back(program_.keys[key].named->vault);

@@ -3,7 +3,7 @@
 #include "analysis/objective_spells.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 namespace cmksim::analysis {
 
@@ -13,29 +13,24 @@ namespace {
 class StretchReader {
 public:
     void follow(bool holds, Instant at) {
-        if (holds && !since_) {
-            since_ = at;
-        } else if (!holds && since_) {
-            close(at);
+        if (holds == holds_) {
+            return;
         }
+        if (!holds && since_ < at) {
+            stretches_.push_back({since_, at});
+        }
+        holds_ = holds;
+        since_ = at;
     }
 
     Stretches finish(Instant until) {
-        if (since_) {
-            close(until);
-        }
+        follow(false, until);
         return std::move(stretches_);
     }
 
 private:
-    void close(Instant at) {
-        if (*since_ < at) {
-            stretches_.push_back({*since_, at});
-        }
-        since_.reset();
-    }
-
-    std::optional<Instant> since_;
+    bool holds_ = false;
+    Instant since_{}; // when that began
     Stretches stretches_;
 };
 

@@ -299,7 +299,7 @@ private:
         }
         for (const ShellWord& value : given.values) {
             if (field.values.empty() || field.list || given.option->shape == OptionShape::Each) {
-                append(sets, value, field);
+                append(fieldOf(sets), value, field);
             }
         }
         action.fields.push_back(std::move(field));

@@ -184,7 +184,8 @@ private:
         std::vector<ArgumentText> said = arguments_;
         for (const auto& [name, value] : languageDefaults) {
             const bool taken = std::ranges::any_of(rule.defaults, [&](const auto& one) { return one.first == name; });
-            if (taken && std::ranges::find(said, name, &ArgumentText::name) == said.end()) {
+            const bool isSaid = std::ranges::find(said, name, &ArgumentText::name) != said.end();
+            if (taken && !isSaid && vaultKind().empty()) { // another kind goes by roles of its own
                 said.push_back({std::string{name}, {std::string{value}}, false, false});
             }
         }

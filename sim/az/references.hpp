@@ -78,10 +78,10 @@ private:
     [[nodiscard]] static std::string find(const Names& names, std::string_view name);
 
     Names vaults_;
-    std::map<std::string, std::string, std::less<>> vaultKinds_; // by name
-    Names identities_;                                           // by name and by every id
+    std::map<std::string, std::string, std::less<>> vaultKinds_;           // by name
+    Names identities_;                                                     // by name and by every id
     std::map<std::pair<std::string, std::string>, std::string> federated_; // by its parts
-    std::map<std::string, Names, std::less<>> resources_;        // by service
+    std::map<std::string, Names, std::less<>> resources_;                  // by service
     std::map<std::string, std::string, std::less<>> services_;
 };
 

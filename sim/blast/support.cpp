@@ -144,8 +144,7 @@ Support supportOf(Losses& losses, std::size_t node, ResourceId id) {
         support.impaired = impaired->second;
     }
     for (std::size_t other = 0; other < losses.nodes().size(); ++other) {
-        const Fallen both =
-            other == node ? Fallen{} : losses.together(std::min(node, other), std::max(node, other));
+        const Fallen both = other == node ? Fallen{} : losses.together(std::min(node, other), std::max(node, other));
         if (both.down.contains(id)) {
             support.together.push_back(losses.nodes()[other].name);
         } else if (both.impaired.contains(id)) {

@@ -216,8 +216,8 @@ void Compiler::declareFederated(const IdentitySpec& identity) {
         if (name.present()) {
             return names_.partOfFederated(name, kind);
         }
-        diagnostics_.error(identity.type.mark, "a federated identity is made of two others, and " + inQuotes(field) +
-                                                   " is missing",
+        diagnostics_.error(identity.type.mark,
+                           "a federated identity is made of two others, and " + inQuotes(field) + " is missing",
                            "say 'with', its user-assigned identity, and 'app', its application");
         return IdentityId{};
     };

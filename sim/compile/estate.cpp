@@ -427,7 +427,8 @@ Unmodelled Compiler::unmodelled(const UnmodelledSpec& spec) {
     Unmodelled resource{std::string{spec.name.text}, std::string{spec.type.text}, {}, {}, {}, {}, spec.keyNotRead};
     const Name own = names_.ownOf(spec.name.text);
     const auto uses = [&](const Name& name) {
-        const IdentityId id = name.present() ? names_.identity(name.text == ownIdentityName ? own : name) : IdentityId{};
+        const IdentityId id =
+            name.present() ? names_.identity(name.text == ownIdentityName ? own : name) : IdentityId{};
         if (id.valid() && std::ranges::find(resource.identities, id) == resource.identities.end()) {
             resource.identities.push_back(id);
         }

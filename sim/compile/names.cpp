@@ -121,7 +121,8 @@ IdentityId Names::declareIdentity(std::string_view name, IdentityKind kind, bool
     const auto [found, isNew] =
         identities_.try_emplace(std::string{name}, IdentityId{program_.names.identities.size()});
     if (isNew) {
-        program_.names.identities.push_back({.text = std::string{name}, .kind = kind, .owner = {}, .recoverable = recoverable});
+        program_.names.identities.push_back(
+            {.text = std::string{name}, .kind = kind, .owner = {}, .recoverable = recoverable});
     }
     return found->second;
 }

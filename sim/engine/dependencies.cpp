@@ -266,8 +266,7 @@ private:
             if (all_.graph_[edge] == Tie::Needs && !ofAnotherKey) {
                 end = through(target, end);
             } else if (all_.graph_[edge] == Tie::OneOf && all_.covers(target, key_) &&
-                       !all_.isGrantedAnother(use_, target) &&
-                       all_.suffices(target, resource_, key_)) {
+                       !all_.isGrantedAnother(use_, target) && all_.suffices(target, resource_, key_)) {
                 alternatives.push_back(target);
             }
         }

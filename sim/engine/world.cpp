@@ -105,13 +105,12 @@ PrincipalId World::newPrincipal(IdentityId identity) {
 /// A federated identity is there while both of its parts are, and gets tokens while both of them do.
 void World::settle(const Federation& federation) {
     const IdentityName& name = names_->identities[federation.identity];
-    const bool there = identities_[name.with].principal == federation.with &&
-                       identities_[name.app].principal == federation.app;
+    const bool there =
+        identities_[name.with].principal == federation.with && identities_[name.app].principal == federation.app;
     identities_[federation.identity] =
         there ? Identity{federation.principal, {}, {}} : Identity{{}, federation.principal, {}};
-    principals_[federation.principal] = hasToken(federation.with) && hasToken(federation.app)
-                                            ? PrincipalPresence::There
-                                            : PrincipalPresence::Deleted;
+    principals_[federation.principal] =
+        hasToken(federation.with) && hasToken(federation.app) ? PrincipalPresence::There : PrincipalPresence::Deleted;
 }
 
 /// A principal reads differently, and so do the federated ones that it is a part of.

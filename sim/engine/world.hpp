@@ -334,12 +334,11 @@ struct WorldState {
 
     static constexpr auto fields() {
         using W = WorldState;
-        return std::tuple{decides(&W::vaults_),        decides(&W::keys_),      decides(&W::identities_),
-                          remembers(&W::principals_),  decides(&W::rootRoles_), decides(&W::pendingGrants_),
-                          decides(&W::lastTokens_),    remembers(&W::federations_), decides(&W::backups_),
-                          remembers(&W::materialNames_),
-                          remembers(&W::holders_),     decides(&W::features_),  remembers(&W::vaultsAppeared_),
-                          remembers(&W::keysAppeared_)};
+        return std::tuple{decides(&W::vaults_),           decides(&W::keys_),          decides(&W::identities_),
+                          remembers(&W::principals_),     decides(&W::rootRoles_),     decides(&W::pendingGrants_),
+                          decides(&W::lastTokens_),       remembers(&W::federations_), decides(&W::backups_),
+                          remembers(&W::materialNames_),  remembers(&W::holders_),     decides(&W::features_),
+                          remembers(&W::vaultsAppeared_), remembers(&W::keysAppeared_)};
     }
 };
 static_assert(listsEveryMember<WorldState>, "a member is missing in fields()");
@@ -350,8 +349,8 @@ public:
 
     /// Puts a vault of the estate in its place. Every identity that it grants something to must be there already.
     void establish(const NewVault& vault, WorldChanges& changes);
-    /// Gives an identity of the estate its principal, which is deleted where the estate says so. The parts of a federated
-    /// one must be there already.
+    /// Gives an identity of the estate its principal, which is deleted where the estate says so. The parts of a
+    /// federated one must be there already.
     void establish(IdentityId identity, WorldChanges& changes);
     /// The principal that the estate speaks of under that name, there or deleted. At the start alone.
     [[nodiscard]] PrincipalId principalAtStart(IdentityId identity) const;

@@ -187,9 +187,7 @@ void World::postpone(PendingGrant change, Duration delay, Instant now, WorldChan
 void World::noteGrant(const PendingGrant& change, WorldChanges& changes) {
     std::visit(Overloaded{[&](const PendingPolicy& policy) { changes.vaults.push_back(policy.vault); },
                           [&](const PendingRole& role) {
-                              std::visit(Overloaded{[&](const AboveVaults&) {
-                                                        note(change.principal, changes);
-                                                    },
+                              std::visit(Overloaded{[&](const AboveVaults&) { note(change.principal, changes); },
                                                     [&](const OnVault& at) { changes.vaults.push_back(at.vault); },
                                                     [&](const OnKey& at) { changes.keys.push_back(at.key); }},
                                          role.scope);

@@ -198,9 +198,8 @@ private:
         };
         std::map<EntryId, bool> shows;
         for (const TimingEnd end : allEnds) {
-            const bool differs = std::ranges::any_of(delays, [&](const OpenDelay& delay) {
-                return lengthAt(*delay.timing, end) != delay.timing->nominal;
-            });
+            const bool differs = std::ranges::any_of(
+                delays, [&](const OpenDelay& delay) { return lengthAt(*delay.timing, end) != delay.timing->nominal; });
             if (end != TimingEnd::Nominal && !differs) {
                 continue;
             }

@@ -32,7 +32,8 @@ struct Diagnosis {
 };
 
 /// Whether every combination of ends is looked at of what is open besides phases. Else a symptom that shows only with
-/// timings at different ends may have a cause that is not found, and so may several of them where five or more are open.
+/// timings at different ends may have a cause that is not found, and so may several of them where five or more are
+/// open.
 bool combinesEveryEnd(const Program& estate, unsigned faults);
 
 /// The causes of up to `faults` faults (1 or 2), those with the fewest only, the best first: by how few other

@@ -46,10 +46,9 @@ std::optional<Duration> timeOf(const Invariant& one) {
 } // namespace
 
 Watch::Watch(const Program& program, const SimulationState& any, Instant end, const std::vector<Invariant>& invariants)
-    : program_{program}, end_{end}, invariants_{invariants}, everyResource_{program.resources.ids().begin(),
-                                                                            program.resources.ids().end()},
-      later_{any}, looksAtTime_{std::ranges::any_of(invariants, &Invariant::asksForSingle)},
-      missedWays_(invariants.size()) {}
+    : program_{program}, end_{end}, invariants_{invariants},
+      everyResource_{program.resources.ids().begin(), program.resources.ids().end()}, later_{any},
+      looksAtTime_{std::ranges::any_of(invariants, &Invariant::asksForSingle)}, missedWays_(invariants.size()) {}
 
 std::span<const Breach> Watch::breachesFrom(const SimulationState& simulation, const std::vector<bool>& wanted,
                                             const std::vector<Record>& records) {

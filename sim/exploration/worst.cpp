@@ -85,8 +85,8 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
     const std::vector<ResourceId> asked = withBases(program, resourcesOf(question.of));
     const Program alone = withResources(program, asked);
     WorstSearched searched = searchWorst(alone, question, asked, progress);
-    TargetFound found{{}, searched.states, searched.phaseSets, searched.complete, searched.everyPhase, true,
-                      searched.limits};
+    TargetFound found{{},   searched.states, searched.phaseSets, searched.complete, searched.everyPhase,
+                      true, searched.limits};
     const Badness limit = searched.worst.badness;
     Badness attained = playStory(program, question, searched.worst);
     const std::vector<ResourceId> all = withOthers(program, asked);

@@ -21,7 +21,8 @@ void tellUnknownSettings(const RawImport& after, std::vector<std::string>& unkno
 /// What follows from a vault that cannot be read is told with it, and not once more for each thing.
 void foldUnreadVaults(const std::set<std::string>& vaults, std::vector<std::string>& unknown);
 
-/// A grant that stays where its identity goes belongs to no principal then, and is not one of which the holder was not read.
+/// A grant that stays where its identity goes belongs to no principal then, and is not one of which the holder was not
+/// read.
 void dropThoseOfGone(const ImportedEstate& before, const ImportedEstate& after, std::vector<std::string>& unknown);
 
 /// Where what is unknown stands, as it was told of.

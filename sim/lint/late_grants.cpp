@@ -70,8 +70,8 @@ std::string detailOf(const TimelineEntry& action, const std::vector<WaitedFor>& 
         texts.push_back(fmt::format("{} {} of {} counts by {} at the latest", one.grant->name, one.grant->target,
                                     sinceStart(one.grant->at), sinceStart(one.countsBy)));
     }
-    return fmt::format("{} at {} does not come out as expected at every timing; {}", action.name,
-                       sinceStart(action.at), fmt::join(texts, "; "));
+    return fmt::format("{} at {} does not come out as expected at every timing; {}", action.name, sinceStart(action.at),
+                       fmt::join(texts, "; "));
 }
 
 } // namespace

@@ -65,7 +65,7 @@ const LintRuleText& textOf(LintRule rule) {
          "is not yet encrypted anew.",
          "disable it later; 'cmksim bounds --retire' says from when on",
          "https://learn.microsoft.com/azure/key-vault/keys/about-keys-details"},
-        {"grant-may-come-late", LintLevel::Warning, "an action may come before its grant counts",
+        {"grant-may-come-late", LintLevel::Advice, "an action may come before its grant counts",
          "A grant takes its time to take effect. What is done before that is refused, and works a few minutes later.",
          "wait until the grant counts at the latest, or try again until then",
          "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting"},

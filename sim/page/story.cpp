@@ -80,10 +80,10 @@ class StoryWriter {
 public:
     StoryWriter(const Program& program, const Program& shown, std::string_view file,
                 const std::vector<AzureTerms>& terms)
-        : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms}, phases_{nominalPhases(
-                                                                                                     shown)},
-          replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)}, causes_{shown, phases_, replay_.trace},
-          stories_{storiesOf(replay_.trace, shown.until)}, statusHistory_{statusHistoryOf(shown, phases_)} {
+        : program_{program}, shown_{shown}, file_{file}, terms_{terms}, commands_{shown, terms},
+          phases_{nominalPhases(shown)}, replay_{replayWithFleets(shown, phases_, FleetDetail::Joined)},
+          causes_{shown, phases_, replay_.trace}, stories_{storiesOf(replay_.trace, shown.until)},
+          statusHistory_{statusHistoryOf(shown, phases_)} {
         for (std::size_t i = 0; i < statusHistory_.subjects.size(); ++i) {
             subjectOf_.emplace(statusHistory_.subjects[i].name, LaneId{i});
         }

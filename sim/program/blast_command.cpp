@@ -268,8 +268,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             others.look(scenario, withObjectiveClaims(claimsOf(estate, blasts), objectives), conclude);
         text << (format == "text" && &scenario != &input.scenarios().front() ? "\n" : "");
         writeShown({scenario, dependencies, estate, blasts, troubles, readings, pairs, scope, objectives, interrupted},
-                   format,
-                   input, arguments, streams, text);
+                   format, input, arguments, streams, text);
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     if (written != ExitCode::Done) {

@@ -138,7 +138,11 @@ private:
 Diagnostics beyond(const Diagnostics& told, const Diagnostics& more) {
     const auto identity = [](const Diagnostic& one) {
         const std::string_view file = one.mark.source != nullptr ? one.mark.source->name() : std::string_view{};
-        return std::tuple{file, one.mark.line, one.mark.column, one.severity, std::string_view{one.message},
+        return std::tuple{file,
+                          one.mark.line,
+                          one.mark.column,
+                          one.severity,
+                          std::string_view{one.message},
                           std::string_view{one.help}};
     };
     std::set<decltype(identity(std::declval<const Diagnostic&>()))> known;

@@ -163,11 +163,14 @@ private:
             return resourceOf(fault) == id;
         }
         const auto& described = whole_.resources[id].described;
-        bool concerned = described && !vaultOf(fault).valid() &&
-                         (!identityOf(fault).valid() || identityOf(fault) == described->identity);
+        const IdentityId faulty = identityOf(fault);
+        const auto isWith = [&](IdentityId used) {
+            return !faulty.valid() || (used.valid() && whole_.names.consistsOf(used, faulty));
+        };
+        bool concerned = described && !vaultOf(fault).valid() && isWith(described->identity);
         const auto isOn = [&](const KeyUse& use) {
             const std::optional<NamedKey>& key = whole_.keys[use.key].named;
-            return (!identityOf(fault).valid() || identityOf(fault) == use.identity) &&
+            return isWith(use.identity) &&
                    (!vaultOf(fault).valid() ||
                     (key && vaultOf(fault) == key->vault && (!keyOf(fault).valid() || keyOf(fault) == key->key)));
         };

@@ -135,8 +135,8 @@ class StoryInput {
 public:
     StoryInput(std::string kind, EstateChange change, Addresses addresses, const GateRequest& request,
                const Source* file)
-        : kind_{std::move(kind)}, change_{std::move(change)},
-          addresses_{std::move(addresses)}, request_{request}, file_{file} {}
+        : kind_{std::move(kind)}, change_{std::move(change)}, addresses_{std::move(addresses)}, request_{request},
+          file_{file} {}
 
     std::optional<GateInput> read(FileReader& files, Diagnostics& diagnostics) {
         const std::string& file = request_.files.front();

@@ -119,13 +119,12 @@ LintView viewOf(const Linted& one) {
 Scope scopeOf(const Linted& one) {
     std::vector<std::string> notSearched = one.notSearched;
     notSearched.emplace_back("other revalidation phases than those at which the stories are told");
-    return Scope{
-        fmt::format(
-            "{} rules, over the estate without its timeline, and over old versions of keys that the timeline disables and "
-            "what it does while a grant may not count yet",
-            lintRuleCount),
-        std::move(notSearched),
-        {}}
+    return Scope{fmt::format("{} rules, over the estate without its timeline, and over old versions of keys that the "
+                             "timeline disables and "
+                             "what it does while a grant may not count yet",
+                             lintRuleCount),
+                 std::move(notSearched),
+                 {}}
         .atEnds(one.from.program)
         .over(one.from.program);
 }

@@ -91,8 +91,9 @@ std::string expectationText(const Program& program, const ExpectationBounds& one
     const TimelineEntry& entry = program.entries[one.entry];
     const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
     const TextPlace& place = list != nullptr ? (*list)[one.item].place : entry.place;
-    const std::string what = list != nullptr ? "what is expected of " + program.resources[(*list)[one.item].resource].name
-                                             : fmt::format("what is expected of {} {}", entry.name, entry.target);
+    const std::string what = list != nullptr
+                                 ? "what is expected of " + program.resources[(*list)[one.item].resource].name
+                                 : fmt::format("what is expected of {} {}", entry.name, entry.target);
     return fmt::format("{} in line {}", what, place.line);
 }
 

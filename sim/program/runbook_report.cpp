@@ -174,8 +174,8 @@ RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked) {
     if (!allHelp || !checked.reached()) {
         return RunbookEnd::FallsShort;
     }
-    const bool isKnown = !checked.wanted.empty() && !checked.proof.cutShort &&
-                         notJudged(runbook, checked).empty() && judgedByOneMember(checked.program).empty();
+    const bool isKnown = !checked.wanted.empty() && !checked.proof.cutShort && notJudged(runbook, checked).empty() &&
+                         judgedByOneMember(checked.program).empty();
     return isKnown ? RunbookEnd::Sound : RunbookEnd::NotKnown;
 }
 
@@ -227,21 +227,20 @@ JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked) {
     }
     JsonArray unknown;
     for (const NotJudged& one : notJudged(runbook, checked)) {
-        unknown.push_back(JsonObject{{"resource", one.resource->name},
-                                     {"line", std::int64_t{one.command->text.mark.line}}});
+        unknown.push_back(
+            JsonObject{{"resource", one.resource->name}, {"line", std::int64_t{one.command->text.mark.line}}});
     }
-    return JsonObject{
-        {"runbook", runbook.file->name()},
-        {"commands", std::move(commands)},
-        {"reached", checked.wanted.empty() ? JsonValue{nullptr} : JsonValue{checked.reached()}},
-        {"ready", std::move(ready)},
-        {"timing", openTimingsNames[static_cast<std::size_t>(checked.proof.over)]},
-        {"mustWait", checked.waits()},
-        {"missed", resourceNamesJson(checked, checked.missed)},
-        {"worsened", resourceNamesJson(checked, checked.worsened)},
-        {"dataLost", resourceNamesJson(checked, checked.dataLost)},
-        {"atRisk", std::move(risks)},
-        {"notJudged", std::move(unknown)}};
+    return JsonObject{{"runbook", runbook.file->name()},
+                      {"commands", std::move(commands)},
+                      {"reached", checked.wanted.empty() ? JsonValue{nullptr} : JsonValue{checked.reached()}},
+                      {"ready", std::move(ready)},
+                      {"timing", openTimingsNames[static_cast<std::size_t>(checked.proof.over)]},
+                      {"mustWait", checked.waits()},
+                      {"missed", resourceNamesJson(checked, checked.missed)},
+                      {"worsened", resourceNamesJson(checked, checked.worsened)},
+                      {"dataLost", resourceNamesJson(checked, checked.dataLost)},
+                      {"atRisk", std::move(risks)},
+                      {"notJudged", std::move(unknown)}};
 }
 
 namespace {
@@ -296,16 +295,15 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
                                                                : verdict.verdict == "waits" ? Paint::Warning
                                                                                             : Paint::Bad));
         page.paragraph(Phrase{"  "}, Phrase{oneLine(command.text.text)});
-        const std::string wait =
-            verdict.wait > Duration::zero()
-                ? fmt::format("refused at some timing when it comes at once: wait {} before it",
-                              formatDuration(verdict.wait))
-                : std::string{};
+        const std::string wait = verdict.wait > Duration::zero()
+                                     ? fmt::format("refused at some timing when it comes at once: wait {} before it",
+                                                   formatDuration(verdict.wait))
+                                     : std::string{};
         const std::string harms = harmsText(checked, verdict.harms);
         const bool isTold = verdict.verdict == "not-known" && !verdict.message.empty();
         const std::string_view advice = isTold ? std::string_view{} : explainedVerdict(verdict.verdict);
-        for (const std::string_view more : {std::string_view{verdict.message}, std::string_view{harms},
-                                            std::string_view{wait}, advice}) {
+        for (const std::string_view more :
+             {std::string_view{verdict.message}, std::string_view{harms}, std::string_view{wait}, advice}) {
             if (!more.empty() && verdict.verdict != "looks") {
                 page.paragraph(Phrase{"    "}, Phrase{more, Paint::Quiet});
             }

@@ -142,11 +142,11 @@ constinit const Command sampleCommand{
     .name = "sample",
     .synopsis = "FILE…",
     .summary = "draw everything that the documents leave open, many times, and show how it spreads",
-    .details =
-        "Draws every open phase and timing at once, replays, and shows how downtimes, first and last symptoms, "
-        "impairments and losses of data are distributed. The same seed gives the same bytes at any number of threads; so do the "
-        "parts of a divided run once they are merged, and the processes of mpirun. An interrupt prints what "
-        "there is so far.",
+    .details = "Draws every open phase and timing at once, replays, and shows how downtimes, first and last symptoms, "
+               "impairments and losses of data are distributed. The same seed gives the same bytes at any number of "
+               "threads; so do the "
+               "parts of a divided run once they are merged, and the processes of mpirun. An interrupt prints what "
+               "there is so far.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = sampleOptions,

@@ -47,12 +47,8 @@ constexpr OptionRule updateOption{"update", "", "record the snapshots of the sce
 constexpr OptionRule durationsOption =
     withNumbers({"durations", "N", "name the N cases that took longest, on standard error"}, 0);
 constexpr OptionRule lastFailedOption{
-    "last-failed",
-    "FILE",
-    "only the cases that FILE names, all where it names none; then write those that fail there",
-    false,
-    {},
-    FileRole::Updated};
+    "last-failed", "FILE", "only the cases that FILE names, all where it names none; then write those that fail there",
+    false,         {},     FileRole::Updated};
 constexpr OptionRule watchOption{"watch", "", "run again whenever a file changes that was read"};
 constexpr OptionRule allowEmptyOption{"allow-empty", "", "a scenario may expect nothing, and there may be none"};
 

@@ -26,8 +26,8 @@ struct LeastGrant {
     std::vector<ResourceId> attached;  // that have the identity and use it for no key: what for is not known
     std::vector<std::string> services; // that it is for; every one of the estate where nothing uses the two yet
     Action grant;
-    Duration countsWithin{}; // at the latest, from when it is made
-    bool suffices = false;   // played: with this grant alone, none of all these lacks a permission
+    Duration countsWithin{};        // at the latest, from when it is made
+    bool suffices = false;          // played: with this grant alone, none of all these lacks a permission
     std::vector<ResourceId> losing; // played: that lack a permission once it is made, and do not now
     std::vector<HeldGrant> held;
 };

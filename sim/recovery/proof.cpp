@@ -117,8 +117,8 @@ Proof proveOver(const Program& program, const ProofQuestion& question) {
     Findings findings{question};
     const WorldsVisited visited =
         forEachWorld(program, question.open, [&](const PossibleWorld& world) { return findings.include(world); });
-    return {findings.whole,           findings.accepted, findings.within(),
-            !visited.cutShort.empty(), question.open,     findings.failing()};
+    return {findings.whole, findings.accepted, findings.within(), !visited.cutShort.empty(),
+            question.open,  findings.failing()};
 }
 
 } // namespace

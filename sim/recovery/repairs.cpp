@@ -190,6 +190,8 @@ private:
             } else if (name.kind == IdentityKind::UserAssigned) {
                 add(IdentityRecover{{identity}});
                 add(IdentityCreate{{identity}});
+            } else if (name.kind == IdentityKind::SystemAssigned) {
+                add(ResourceAssignIdentity{{id_}, identity});
             } else {
                 recoverParts(name);
             }
@@ -348,10 +350,9 @@ private:
         }
         const IdentityId grantee = program_.names.granteeOf(rootCause_.identity);
         if (!world_.vault(key_.vault).rbac) {
-            const AccessPolicy* present = policyOf(world_.vault(key_.vault).accessPolicies,
-                                                   world_.granteeOf(rootCause_.path.principal));
-            const PermissionSet permissions =
-                neededOf(grantee) | (present != nullptr ? present->permissions : 0);
+            const AccessPolicy* present =
+                policyOf(world_.vault(key_.vault).accessPolicies, world_.granteeOf(rootCause_.path.principal));
+            const PermissionSet permissions = neededOf(grantee) | (present != nullptr ? present->permissions : 0);
             add(PolicySet{{key_.vault}, grantee, permissions, {}});
             return;
         }

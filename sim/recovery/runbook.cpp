@@ -88,8 +88,8 @@ private:
 
     [[nodiscard]] Proof proved(const Share& share, std::span<const TimelineEntry> steps, ProofAim aim) const {
         const Instant until = settledAfter(program_, at_, played_);
-        ProofQuestion question{at_, share.wanted, open_, std::max(until, bounds_.atLeastUntil.value_or(until)),
-                               bounds_.atMostUntil, aim};
+        ProofQuestion question{
+            at_, share.wanted, open_, std::max(until, bounds_.atLeastUntil.value_or(until)), bounds_.atMostUntil, aim};
         return prove(share.part.program, question, steps);
     }
 

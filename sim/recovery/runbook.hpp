@@ -31,7 +31,7 @@ struct CheckedStep {
     Instant at{};                  // when it was played, or tried
     Duration wait{};               // that has to go by before it, so that it is accepted
     std::optional<Record> refusal; // as it was refused where it stands
-    std::vector<StepHarm> harms;       // against the story without it; also of one that waits
+    std::vector<StepHarm> harms;   // against the story without it; also of one that waits
 };
 
 struct CheckedRunbook {

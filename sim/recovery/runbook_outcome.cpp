@@ -34,9 +34,8 @@ std::optional<StepHarmKind> worseIn(const Model& model, const ResourceStatus& en
     if (one.down && !two.down) {
         return StepHarmKind::Down;
     }
-    const bool deniesMore = std::ranges::any_of(one.denied, [&](OperationId id) {
-        return std::ranges::find(two.denied, id) == two.denied.end();
-    });
+    const bool deniesMore = std::ranges::any_of(
+        one.denied, [&](OperationId id) { return std::ranges::find(two.denied, id) == two.denied.end(); });
     const bool isImpaired = deniesMore || (one.rotationBlocked && !two.rotationBlocked);
     return isImpaired ? std::optional{StepHarmKind::Impaired} : std::nullopt;
 }

@@ -83,8 +83,7 @@ private:
     [[nodiscard]] ResourceId userOf(IdentityId identity) const {
         return firstOf([&](const NewResource& described) {
             bool uses = false;
-            described.eachIdentity(
-                [&](IdentityId one) { uses = uses || estate_.names.consistsOf(one, identity); });
+            described.eachIdentity([&](IdentityId one) { uses = uses || estate_.names.consistsOf(one, identity); });
             return uses;
         });
     }

@@ -47,8 +47,8 @@ JsonValue impairedJson(const Program& program, const BlastImpairment& one) {
 JsonArray downJson(const Program& program, const Blast& blast) {
     JsonArray list;
     for (std::size_t i = 0; i < blast.resources.size(); ++i) {
-        list.push_back(JsonObject{{"resource", program.resources[blast.resources[i]].name},
-                                  {"from", extent(blast.downOf[i])}});
+        list.push_back(
+            JsonObject{{"resource", program.resources[blast.resources[i]].name}, {"from", extent(blast.downOf[i])}});
     }
     return list;
 }
@@ -308,15 +308,14 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
 JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports) {
     JsonArray list;
     for (const Support& support : supports) {
-        list.push_back(JsonObject{{"node", support.node.name},
-                                  {"kind", nodeKindNames[static_cast<std::size_t>(support.node.kind)]},
-                                  {"alone", support.alone},
-                                  {"down", support.alone ? extent(support.down) : JsonValue{nullptr}},
-                                  {"together", JsonArray(support.together.begin(), support.together.end())},
-                                  {"impaired", support.impaired ? impairedJson(program, *support.impaired)
-                                                                : JsonValue{nullptr}},
-                                  {"impairedTogether", JsonArray(support.impairedTogether.begin(),
-                                                                 support.impairedTogether.end())}});
+        list.push_back(JsonObject{
+            {"node", support.node.name},
+            {"kind", nodeKindNames[static_cast<std::size_t>(support.node.kind)]},
+            {"alone", support.alone},
+            {"down", support.alone ? extent(support.down) : JsonValue{nullptr}},
+            {"together", JsonArray(support.together.begin(), support.together.end())},
+            {"impaired", support.impaired ? impairedJson(program, *support.impaired) : JsonValue{nullptr}},
+            {"impairedTogether", JsonArray(support.impairedTogether.begin(), support.impairedTogether.end())}});
     }
     return JsonObject{{"resource", program.resources[resource].name}, {"supports", std::move(list)}};
 }

@@ -85,8 +85,7 @@ std::string limitText(SearchLimit limit, const ExplorationOptions& options) {
     case SearchLimit::PhaseSets: return fmt::format("more than {} sets of phases", mostPhaseSets);
     case SearchLimit::WaysBack:
         return "some ways back where none was found: there are more than are tried for one resource";
-    case SearchLimit::Offsets:
-        return fmt::format("more than {} sets of phases, beside a responder", mostOffsetPhases);
+    case SearchLimit::Offsets: return fmt::format("more than {} sets of phases, beside a responder", mostOffsetPhases);
     case SearchLimit::Instants:
         return fmt::format("faults later than after {} instants at which something happens", mostInstants);
     case SearchLimit::Responses:

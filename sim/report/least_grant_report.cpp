@@ -88,9 +88,9 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
     const std::string users = grantUsersText(program, found.users);
     const std::string sharing = grantUsersText(program, found.sharing);
     const std::string services = fmt::format("{}", fmt::join(found.services, ", "));
-    fact("for", Phrase{users.empty()
-                           ? fmt::format("no resource of the estate yet; what {} ask for", services)
-                           : fmt::format("{} ({})", users + (sharing.empty() ? "" : ", " + sharing), services)});
+    fact("for",
+         Phrase{users.empty() ? fmt::format("no resource of the estate yet; what {} ask for", services)
+                              : fmt::format("{} ({})", users + (sharing.empty() ? "" : ", " + sharing), services)});
     if (!sharing.empty()) {
         fact("shared",
              Phrase{fmt::format("{} by other keys of the vault: it replaces the policy that is there, so that it has "

@@ -206,8 +206,7 @@ JsonValue lintJson(const LintView& view) {
         {"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}, {"left", std::move(left)}};
 }
 
-JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version,
-                    std::span<const std::string> undone) {
+JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version, std::span<const std::string> undone) {
     std::vector<const LintRuleText*> texts;
     for (std::size_t i = 0; i < lintRuleCount; ++i) {
         texts.push_back(&textOf(static_cast<LintRule>(i)));

@@ -24,9 +24,9 @@ JsonValue sarifInvocation(std::span<const std::string> undone) {
 }
 
 JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations) {
-    JsonObject run{{"tool", JsonObject{{"driver", JsonObject{{"name", "cmksim"},
-                                                             {"version", version},
-                                                             {"rules", std::move(rules)}}}}}};
+    JsonObject run{
+        {"tool",
+         JsonObject{{"driver", JsonObject{{"name", "cmksim"}, {"version", version}, {"rules", std::move(rules)}}}}}};
     if (!invocations.empty()) {
         run.emplace_back("invocations", std::move(invocations));
     }

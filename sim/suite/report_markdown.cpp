@@ -74,8 +74,7 @@ void writeMarkdownCase(const CaseResult& result, std::ostream& out) {
 } // namespace
 
 void writeSuiteMarkdown(const SuiteResult& suite, std::ostream& out) {
-    const std::string_view verdict =
-        suitePassed(suite) ? "passed" : suiteIsUndecided(suite) ? "undecided" : "failed";
+    const std::string_view verdict = suitePassed(suite) ? "passed" : suiteIsUndecided(suite) ? "undecided" : "failed";
     out << "## cmksim: " << verdict << "\n\n" << countsLine(suite) << "\n\n";
     if (std::ranges::all_of(suite.cases, isSilent, &CaseResult::outcome)) {
         return;

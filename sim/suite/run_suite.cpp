@@ -99,8 +99,8 @@ private:
         if (text) {
             return *text == source->text() ? std::nullopt : std::optional{FileUpdate{source->name(), *text, source}};
         }
-        const auto asking = std::ranges::find_if(
-            scenarios, [](const ScenarioCase& one) { return one.scenario.snapshot.has_value(); });
+        const auto asking =
+            std::ranges::find_if(scenarios, [](const ScenarioCase& one) { return one.scenario.snapshot.has_value(); });
         const Mark place = before ? before.mark() : asking->scenario.snapshot->key;
         for (const std::size_t index : recording_) {
             Diagnostics diagnostics{parsing};

@@ -32,8 +32,7 @@ std::string toBeRun(const std::string& entry) {
     INFO(read.errors);
     REQUIRE(read.program);
     std::string text;
-    for (const std::string& command :
-         AzCommands{*read.program, read.catalog.azure(), AzCommands::Use::ToBeRun}.of(
+    for (const std::string& command : AzCommands{*read.program, read.catalog.azure(), AzCommands::Use::ToBeRun}.of(
              read.program->entries[EntryId{0}])) {
         text += (text.empty() ? "" : "\n") + command;
     }

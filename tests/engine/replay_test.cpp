@@ -350,10 +350,9 @@ estate:
 TEST_CASE("a federated identity works while both of its parts are there") {
     const std::string estate{inAnotherTenant};
     for (const std::string part : {"app", "client"}) {
-        const Played recovered{
-            story("- {at: 10m, do: identity.delete, target: " + part +
-                      "}\n- {at: 20d, do: identity.recover, target: " + part + "}\n",
-                  "", estate)};
+        const Played recovered{story("- {at: 10m, do: identity.delete, target: " + part +
+                                         "}\n- {at: 20d, do: identity.recover, target: " + part + "}\n",
+                                     "", estate)};
         CHECK(recovered.ends().starts_with("acc Ready None"));
         const Played remade{story("- {at: 10m, do: identity.delete, target: " + part +
                                       "}\n- {at: 20d, do: identity.create, target: " + part + "}\n",

@@ -309,8 +309,8 @@ estate:
     REQUIRE(compiled.program);
     const Program& program = *compiled.program;
     // The token of the identity ends early, and the machine goes on for long.
-    const auto found = diagnose(
-        program, {seen(program, "set", "KeyUnavailable", 3h), seen(program, "machine", "Running", 3h)}, 1);
+    const auto found =
+        diagnose(program, {seen(program, "set", "KeyUnavailable", 3h), seen(program, "machine", "Running", 3h)}, 1);
     CHECK(std::ranges::any_of(found, [](const Diagnosis& one) {
         return one.steps.size() == 1 && std::holds_alternative<IdentityDelete>(one.steps.front().action);
     }));

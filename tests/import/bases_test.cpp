@@ -172,20 +172,21 @@ TEST_CASE("a key that two parts of a managed instance name is one") {
     const std::string version = "0123456789abcdef0123456789abcdef";
     const auto written = [](const std::string& type, const std::string& name, const std::string& properties,
                             const std::string& more = {}) {
-        return R"({"type": ")" + type + R"(", "name": ")" + name + R"(", "properties": {)" + properties + "}" + more + "}";
+        return R"({"type": ")" + type + R"(", "name": ")" + name + R"(", "properties": {)" + properties + "}" + more +
+               "}";
     };
     const auto instance = [&](const std::string& uri) {
         return importArm(
             R"({"$schema": "x/deploymentTemplate.json#", "parameters": {"keyUri": {"type": "string"}}, "resources": [)" +
             vault() + "," +
             written("Microsoft.Sql/managedInstances", "mi1", R"("administratorLogin": "a")",
-                R"(, "identity": {"type": "SystemAssigned"})") +
+                    R"(, "identity": {"type": "SystemAssigned"})") +
             "," +
             written("Microsoft.Sql/managedInstances/keys", "mi1/kv1_tde_" + version,
-                R"("serverKeyType": "AzureKeyVault", "uri": ")" + uri + "\"") +
+                    R"("serverKeyType": "AzureKeyVault", "uri": ")" + uri + "\"") +
             "," +
             written("Microsoft.Sql/managedInstances/encryptionProtector", "mi1/current",
-                R"("serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_tde_)" + version + "\"") +
+                    R"("serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_tde_)" + version + "\"") +
             "]}");
     };
     for (const std::string& uri :

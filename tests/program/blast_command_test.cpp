@@ -190,8 +190,8 @@ resources:
 )");
     const Ran impaired{{"blast", "--why", "oa", path}};
     CHECK_FALSE(has(impaired.out, "nothing that was tried"));
-    for (const std::string node : {"app (identity)", "kv1 policy app (grant)", "kv1 network (network)", "kv1 (vault)",
-                                   "kv1/cmk (key)"}) {
+    for (const std::string node :
+         {"app (identity)", "kv1 policy app (grant)", "kv1 network (network)", "kv1 (vault)", "kv1/cmk (key)"}) {
         CHECK(has(impaired.out, node + ": its loss alone impairs it"));
     }
     CHECK(has(impaired.out, "at every open timing"));

@@ -183,8 +183,7 @@ TEST_CASE("without scenarios, diff --faults names the fewest mishaps whose outco
 
 TEST_CASE("YAML in a folder that is not ours is passed over and counted, and one that is named is not") {
     const Folder folder;
-    static_cast<void>(
-        folder.file("a.yaml", "cmksim: 1\nname: x\nestate: {vaults: {kv1: }}\ntimeline: []\n"));
+    static_cast<void>(folder.file("a.yaml", "cmksim: 1\nname: x\nestate: {vaults: {kv1: }}\ntimeline: []\n"));
     const std::string other = folder.file("k8s.yaml", "apiVersion: v1\n");
     static_cast<void>(folder.file("broken.yaml", "foo: [1\n"));
     const Ran all = diff({folder.path(), "--set", "vaults.kv1.softDeleteRetentionInDays=7"});

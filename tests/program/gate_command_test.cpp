@@ -461,8 +461,8 @@ TEST_CASE("what is no finding in a baseline is told with its place") {
     const std::string change = folder.file("story.yaml", story);
     for (const std::string_view finding : {"1", "{\"id\": 5}", "{\"id\": \"x\"}", "null", "[]"}) {
         CAPTURE(finding);
-        const std::string baseline = folder.file(
-            "baseline.json", "{\"gate\": \"x\", \"findings\": [" + std::string{finding} + "]}");
+        const std::string baseline =
+            folder.file("baseline.json", "{\"gate\": \"x\", \"findings\": [" + std::string{finding} + "]}");
         const Ran ran{gate({change, "--baseline", baseline})};
         CHECK(ran.code == 2);
         CHECK(has(ran.err, "baseline.json:1:28: error: this is no finding of an earlier gate"));

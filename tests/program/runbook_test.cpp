@@ -49,7 +49,7 @@ TEST_CASE("a runbook that brings everything back is sound") {
                    "az identity create -n id -g g\n"
                    "az keyvault set-policy -n kv1 --object-id id --key-permissions get wrapKey unwrapKey\n"
                    "az acr identity assign -n reg --identities id\n"
-                   "az acr show -n reg\n") == "helps helps helps useless looks missed 1");
+                   "az acr show -n reg\n") == "helps useless helps useless looks missed 1");
     CHECK(
         verdicts("az keyvault key recover --vault-name kv1 --name k\n"
                  "az rest --method post --url https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore\n") ==
@@ -173,7 +173,7 @@ TEST_CASE("a command that does damage harms, and data that is lost for good is t
     CHECK(has(played(purge, healthy, "json").out, "\"dataLost\": [\"reg\"]"));
     const std::string close = "az keyvault update -n kv1 --default-action Deny --bypass None\n";
     CHECK(verdicts(close, healthy) == "harms missed 1");
-    CHECK(has(played(close, healthy, "text").out, "reg: it is down"));
+    CHECK(has(played(close, healthy, "text").out, "reg: it denies more"));
     const std::string repeated = "az keyvault set-policy -n kv1 --object-id '<object id of id>' --key-permissions get "
                                  "wrapKey unwrapKey\n";
     CHECK(verdicts(repeated, healthy) == "useless reached 1");
@@ -187,8 +187,8 @@ TEST_CASE("what a runbook does to a resource without a model is not known") {
                                "Crypto User}, keys: {k: {}, other: {}}}}\n"
                                "  identities: {id: {}, old: {}}\n";
     const std::string unmodelled = "um: {service: unmodelled, type: App, key: kv1/other, identity: old}";
-    const std::string both = vaults + "  resources: {reg: {service: acr, identity: id, key: kv1/k}, " + unmodelled +
-                             "}\ntimeline: []\n";
+    const std::string both =
+        vaults + "  resources: {reg: {service: acr, identity: id, key: kv1/k}, " + unmodelled + "}\ntimeline: []\n";
     const std::string switched = "az keyvault update -n kv1 --enable-rbac-authorization true\n";
     CHECK(verdicts(switched, both) == "helps reached 4");
     const Ran ran = played(switched, both, "text");

@@ -88,18 +88,18 @@ constexpr std::array<std::string_view, 24> others{"fact KeyExpired",
 
 /// What the reference says of itself, as no event tells it.
 constexpr std::array<std::string_view, 13> rules{"key in a managed HSM used",
-                                                "key in a kind of vaults that the service does not take",
-                                                "present key named with an identity",
-                                                "default identity without a key",
-                                                "rotated away from a deleted identity",
-                                                "down behind the firewall",
-                                                "looked for a newer version",
-                                                "property changed",
-                                                "a template deployed again",
-                                                "a federated identity used",
-                                                "a federated identity without its application",
-                                                "a federated identity without its user-assigned one",
-                                                "a part of a federated identity made anew"};
+                                                 "key in a kind of vaults that the service does not take",
+                                                 "present key named with an identity",
+                                                 "default identity without a key",
+                                                 "rotated away from a deleted identity",
+                                                 "down behind the firewall",
+                                                 "looked for a newer version",
+                                                 "property changed",
+                                                 "a template deployed again",
+                                                 "a federated identity used",
+                                                 "a federated identity without its application",
+                                                 "a federated identity without its user-assigned one",
+                                                 "a part of a federated identity made anew"};
 
 std::map<std::string, std::string> servicesOf(const Scenario& scenario) {
     std::map<std::string, std::string> services;

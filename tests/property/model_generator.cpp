@@ -341,8 +341,8 @@ private:
     }
     std::string someIdentity() { return federated_ && random_.chance(50) ? "fed-0" : someGrantee(); }
     std::string someKey() {
-        return random_.oneOf({"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1", "kv-0/key-1", "kv-1/key-0",
-                              "kv-2/key-0"});
+        return random_.oneOf(
+            {"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1", "kv-0/key-1", "kv-1/key-0", "kv-2/key-0"});
     }
 
     Random& random_;

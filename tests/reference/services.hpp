@@ -154,8 +154,7 @@ bool isTrueAfter(const std::string& property, const Resource& resource, const Ch
 bool isSameKey(const World& world, const KeyUse& use, const std::string& one, const std::string& other);
 
 /// Takes key and credential that an update names; empty ones stay as they are.
-void take(const World& world, Resource& resource, const std::string& key,
-          const std::optional<Credential>& credential);
+void take(const World& world, Resource& resource, const std::string& key, const std::optional<Credential>& credential);
 
 /// What the firewall is known to do to a registry; an event when it changes.
 void setDegraded(Resource& resource, bool value, Instant now, std::vector<Event>& events);

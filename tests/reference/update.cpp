@@ -4,8 +4,7 @@
 
 namespace cmksim::reference {
 
-void take(const World& world, Resource& resource, const std::string& key,
-          const std::optional<Credential>& credential) {
+void take(const World& world, Resource& resource, const std::string& key, const std::optional<Credential>& credential) {
     if (!key.empty()) {
         resource.key = key;
     }

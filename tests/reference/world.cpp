@@ -234,8 +234,8 @@ Principal World::principalOf(const std::string& identity) const {
         return 0;
     }
     const Identity& known = found->second;
-    const bool whole = known.with.empty() || (principalOf(known.with) == known.withAtStart &&
-                                              principalOf(known.app) == known.appAtStart);
+    const bool whole = known.with.empty() ||
+                       (principalOf(known.with) == known.withAtStart && principalOf(known.app) == known.appAtStart);
     return whole ? known.principal : 0;
 }
 

@@ -247,8 +247,9 @@ TEST_CASE("an estate may stand in a file of its own, next to the scenario") {
     CHECK(read->estate.identities[0].name.text == "a");
     std::ostringstream out;
     diagnostics.print(out);
-    CHECK(out.str() == "stories/estates/e.yaml:2:18: error: an identity has no field 'foo'; known: type, principalId, "
-                       "clientId, id, with, app, recoverable, deleted\nidentities: {a: {foo: 1}}\n                 ^\n");
+    CHECK(out.str() ==
+          "stories/estates/e.yaml:2:18: error: an identity has no field 'foo'; known: type, principalId, "
+          "clientId, id, with, app, recoverable, deleted\nidentities: {a: {foo: 1}}\n                 ^\n");
 }
 
 TEST_CASE("an estate file that is none is an error") {
