@@ -30,6 +30,7 @@ struct ClassCourse {
     bool keyIsGone = false; // with which its data is lost
     bool losesData = false; // in whichever way
     bool impaired = false;
+    bool absent = false;  // it is not there at any time
     bool nominal = false; // all but phases is
     std::size_t world = 0;
     std::optional<Ratio> part; // of one phase or pair of phases, where it is nominal and its likelihood is known
@@ -107,6 +108,9 @@ public:
         }
         return all;
     }
+    [[nodiscard]] bool mayBeAbsent(ResourceId id) const {
+        return std::ranges::any_of(courses_.at(id), &ClassCourse::absent);
+    }
     [[nodiscard]] bool isWhole(ResourceId id) const { return std::ranges::find(cutShort_, id) == cutShort_.end(); }
 
 private:
@@ -144,6 +148,7 @@ private:
         ResourceReplay walk{world.program(), world.history(), id, phases, records};
         const ResourceStatus start = world.history().born(id).statusAt(scenarioStart);
         walk.finish();
+        course.absent = course.absent || !walk.appeared().valid();
         const Model& model = program_.modelOf(id);
         ObjectiveCourse one = analysis::courseOf(model, start, records, program_.until);
         course.keyIsGone = course.keyIsGone || one.keyIsGone;
@@ -430,11 +435,24 @@ public:
                 break;
             case ObjectiveKind::NoImpairment: judgeFlag(i, kind, &ClassCourse::impaired); break;
             }
+            tellAbsence(one);
         }
         return std::move(results_);
     }
 
 private:
+    /// What is not there keeps nothing.
+    void tellAbsence(const Objective& one) {
+        const std::vector<ResourceId> resources = resourcesOf(one.of);
+        const auto absent = std::ranges::find_if(resources, [&](ResourceId id) { return courses_.mayBeAbsent(id); });
+        ObjectiveResult& result = results_.back();
+        if (absent != resources.end() && result.held == Held::Always) {
+            result.held = Held::NotKnown;
+            result.probability.reset();
+            result.why = "it is not made at every timing";
+        }
+    }
+
     ObjectiveResult& start(std::size_t objective, ObjectiveKind kind) {
         results_.push_back({});
         results_.back().objective = objective;

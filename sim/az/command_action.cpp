@@ -99,6 +99,7 @@ private:
             joinKey(key, action);
         }
         joinOwnIdentity(action);
+        joinApplication(action);
         fillIn(*kind, target, action);
         if (action.name == "vault.create" && !target.vaultKind.empty()) {
             action.fields.push_back({"kind", {target.vaultKind}, false, false, target.at});
@@ -270,6 +271,25 @@ private:
         }
     }
 
+    /// An option that names the application as which an identity is used, beside the one that names the identity.
+    void joinApplication(CommandAction& action) {
+        const auto application = std::ranges::find(action.fields, federatedClient, &CommandField::name);
+        if (application == action.fields.end()) {
+            return;
+        }
+        const CommandField given = std::move(*application);
+        action.fields.erase(application);
+        const auto identity = std::ranges::find(action.fields, "identity", &CommandField::name);
+        if (identity == action.fields.end() || identity->values.empty()) {
+            given_.complain(given.at, "which identity is used as that application is not said",
+                            "a command that changes the application alone is not simulated; name the identity with it");
+            return;
+        }
+        std::string& name = identity->values.front();
+        name = federatedOr(given.at, fmt::format("UserAssignedIdentity={}&FederatedClientId={}", name,
+                                                 given.values.empty() ? std::string{} : given.values.front()));
+    }
+
     void field(const GivenOption& given, const CommandTarget& target, CommandAction& action) {
         const std::string_view sets = given.option->sets;
         if (sets.starts_with("properties")) {
@@ -372,15 +392,20 @@ private:
                         isShort ? value.text.substr(slash + 1) : "KEY"));
     }
 
+    /// The federated identity of the estate that a text names; complains where there is none.
+    std::string federatedOr(std::string_view at, std::string_view text) {
+        std::string federated = context_.references.federated(text);
+        if (federated.empty()) {
+            given_.complain(at, "no federated identity here is made of that identity and that application",
+                            "describe both in the estate, the application with 'type: Application' and its "
+                            "'clientId', and one of 'type: Federated' with 'with' and 'app'");
+        }
+        return federated;
+    }
+
     std::string identity(const ShellWord& value) {
         if (AzureReferences::namesFederated(value.text)) {
-            std::string federated = context_.references.federated(value.text);
-            if (federated.empty()) {
-                given_.complain(value.raw, "no federated identity here is made of that identity and that application",
-                                "describe both in the estate, the application with 'type: Application' and its "
-                                "'clientId', and one of 'type: Federated' with 'with' and 'app'");
-            }
-            return federated;
+            return federatedOr(value.raw, value.text);
         }
         for (const AzureTerms& terms : context_.terms) {
             if (!terms.firstParty.empty() && lowerCase(value.text) == terms.firstParty) {

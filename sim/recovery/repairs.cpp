@@ -182,7 +182,8 @@ private:
         for (const IdentityId identity : program_.names.identities.ids()) {
             const IdentityName& name = program_.names.identities[identity];
             const bool foreign = name.kind == IdentityKind::SystemAssigned && name.owner != id_;
-            if (identity == presentIdentity() || foreign || !model_.identities.contains(name.kind)) {
+            if (identity == presentIdentity() || foreign || leavesTenant(name) ||
+                !model_.identities.contains(name.kind)) {
                 continue;
             }
             if (world_.exists(identity)) {
@@ -196,6 +197,13 @@ private:
                 recoverParts(name);
             }
         }
+    }
+
+    /// The key of one that uses a federated identity lies in another tenant, where no other kind can be granted
+    /// anything.
+    [[nodiscard]] bool leavesTenant(const IdentityName& other) const {
+        const IdentityId present = presentIdentity();
+        return present.valid() && program_.names.identities[present].isFederated() && !other.isFederated();
     }
 
     void switchTo(IdentityId identity) {

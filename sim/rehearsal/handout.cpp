@@ -357,7 +357,7 @@ private:
     }
 
     void steps(const Recovery& recovery, const RecoveryPlan& plan) {
-        const AzCommands commands{recovery.program, view_.catalog.azure(), AzCommands::Use::ToBeRun};
+        const AzCommands commands = commandsToBeRun(recovery, view_.catalog.azure());
         std::size_t number = 0;
         Instant now = recovery.at + firstStepAfter;
         for (const PlannedStep& planned : plan.steps) {

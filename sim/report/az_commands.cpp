@@ -17,6 +17,11 @@ AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& te
         names_.identities.emplace(program.names.identities[identity].text,
                                   AzureIdentityIds{called.principalId, called.clientId, called.id});
     }
+    for (const TimelineEntry& entry : program.entries) {
+        if (const auto* made = entry.action<IdentityCreate>()) {
+            takeAsMadeAnew(made->identity);
+        }
+    }
     for (const IdentityName& identity : program.names.identities) {
         if (identity.isFederated()) {
             names_.federated.emplace(identity.text, FederatedParts{program.names.identities[identity.with].text,
@@ -32,6 +37,14 @@ AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& te
     }
     for (const auto& [resource, called] : program.azure.resources) {
         names_.resources.emplace(program.resources[resource].name, called);
+    }
+}
+
+void AzCommands::takeAsMadeAnew(IdentityId identity) {
+    const auto known = names_.identities.find(program_.names.identities[identity].text);
+    if (known != names_.identities.end()) {
+        known->second.principalId.clear();
+        known->second.clientId.clear();
     }
 }
 

@@ -15,6 +15,9 @@ public:
     enum class Use : std::uint8_t { Shown, ToBeRun }; // what is not known is a name, or to be filled in
     AzCommands(const Program& program, const std::vector<AzureTerms>& terms, Use use = Use::Shown);
 
+    /// From now on an identity is one that was made anew: its object id and client id are not known yet.
+    void takeAsMadeAnew(IdentityId identity);
+
     /// The commands of an entry; none for what is no action, or one that only the simulator does.
     [[nodiscard]] std::vector<std::string> of(const TimelineEntry& entry) const;
 

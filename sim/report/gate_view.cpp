@@ -7,6 +7,7 @@
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/extent.hpp"
+#include "report/plan_report.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -330,7 +331,7 @@ std::vector<std::pair<Instant, std::string>> undoCommands(const GateView& view) 
     if (!recovery || recovery->plans.empty()) {
         return commands;
     }
-    const AzCommands spelling{recovery->program, view.terms, AzCommands::Use::ToBeRun};
+    const AzCommands spelling = commandsToBeRun(*recovery, view.terms);
     for (const PlannedStep& step : recovery->plans.front().steps) {
         const TimelineEntry entry = entryOf(recovery->program, step.step->action, step.at);
         const std::string command = joinedCommands(spelling.of(entry));

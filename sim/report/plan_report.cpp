@@ -207,7 +207,7 @@ class PlanWriter {
 public:
     PlanWriter(const Recovery& recovery, const std::vector<AzureTerms>& terms, const TextStyle& style,
                ReadingsSay readings, std::ostream& out)
-        : recovery_{recovery}, program_{recovery.program}, commands_{recovery.program, terms, AzCommands::Use::ToBeRun},
+        : recovery_{recovery}, program_{recovery.program}, commands_{commandsToBeRun(recovery, terms)},
           readings_{readings}, signs_{style.unicode ? unicodeSigns : asciiSigns}, page_{style, out} {}
 
     void write(std::string_view file) {
@@ -473,8 +473,20 @@ Scope planScope(const Recovery& recovery, OpenTimings open) {
     return scope.over(recovery.program);
 }
 
+AzCommands commandsToBeRun(const Recovery& recovery, const std::vector<AzureTerms>& terms) {
+    AzCommands commands{recovery.program, terms, AzCommands::Use::ToBeRun};
+    for (const RecoveryPlan& plan : recovery.plans) {
+        for (const PlannedStep& step : plan.steps) {
+            if (const auto* made = std::get_if<IdentityCreate>(&step.step->action)) {
+                commands.takeAsMadeAnew(made->identity);
+            }
+        }
+    }
+    return commands;
+}
+
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms) {
-    const AzCommands commands{recovery.program, terms, AzCommands::Use::ToBeRun};
+    const AzCommands commands = commandsToBeRun(recovery, terms);
     JsonObject plan{
         {"possible", recovery.lost.empty() && !recovery.plans.empty() && recovery.plans.front().proof.holds()},
         {"at", seconds(recovery.at)}};

@@ -4,6 +4,7 @@
 #include "base/json_value.hpp"
 #include "model/azure.hpp"
 #include "recovery/plan.hpp"
+#include "report/az_commands.hpp"
 #include "report/layout.hpp"
 #include "report/scope.hpp"
 
@@ -17,6 +18,9 @@
 namespace cmksim::report {
 
 /// `terms` give each step its command of the Azure CLI, and who may do it.
+/// How the steps of its plans are spelt, to be run. What a step makes anew has ids that are not known yet.
+AzCommands commandsToBeRun(const Recovery& recovery, const std::vector<AzureTerms>& terms);
+
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms);
 
 /// Whether documents that disagree, read otherwise, lead to another plan: its own sentences must say so, too.

@@ -64,6 +64,19 @@ std::map<ResourceId, std::vector<DownTime>> downAt(const Program& program, const
 
 } // namespace
 
+TEST_CASE("an objective of what is not made is not known to hold, alone or in a journey") {
+    // The identity may not use the key, so that the creation is refused.
+    const std::string creation =
+        "  - {at: 1h, do: resource.create, target: late, with: {service: acr, identity: b, key: "
+        "kv1/k/v9}, expect: refused}\n";
+    const Compiled compiled{
+        world("  late: {rto: 59m, no-data-loss: true}\n  shop: {all-of: [one, late], rto: 59m}\n", creation)};
+    for (const ObjectiveResult& result : judged(compiled)) {
+        CHECK(result.held == Held::NotKnown);
+        CHECK(result.why == "it is not made at every timing");
+    }
+}
+
 TEST_CASE("an RTO holds at as many phases as replays of every second say") {
     const Compiled compiled{world("  one: {rto: 59m}\n", halfAnHour)};
     const std::vector<ObjectiveResult> results = judged(compiled);

@@ -37,6 +37,19 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
     CHECK(has(ran.out, R"("ready": {"min": 1, "max": 3600}, "verified": true, "timing": "all")"));
 }
 
+TEST_CASE("what a plan makes anew is not called by the ids of what was there before") {
+    const Folder folder;
+    std::string deleted{story};
+    deleted.replace(deleted.find("{app: {}}"), 9,
+                    "{app: {recoverable: false, principalId: 33333333-3333-3333-3333-333333333333}}");
+    deleted.replace(deleted.find("do: key.delete, target: kv1/cmk"), 31, "do: identity.delete, target: app");
+    const Ran ran{{"plan", "--at", "2026-01-03T04:00:00Z", folder.file("s.yaml", deleted)}};
+    INFO(ran.out);
+    CHECK(has(ran.out, "az identity create --name app"));
+    CHECK(has(ran.out, "--object-id '<object id of app>'"));
+    CHECK_FALSE(has(ran.out, "33333333"));
+}
+
 TEST_CASE("a plan that looks at one member of a fleet says so, and is undecided") {
     const Folder folder;
     std::string fleet{story};
