@@ -120,6 +120,19 @@ private:
     std::ostream& err_;
 };
 
+/// Those with a symptom that stand on others: which phases of these let it show is not looked at.
+std::vector<std::string> standingOnOthers(const Program& estate, const std::vector<Symptom>& symptoms) {
+    std::vector<std::string> names;
+    for (const Symptom& symptom : symptoms) {
+        const ResourceProgram& resource = estate.resources[symptom.seen.resource];
+        const bool stands = resource.described && !resource.described->on.empty();
+        if (stands && std::ranges::find(names, resource.name) == names.end()) {
+            names.push_back(resource.name);
+        }
+    }
+    return names;
+}
+
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::vector<std::string> texts = arguments.values(symptomOption.name);
     const auto faults = static_cast<unsigned>(arguments.number(faultsOption.name).value_or(2));
@@ -133,6 +146,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     std::ostringstream text;
     bool explained = true;
+    bool undecided = false; // nothing was found, and not all of it looked at
     for (const LoadedScenario& scenario : input.scenarios()) {
         const Program estate = withTimeline(scenario.program, {}, scenario.program.until);
         std::vector<Symptom> symptoms;
@@ -158,6 +172,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                 "where three or more timings besides phases are open, causes of a symptom that shows only with them at "
                 "different ends, and of five or more combinations with more than one at another end than the rest");
         }
+        if (const std::vector<std::string> names = standingOnOthers(estate, symptoms); !names.empty()) {
+            scope.notSearched.push_back(fmt::format("causes that show in {} at some phases alone of what it stands on",
+                                                    separated(names, ", ")));
+            undecided = undecided || causes.empty();
+        }
         if (progress.cancelled()) {
             scope.notSearched.emplace_back("the faults that it had not come to: it was interrupted");
         }
@@ -173,7 +192,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
     }
     const ExitCode written = writeOutput(text.str(), arguments, streams);
-    return written != ExitCode::Done ? written : explained ? ExitCode::Done : ExitCode::FellShort;
+    return written != ExitCode::Done ? written
+           : explained               ? ExitCode::Done
+           : undecided               ? ExitCode::Undecided
+                                     : ExitCode::FellShort;
 }
 
 } // namespace

@@ -456,6 +456,15 @@ Scope planScope(const Recovery& recovery, OpenTimings open) {
     Scope scope{fmt::format("{}, replayed over {}", ways, timingsText(open)),
                 {},
                 open == OpenTimings::All ? std::vector<std::string>{} : timingTexts(recovery.program)};
+    for (const IdentityName& identity : recovery.program.names.identities) {
+        if (setsUp && identity.isFederated()) {
+            const auto& identities = recovery.program.names.identities;
+            scope.notSearched.push_back(
+                fmt::format("how {} and {} are made, and trust each other for {}: they are taken "
+                            "to be there",
+                            identities[identity.with].text, identities[identity.app].text, identity.text));
+        }
+    }
     for (const ResourceId id : recovery.undecided) {
         scope.notSearched.push_back(
             fmt::format("some ways back for {}: the search was cut short", recovery.program.resources[id].name));

@@ -40,6 +40,25 @@ std::string diagnosed(const std::string& symptom, const std::string& story) {
 
 } // namespace
 
+TEST_CASE("where no cause is found of what stands on another, it is said what was not looked at, and undecided") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {k: }}}
+  identities: {app: }
+  resources:
+    set: {service: diskencryptionset, identity: app, key: kv1/k}
+    disk: {service: disk, on: [set]}
+timeline: []
+)");
+    const Ran ran{{"diagnose", "--faults", "1", "--format", "json", "--symptom", "disk Unavailable at 30m", path}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "causes that show in disk at some phases alone of what it stands on"));
+    CHECK(has(ran.out, R"("complete": false)"));
+    CHECK((ran.code == 0 || ran.code == 4)); // never a plain no
+}
+
 TEST_CASE("a grant that the timeline makes is late, with until when, and not missing") {
     const std::string story = estate("timeline:\n  - {at: 30m, do: role.assign, target: kv1, with: {identity: app, "
                                      "role: Key Vault Crypto Service Encryption User}}\n");

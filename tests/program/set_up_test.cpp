@@ -91,6 +91,21 @@ TEST_CASE("where every creation is refused nothing is proved, and it is said tha
     CHECK(has(json.out, R"("ready": null, "verified": false)"));
 }
 
+TEST_CASE("a set-up with a federated identity says that its parts are taken to be there") {
+    const Folder folder;
+    const Ran ran{{"plan", "--set-up", "--format", "json", folder.file("s.yaml", R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {client: [get, wrapKey, unwrapKey]}, keys: {k: }}}
+  identities: {ua: , client: {type: Application}, fed: {type: Federated, with: ua, app: client}}
+  resources:
+    st: {service: storage, identity: fed, key: kv1/k}
+)")}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "how ua and client are made, and trust each other for fed: they are taken to be there"));
+    CHECK(has(ran.out, R"("complete": false)"));
+}
+
 TEST_CASE("the least policy is what all that share it need, as setting one replaces the other") {
     const Folder folder;
     std::string text{estate};
