@@ -191,8 +191,6 @@ private:
             } else if (name.kind == IdentityKind::UserAssigned) {
                 add(IdentityRecover{{identity}});
                 add(IdentityCreate{{identity}});
-            } else if (name.kind == IdentityKind::SystemAssigned) {
-                add(ResourceAssignIdentity{{id_}, identity});
             } else {
                 recoverParts(name);
             }

@@ -28,7 +28,11 @@ estate:
   vaults:
     kv1: {keys: {cmk: {versions: [{name: v1}, {name: v2}]}, other: {}}}
     hsm1: {kind: managed-hsm, keys: {cmk: {}}}
-  identities: {app: {}, db: {}}
+  identities:
+    app: {}
+    db: {}
+    client: {type: Application, clientId: 22222222-2222-2222-2222-222222222222}
+    two: {type: Federated, with: db, app: client}
   resources:
     the-acr: {service: acr, identity: app, key: kv1/cmk}
     the-appconfig: {service: appconfig, identity: app, key: kv1/cmk}
@@ -154,6 +158,7 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
         {"target.ids", fmt::format("{}{}/{}", group, typeOf(terms, rule), targetOf(terms, rule))},
         {"target.type", typeOf(terms, rule)},
         {"identity", "db"},
+        {"identity.federated", "client"},
         {"identities", "db"},
         {"key", "https://kv1.vault.azure.net/keys/other"},
         {"key.vault", "https://kv1.vault.azure.net"},
