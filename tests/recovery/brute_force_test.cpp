@@ -163,6 +163,7 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
             const auto found = findRecoveries(program, simulation, {{id}, {}}, 1).found;
             const std::size_t planned = found.empty() ? most + 1 : found.front().size();
             CAPTURE(seed, program.resources[id].name, planned, yaml);
+            const bool hasOwn = simulation.world().exists(program.resources[id].ownIdentity);
             const std::size_t least =
                 shortest(program, simulation, id, EveryAction{program, id, state.identity, hasOwn}.actions, most);
             CHECK(std::min(planned, most + 1) <= least);
