@@ -14,7 +14,7 @@ using namespace cmksim::property;
 
 namespace {
 
-constexpr std::uint64_t worlds = 2'000;
+constexpr std::uint64_t worlds = 5'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
 constexpr std::array<std::string_view, 41> rules{"tolerated for ever",
