@@ -245,7 +245,7 @@ private:
 
     void anything() {
         ResourceRole& resource = resources_[random_.below(resources_.size())];
-        const std::string key = "kv-" + std::to_string(random_.below(3)) + "/key-0";
+        const std::string key = "kv-" + std::to_string(random_.oneOf({0, 0, 0, 0, 1, 1, 1, 2})) + "/key-0";
         switch (random_.below(resource.model->slots.empty() ? 28 : 34)) {
         case 28:
         case 29:
@@ -341,8 +341,9 @@ private:
     }
     std::string someIdentity() { return federated_ && random_.chance(50) ? "fed-0" : someGrantee(); }
     std::string someKey() {
-        return random_.oneOf(
-            {"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1", "kv-0/key-1", "kv-1/key-0", "kv-2/key-0"});
+        return random_.chance(5) ? std::string{"kv-2/key-0"}
+                                 : std::string{random_.oneOf({"kv-0/key-0", "kv-0/key-0", "kv-0/key-0", "kv-0/key-0/v1",
+                                                              "kv-0/key-1", "kv-1/key-0"})};
     }
 
     Random& random_;

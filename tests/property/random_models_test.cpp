@@ -14,7 +14,9 @@ using namespace cmksim::property;
 
 namespace {
 
-constexpr std::uint64_t worlds = 5'000;
+constexpr std::uint64_t worlds = 2'000;
+/// Of the rarest rule there is one in some thousand; the reference alone plays so many.
+constexpr std::uint64_t reachingWorlds = 6'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
 constexpr std::array<std::string_view, 41> rules{"tolerated for ever",
@@ -72,7 +74,7 @@ TEST_CASE("the engine and the naive reference tell the same story of random mode
 
 TEST_CASE("random models reach every rule of models", "[property]") {
     std::set<std::string> reached;
-    for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
+    for (std::uint64_t seed = 1; seed <= reachingWorlds; ++seed) {
         const ModelledWorld world = randomModelledWorld(seed);
         const auto replay = playModelledByReference(world.models, toYaml(world.world));
         REQUIRE(replay);
