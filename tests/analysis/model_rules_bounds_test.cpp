@@ -17,7 +17,7 @@ using namespace cmksim::analysis;
 
 namespace {
 
-constexpr std::uint64_t worlds = 60;
+constexpr std::uint64_t worlds = 40;
 
 /// The least and the most downtime, and whether it is ever there.
 std::optional<Extent<Duration>> downtimeOverEveryPhase(const Program& program, const WorldHistory& history,
