@@ -221,7 +221,7 @@ void writeNotes(const SuiteResult& suite, const SuiteOptions& options, std::ostr
     }
 }
 
-/// Each file once, by whichever of its paths it was found first. The names of a hard link are apart: each is written.
+/// Each file once, by the path on which it was found first. The names of a hard link are apart: each is written.
 std::vector<FileUpdate> eachFileOnce(const std::vector<FileUpdate>& updates) {
     std::vector<FileUpdate> once;
     for (const FileUpdate& update : updates) {
