@@ -27,16 +27,19 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     target_compile_options(cmksim_options INTERFACE -Wduplicated-cond -Wlogical-op -Werror
         -Wno-restrict) # g++ 12 sees overlaps in the concatenation of strings where there are none (GCC bug 105651)
 endif()
+if(CMKSIM_SANITIZE)
+    # What a sanitizer finds ends the program, else a test passes with it.
+    target_compile_options(cmksim_options INTERFACE -fsanitize=${CMKSIM_SANITIZE} -fno-sanitize-recover=all
+        -fno-omit-frame-pointer)
+    target_compile_definitions(cmksim_options INTERFACE CMKSIM_SANITIZED)
+    target_link_options(cmksim_options INTERFACE -fsanitize=${CMKSIM_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+        target_compile_options(cmksim_options INTERFACE -Wno-maybe-uninitialized) # g++ 12 takes std::regex for that
+    endif()
+endif()
 if(CMKSIM_FUZZ)
     # Clang's libFuzzer counts what is reached in every library.
-    target_compile_options(cmksim_options INTERFACE -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer)
-    target_link_options(cmksim_options INTERFACE -fsanitize=address)
-endif()
-if(CMKSIM_SANITIZE)
-    # With sanitizers g++ 12 takes std::regex for uninitialised.
-    target_compile_options(cmksim_options INTERFACE -fsanitize=${CMKSIM_SANITIZE} -fno-omit-frame-pointer
-        -Wno-maybe-uninitialized)
-    target_link_options(cmksim_options INTERFACE -fsanitize=${CMKSIM_SANITIZE})
+    target_compile_options(cmksim_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # What most files include, of the language and of fmt, is compiled once, before everything else. Each file still names
@@ -67,7 +70,8 @@ function(cmksim_use_precompiled target name)
         target_link_libraries(${target} PRIVATE fmt::fmt)
         target_precompile_headers(${target} REUSE_FROM ${name})
         # Headers of the system that are precompiled count as ours, so that g++ 12 tells of the same bug more often.
-        target_compile_options(${target} PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+        target_compile_options(${target} PRIVATE
+            "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
     endif()
 endfunction()
 

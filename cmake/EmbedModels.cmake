@@ -14,7 +14,7 @@ function(raw_literal result text)
         set(delimiter "yaml${count}")
         string(FIND "${text}" ")${delimiter}\"" at)
     endwhile()
-    set(${result} "R\"${delimiter}(${text})${delimiter}\"" PARENT_SCOPE)
+    set(${result} "R\"${delimiter}(${text})${delimiter}\"sv" PARENT_SCOPE)
 endfunction()
 
 # The value of a plain field at the top of a file.
@@ -62,6 +62,8 @@ file(WRITE "${OUTPUT}" "// Written by cmake/EmbedModels.cmake; change models/*.y
 #include <array>
 
 namespace cmksim::catalog {
+
+using namespace std::string_view_literals; // no compiler has to count so many characters
 
 std::span<const BaseModel> baseModels() {
     static constexpr std::array<BaseModel, ${count}> models{

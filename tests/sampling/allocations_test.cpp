@@ -16,7 +16,7 @@ std::atomic<std::size_t> count{0};
 std::size_t cmksim::test::allocationsSoFar() { return count; }
 
 // A sanitizer brings operators of its own, and does not like two kinds of them in one program.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef CMKSIM_SANITIZED
 void* operator new(std::size_t size) {
     ++count;
     if (void* memory = std::malloc(size)) {
