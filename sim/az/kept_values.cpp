@@ -25,8 +25,8 @@ const ReadShape* shapeAt(const ReadShape& shape, std::string_view path) {
         return nullptr;
     }
     const std::string_view name = path.substr(0, path.find('.'));
-    const auto field = std::ranges::find(mapping->fields, name, &std::pair<std::string, ReadShape>::first);
-    return field != mapping->fields.end() ? shapeAt(field->second, path.substr(std::min(name.size() + 1, path.size())))
+    const auto field = std::ranges::find(mapping->fields, name, &shape::Field::name);
+    return field != mapping->fields.end() ? shapeAt(field->shape, path.substr(std::min(name.size() + 1, path.size())))
                                           : nullptr;
 }
 

@@ -51,7 +51,7 @@ private:
         shape::Fields fields;
         for (const Entry entry : node.entries()) {
             checkValues(entry.key);
-            fields.fields.emplace_back(std::string{entry.key.text()}, read(entry.value));
+            fields.fields.push_back({std::string{entry.key.text()}, read(entry.value)});
         }
         return {std::move(fields)};
     }

@@ -144,8 +144,9 @@ struct Text {
     std::string text;
 };
 
+struct Field;
 struct Fields {
-    std::vector<std::pair<std::string, ReadShape>> fields;
+    std::vector<Field> fields;
 };
 
 struct Items {
@@ -180,6 +181,11 @@ struct ReadShape {
     std::variant<std::nullptr_t, bool, std::int64_t, shape::Text, shape::Fields, shape::Items, shape::Each, shape::All,
                  shape::If, shape::Managed>
         what;
+};
+
+struct shape::Field {
+    std::string name;
+    ReadShape shape;
 };
 
 /// How a shape says that it is the one of Resource Manager.
