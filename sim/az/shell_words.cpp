@@ -52,10 +52,8 @@ public:
         while (!result_.error && skipBlanks()) {
             if (now() == '|') {
                 pipe();
-            } else if (const std::size_t length = redirection(); length > 0) {
-                redirect(length);
             } else {
-                word();
+                wordOrRedirection();
             }
         }
         return std::move(result_);
@@ -125,6 +123,15 @@ private:
         return end - at_;
     }
 
+    /// Neither begins where the other can stand: a word ends at a `>`.
+    void wordOrRedirection() {
+        if (const std::size_t length = redirection(); length > 0) {
+            redirect(length);
+        } else {
+            word();
+        }
+    }
+
     void redirect(std::size_t length) {
         const std::size_t begin = at_;
         at_ += length;
@@ -149,9 +156,11 @@ private:
         const bool isOr = command_.substr(at_).starts_with("||");
         at_ += isOr ? 2 : 1;
         const std::size_t words = result_.words.size();
+        const std::size_t others = result_.leftOut.size();
         while (!result_.error && skipBlanks() && std::string_view{"|;&\n"}.find(now()) == std::string_view::npos) {
-            word();
+            wordOrRedirection();
         }
+        result_.leftOut.resize(others); // a redirection is left out with the pipe
         const auto known = [&](const auto& names) {
             return result_.words.size() > words &&
                    std::ranges::find(names, lowerCase(result_.words[words].text)) != names.end();

@@ -75,6 +75,9 @@ TEST_CASE("where the output goes and an exit on failure are left out, and said")
     CHECK(words("az show --days 2 &>>log | jq -r '.a|.b' | head -1") == "<az><show><--days><2>");
     CHECK(leftOut("az show --days 2 &>>log | jq -r '.a|.b' | head -1") == "<&>>log><| jq -r '.a|.b'><| head -1>");
     CHECK(words("az show 2>/dev/null") == "<az><show>");
+    CHECK(words("az show | jq .a > a.json 2>&1") == "<az><show>");
+    CHECK(leftOut("az show | jq .a > a.json 2>&1") == "<| jq .a > a.json 2>&1>");
+    CHECK(splitShellWords("az show | dot -Tsvg > a.svg").error);
 }
 
 TEST_CASE("what is quoted for a shell is read back as it was") {
