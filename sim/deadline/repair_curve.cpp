@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <utility>
 
 namespace cmksim::deadline {
@@ -31,7 +32,7 @@ std::vector<StoryDeletion> deletionsOf(const Program& story) {
 class CurveFinder {
 public:
     CurveFinder(const Program& program, const RepairQuestion& question)
-        : question_{question}, deletions_{deletionsOf(program)} {
+        : question_{question}, deletions_{deletionsOf(program)}, ends_{deadlines(program)} {
         curve_.program = program;
     }
 
@@ -50,12 +51,16 @@ public:
     }
 
 private:
-    Outcome at(Instant repair) {
-        ++curve_.evaluated;
-        Outcome outcome = outcomeOf(withRepair(curve_.program, question_.repair, repair), question_.open, question_.rto,
-                                    repair, deletions_);
-        curve_.everyCase = curve_.everyCase && outcome.everyCase;
-        return outcome;
+    /// Kept, as resources that are alike are asked about at the same instants.
+    const Outcome& at(Instant repair) {
+        const auto [found, isNew] = known_.try_emplace(repair);
+        if (isNew) {
+            ++curve_.evaluated;
+            found->second = outcomeOf(withRepair(curve_.program, question_.repair, repair), question_.open,
+                                      question_.rto, repair, deletions_);
+            curve_.everyCase = curve_.everyCase && found->second.everyCase;
+        }
+        return found->second;
     }
 
     using Holds = std::function<bool(const ResourceOutcome&)>;
@@ -149,7 +154,7 @@ private:
             return holds;
         }
         std::optional<Instant> lost;
-        for (const Deadline& end : deadlines(curve_.program)) {
+        for (const Deadline& end : ends_) {
             const bool concerns = std::ranges::find(end.loses, id) != end.loses.end();
             if (concerns && end.at > holds && loses(end.at)) {
                 lost = end.at;
@@ -169,6 +174,8 @@ private:
 
     const RepairQuestion& question_;
     std::vector<StoryDeletion> deletions_;
+    std::vector<Deadline> ends_;
+    std::map<Instant, Outcome> known_;
     RepairCurve curve_;
 };
 
