@@ -7,6 +7,7 @@ costs.py CMKSIM --sizes 100,1000  prints a table for these sizes
 """
 
 import argparse
+import json
 import os
 import shlex
 import subprocess
@@ -36,11 +37,24 @@ def estate(resources, vaults, indent="  "):
     return "".join(f"{indent}{line}\n" for line in lines)
 
 
+def registry(number, vaults):
+    """As a row of Azure Resource Graph, with its vault by its address and its identity by its id."""
+    group = "/subscriptions/0/resourceGroups/rg/providers/"
+    identity = f"{group}Microsoft.ManagedIdentity/userAssignedIdentities/id{number % vaults}"
+    return {
+        "id": f"{group}Microsoft.ContainerRegistry/registries/r{number}", "name": f"r{number}",
+        "type": "microsoft.containerregistry/registries", "sku": {"name": "Premium"},
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {identity: {"clientId": f"c{number % vaults}", "principalId": f"p{number % vaults}"}}},
+        "properties": {"encryption": {"status": "enabled", "keyVaultProperties": {
+            "identity": f"c{number % vaults}", "keyIdentifier": f"https://kv{number % vaults}.vault.azure.net/keys/k"}}},
+    }
+
+
 def story(resources, vaults, timeline):
     return "cmksim: 1\nname: cost\nestate:\n" + estate(resources, vaults) + "timeline:\n" + timeline
 
 
-def inputs(folder, size):
+def inputs(cmksim, folder, size):
     """One vault for ten resources. In 'quiet' a key of one vault goes; in 'broken' those of all; in 'reacting' each has a
     responder."""
     vaults = max(1, size // 10)
@@ -54,6 +68,10 @@ def inputs(folder, size):
             f"  - {{when: {{r{v}: {{downtime: '>= 1s'}}}}, after: 30m..2h, do: key.recover, target: kv{v}/k}}\n"
             for v in range(size))),
         "one-key.yaml": story(size, 1, end),
+        "estate.yaml": "cmksim-estate: 1\n" + estate(size, vaults, ""),
+        "delete.sh": "az keyvault key delete --vault-name kv0 --name k\n",
+        "session.txt": "until 5h\nstatus\n",
+        "registries.json": json.dumps([registry(r, vaults) for r in range(size)]),
         "runbook.md": "```sh\n" + "".join(
             f"az keyvault key recover --vault-name kv{v} --name k\n" for v in range(vaults)) + "```\n",
     }
@@ -62,6 +80,12 @@ def inputs(folder, size):
         paths[name] = os.path.join(folder, f"{size}-{name}")
         with open(paths[name], "w", encoding="utf-8") as file:
             file.write(text)
+    # What commands read that others print.
+    printed = {"run.json": ("run", "--format", "json")}
+    printed.update((f"part-{part}.json", ("sample", "--trials", "1000", "--part", f"{part}/2")) for part in (1, 2))
+    for name, command in printed.items():
+        paths[name] = os.path.join(folder, f"{size}-{name}")
+        subprocess.run([cmksim, *command, paths["quiet.yaml"], "-o", paths[name]], check=True)
     return paths
 
 
@@ -85,6 +109,9 @@ COMMANDS = (
     ("plan", "plan --at 3h {quiet.yaml}"),
     ("plan, every key deleted", "plan --at 3h {broken.yaml}"),
     ("plan --runbook, a step for each vault", "plan --at 3h --runbook {runbook.md} {broken.yaml}"),
+    ("deadline", "deadline --repair 'key.recover kv0/k' {quiet.yaml}"),
+    ("deadline, one key for all", "deadline --repair 'key.recover kv0/k' {one-key.yaml}"),
+    ("gate, a key deleted", "gate {delete.sh} --estate {estate.yaml}"),
     ("explore, one fault", "explore --faults 1 {quiet.yaml}"),
     ("explore, one fault, max-downtime", "explore --faults 1 --invariant 'max-downtime 4h given a response after 30m' {quiet.yaml}"),
     ("explore, one fault, max-downtime, one key for all", "explore --faults 1 --invariant 'max-downtime 4h given a response after 30m' {one-key.yaml}"),
@@ -94,6 +121,12 @@ COMMANDS = (
     ("lint, one key for all", "lint {one-key.yaml}"),
     ("diff", "diff {quiet.yaml} --set vaults.kv1.enablePurgeProtection=true"),
     ("diff --faults 1", "diff --faults 1 {quiet.yaml} --set vaults.kv1.enablePurgeProtection=true"),
+    ("explain --symptom --estate", "explain --symptom KeyNotFound --estate {estate.yaml}"),
+    ("play, to the end", "play {quiet.yaml} < {session.txt}"),
+    ("import az", "import az {registries.json}"),
+    ("fmt", "fmt --check {quiet.yaml}"),
+    ("verify", "verify {run.json}"),
+    ("merge, two parts of 1,000 trials", "merge {part-1.json} {part-2.json}"),
     ("report", "report {quiet.yaml}"),
     ("handout", "handout {quiet.yaml}"),
     ("diagram --format svg", "diagram --format svg {quiet.yaml}"),
@@ -101,15 +134,15 @@ COMMANDS = (
 
 
 def words(command, paths):
-    found = []
-    for word in shlex.split(command):
-        found.append(paths[word[1:-1]] if word.startswith("{") else word)
-    return found
+    return [paths[word[1:-1]] if word.startswith("{") else word for word in shlex.split(command)]
 
 
-def measure(cmksim, arguments):
+def measure(cmksim, command, paths):
     """Processor seconds and peak MB; None where it took too long."""
-    process = subprocess.Popen([cmksim, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    command, _, typed = command.partition(" < ")
+    arguments = words(command, paths)
+    with open(words(typed, paths)[0] if typed else os.devnull, encoding="utf-8") as lines:
+        process = subprocess.Popen([cmksim, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=lines)
     end = time.monotonic() + PATIENCE
     used = None
     while used is None:
@@ -138,26 +171,26 @@ def cell(cost):
 def table(cmksim, sizes, folder, only):
     yield "| command | " + " | ".join(f"{size:,}" for size in sizes) + " |"
     yield "| --- |" + " ---: |" * len(sizes)
-    paths = {size: inputs(folder, size) for size in sizes}
+    paths = {size: inputs(cmksim, folder, size) for size in sizes}
     for name, command in COMMANDS:
         if not name.startswith(only):
             continue
         costs = []
         for size in sizes:
-            costs.append(measure(cmksim, words(command, paths[size])) if not costs or costs[-1] else None)
+            costs.append(measure(cmksim, command, paths[size]) if not costs or costs[-1] else None)
         yield f"| {name} | " + " | ".join(cell(cost) for cost in costs) + " |"
 
 
 def hold(cmksim, folder):
     """Whether cost grows no faster than the estate; what does is printed."""
     small, large = SMALL
-    paths = {size: inputs(folder, size) for size in SMALL}
+    paths = {size: inputs(cmksim, folder, size) for size in SMALL}
     wrong = 0
     for name, command in COMMANDS:
         if name in FASTER:
             continue
-        one = measure(cmksim, words(command, paths[small]))
-        many = one and measure(cmksim, words(command, paths[large]))
+        one = measure(cmksim, command, paths[small])
+        many = one and measure(cmksim, command, paths[large])
         allowed = one and (one[0] + FLOOR) * large / small * SLACK
         if many is None or many[0] > allowed:
             print(f"{name}: {cell(one)} for {small} resources, {cell(many)} for {large}")
