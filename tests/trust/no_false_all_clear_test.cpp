@@ -25,7 +25,7 @@ using document::Node;
 namespace {
 
 #ifdef NDEBUG
-constexpr std::uint64_t usualWorlds = 100;
+constexpr std::uint64_t usualWorlds = 60;
 constexpr std::uint64_t courses = 8;
 #else
 constexpr std::uint64_t usualWorlds = 6;
