@@ -1,7 +1,9 @@
 #include "az/command_action.hpp"
 
 #include "action/action.hpp"
+#include "az/command_parts.hpp"
 #include "az/command_target.hpp"
+#include "az/command_values.hpp"
 #include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
@@ -95,11 +97,7 @@ private:
                 field(option, target, action);
             }
         }
-        for (const std::string& key : keysIn(action)) {
-            joinKey(key, action);
-        }
-        joinOwnIdentity(action);
-        joinApplication(action);
+        joinParts(given_, action);
         fillIn(*kind, target, action);
         if (action.name == "vault.create" && !target.vaultKind.empty()) {
             action.fields.push_back({"kind", {target.vaultKind}, false, false, target.at});
@@ -178,118 +176,6 @@ private:
         return rule.traits.needsArgument && !changesOthers;
     }
 
-    /// `Microsoft.Keyvault` in an object; of an option that says so, whether.
-    static bool isInVault(std::string_view source) {
-        return source == "true" || lowerCase(source).find("keyvault") != std::string::npos;
-    }
-
-    /// The short form, and each slot of which the action says something.
-    static std::vector<std::string> keysIn(const CommandAction& action) {
-        std::vector<std::string> keys{std::string{shortKey}};
-        for (const CommandField& field : action.fields) {
-            const std::string_view key = slotKeyOf(field.name);
-            if (!key.empty() && std::ranges::find(keys, key) == keys.end()) {
-                keys.emplace_back(key);
-            }
-        }
-        return keys;
-    }
-
-    /// A key that is named in parts, as one.
-    void joinKey(std::string_view of, CommandAction& action) {
-        const bool isShort = of == shortKey;
-        const auto take = [&](std::string_view name) -> std::optional<CommandField> {
-            const auto part = std::ranges::find(action.fields, name, &CommandField::name);
-            if (part == action.fields.end()) {
-                return std::nullopt;
-            }
-            CommandField taken = std::move(*part);
-            action.fields.erase(part);
-            return taken;
-        };
-        const auto textOf = [](const std::optional<CommandField>& part) {
-            return part && !part->values.empty() ? part->values.front() : std::string{};
-        };
-        const auto source = take(partOf(of, sourcePart));
-        const auto none = isShort ? take(noKeyPart) : std::nullopt;
-        const auto vault = take(partOf(of, vaultPart));
-        const auto name = take(partOf(of, namePart));
-        const auto version = take(partOf(of, versionPart));
-        const bool leavesVault = source && !isInVault(textOf(source));
-        const std::optional<CommandField> away = none || !leavesVault ? none : source;
-        if (away) {
-            const auto& other = name ? name : vault ? vault : version;
-            if (other || take(of)) {
-                given_.complain(away->at, fmt::format("{} takes the key away and names one", given_.title()),
-                                "say one of the two");
-            } else if (!isShort) {
-                given_.complain(away->at, fmt::format("that {} takes away the key of the slot {} is not simulated",
-                                                      given_.title(), inQuotes(of.substr(slotsPrefix.size()))));
-            }
-            action.fields.push_back({std::string{of}, {}, false, true, away->at});
-            return;
-        }
-        if (!vault && !name && !version) {
-            return;
-        }
-        CommandField key{std::string{of}, {}, false, false, name ? name->at : vault ? vault->at : version->at};
-        std::string uri = textOf(vault);
-        while (uri.ends_with('/')) {
-            uri.pop_back();
-        }
-        if (name && textOf(name).empty()) {
-            key.null = true;
-        } else if (uri.empty() || textOf(name).empty()) {
-            given_.complain(key.at, fmt::format("{} names a key by its vault and its name", given_.title()),
-                            fmt::format("give {} and {}", given_.optionsFor(partOf(of, vaultPart)),
-                                        given_.optionsFor(partOf(of, namePart))));
-            return;
-        } else {
-            uri.append("/keys/").append(textOf(name));
-            key.values.push_back(textOf(version).empty() ? uri : uri + '/' + textOf(version));
-        }
-        action.fields.push_back(std::move(key));
-    }
-
-    /// An option that names the resource's own identity, as one that names it.
-    static void joinOwnIdentity(CommandAction& action) {
-        const auto own = std::ranges::find(action.fields, ownIdentityPart, &CommandField::name);
-        if (own == action.fields.end()) {
-            return;
-        }
-        if (own->values == std::vector<std::string>{"false"}) {
-            action.fields.erase(own);
-            return;
-        }
-        const std::string name{identityKindNames[static_cast<std::size_t>(IdentityKind::SystemAssigned)]};
-        const auto other = std::ranges::find(action.fields, "identity", &CommandField::name);
-        if (other == action.fields.end()) {
-            *own = {"identity", {name}, false, false, own->at};
-        } else {
-            other->values.push_back(name);
-            action.fields.erase(own);
-        }
-    }
-
-    /// An option that names the application as which an identity is used, beside the one that names the identity.
-    void joinApplication(CommandAction& action) {
-        const auto application = std::ranges::find(action.fields, federatedClient, &CommandField::name);
-        if (application == action.fields.end()) {
-            return;
-        }
-        const CommandField given = std::move(*application);
-        action.fields.erase(application);
-        const auto identity = std::ranges::find(action.fields, "identity", &CommandField::name);
-        if (identity == action.fields.end() || identity->values.empty()) {
-            given_.complain(given.at, "which identity is used as that application is not said",
-                            "a command that changes the application alone is not simulated; name the identity with it");
-            return;
-        }
-        std::string& name = identity->values.front();
-        name = federatedOr(given.at, fmt::format("UserAssignedIdentity={}&FederatedClientId={}", name,
-                                                 given.values.empty() ? std::string{} : given.values.front()));
-    }
-
     void field(const GivenOption& given, const CommandTarget& target, CommandAction& action) {
         const std::string_view sets = given.option->sets;
         if (sets.starts_with("properties")) {
@@ -319,7 +205,7 @@ private:
         }
         for (const ShellWord& value : given.values) {
             if (field.values.empty() || field.list || given.option->shape == OptionShape::Each) {
-                append(fieldOf(sets), value, field);
+                appendValue(fieldOf(sets), value, given_, field);
             }
         }
         action.fields.push_back(std::move(field));
@@ -353,121 +239,6 @@ private:
                                          "taken to {}",
                                          inQuotes(given.raw), fmt::join(asked, ", ")));
         }
-    }
-
-    /// One value, in the words of the language.
-    void append(std::string_view name, const ShellWord& value, CommandField& field) {
-        if (name == "identity" || name == "identities" || isSlotIdentity(name)) {
-            field.values.push_back(identity(value));
-        } else if (name == "role") {
-            field.values.push_back(role(value));
-        } else if (name == "permissions") {
-            permissions(value.text, field);
-        } else if ((name == "expires" || name == "notBefore") && (value.text.empty() || value.text == "null")) {
-            field.null = true;
-        } else if (isWholeKey(name) && value.text.empty()) {
-            field.null = true;
-        } else if (isWholeKey(name)) {
-            field.values.push_back(value.text);
-            checkIsUri(value);
-        } else if (value.text.starts_with('[') && name.starts_with("networkAcls")) {
-            field.list = true;
-            field.values = readListText(value.text);
-        } else {
-            field.values.push_back(word(value.text));
-        }
-    }
-
-    /// VAULT/KEY is how scenarios write a key; Azure knows it by its URI alone.
-    void checkIsUri(const ShellWord& value) {
-        if (value.text.find(':') != std::string::npos) {
-            return; // what is wrong with it the service sees
-        }
-        const std::size_t slash = value.text.find('/');
-        const bool isShort = slash != std::string::npos && slash > 0;
-        given_.complain(
-            value.raw, fmt::format("expected the URI of a key, not {}", inQuotes(value.text)),
-            fmt::format("such as https://{}/keys/{}",
-                        context_.platform.hostOf(isShort ? value.text.substr(0, slash) : "VAULT", ordinaryVault),
-                        isShort ? value.text.substr(slash + 1) : "KEY"));
-    }
-
-    /// The federated identity of the estate that a text names; complains where there is none.
-    std::string federatedOr(std::string_view at, std::string_view text) {
-        std::string federated = context_.references.federated(text);
-        if (federated.empty()) {
-            given_.complain(at, "no federated identity here is made of that identity and that application",
-                            "describe both in the estate, the application with 'type: Application' and its "
-                            "'clientId', and one of 'type: Federated' with 'with' and 'app'");
-        }
-        return federated;
-    }
-
-    std::string identity(const ShellWord& value) {
-        if (AzureReferences::namesFederated(value.text)) {
-            return federatedOr(value.raw, value.text);
-        }
-        for (const AzureTerms& terms : context_.terms) {
-            if (!terms.firstParty.empty() && lowerCase(value.text) == terms.firstParty) {
-                return "FirstPartyIdentity";
-            }
-        }
-        std::string name = context_.references.principal(value.text);
-        if (name == value.text && AzureReferences::isUuid(name)) {
-            given_.complain(value.raw, fmt::format("no identity here has the id {}", inQuotes(name)),
-                            "give one 'principalId' or 'clientId' in the estate, or write its name");
-        }
-        return name;
-    }
-
-    /// A role by its name in any case, or by the id of its definition.
-    std::string role(const ShellWord& word) {
-        const std::string_view text = word.text;
-        const std::string lower =
-            lowerCase(text.substr(text.rfind('/') == std::string_view::npos ? 0 : text.rfind('/') + 1));
-        for (const AzureTerms& terms : context_.terms) {
-            for (const auto& [id, name] : terms.roles) {
-                if (lower == id) {
-                    return name;
-                }
-            }
-        }
-        const auto known = std::ranges::find_if(context_.platform.roles,
-                                                [&](const RoleRule& rule) { return lowerCase(rule.name) == lower; });
-        if (known != context_.platform.roles.end()) {
-            return known->name;
-        }
-        std::vector<std::string_view> names;
-        for (const RoleRule& rule : context_.platform.roles) {
-            names.push_back(rule.name);
-        }
-        const std::string nearest = suggestion(text, names);
-        given_.complain(word.raw, fmt::format("no role that is built in and known here is called {}", inQuotes(text)),
-                        nearest.empty() ? "custom roles are not simulated yet" : nearest);
-        return std::string{text};
-    }
-
-    void permissions(std::string_view text, CommandField& field) const {
-        const std::string lower = lowerCase(text);
-        if (lower == "all") {
-            field.values = context_.platform.keyPermissions;
-            return;
-        }
-        const auto known = std::ranges::find_if(context_.platform.keyPermissions,
-                                                [&](const std::string& one) { return lowerCase(one) == lower; });
-        field.values.push_back(known != context_.platform.keyPermissions.end() ? *known : std::string{text});
-    }
-
-    /// The CLI takes its own words in any case; the language does not.
-    static std::string word(std::string_view text) {
-        constexpr std::array<std::string_view, 6> words{"Enabled", "Disabled",      "Allow",
-                                                        "Deny",    "AzureServices", "None"};
-        for (const std::string_view known : words) {
-            if (lowerCase(known) == lowerCase(text)) {
-                return std::string{known};
-            }
-        }
-        return std::string{text};
     }
 
     void properties(const GivenOption& given, const CommandTarget& target, CommandAction& action) {
@@ -507,7 +278,7 @@ private:
                 if (words) {
                     field.values = {flag(*words, {property.value, word.raw})};
                 } else {
-                    append(one.field, {property.value, word.raw}, field);
+                    appendValue(one.field, {property.value, word.raw}, given_, field);
                 }
                 action.fields.push_back(std::move(field));
                 return;
