@@ -1,6 +1,6 @@
 #include "az/format_command.hpp"
 
-#include "action/action.hpp"
+#include "az/action_words.hpp"
 #include "az/actions_behind.hpp"
 #include "az/argument_text.hpp"
 #include "az/command_refusal.hpp"
@@ -10,10 +10,7 @@
 #include "az/property_text.hpp"
 #include "base/held_value.hpp"
 #include "base/shell_word.hpp"
-#include "base/text.hpp"
 #include "catalog/azure_reader.hpp"
-#include "catalog/vault_kinds.hpp"
-#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
@@ -27,8 +24,6 @@
 namespace cmksim::az {
 
 namespace {
-
-constexpr std::string_view ownPrefix = "system:";
 
 /// What the language takes for granted and the CLI does not.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 1> languageDefaults{
@@ -54,7 +49,7 @@ class Speller {
 public:
     Speller(const ActionText& action, const AzureNames& names, const std::vector<AzureTerms>& terms,
             const Platform& platform)
-        : action_{action}, names_{names}, terms_{terms}, platform_{platform} {}
+        : action_{action}, names_{names}, terms_{terms}, words_{action, names, terms, platform} {}
 
     std::optional<std::string> command() {
         for (const auto& [name, value] : action_.with) {
@@ -103,7 +98,7 @@ private:
         if (names_.applications.contains(action_.target)) {
             return action_.action == "identity.create" || action_.action == "identity.delete";
         }
-        const AzureTerms* terms = termsOfTarget();
+        const AzureTerms* terms = words_.termsOfTarget();
         if (terms == nullptr || terms->identityForm == IdentityForm::AsDefaultIdentity ||
             action_.action == "resource.assign-identity" || action_.action == "resource.remove-identity") {
             return false;
@@ -125,46 +120,7 @@ private:
             return rule.does == action_.action;
         }
         // A command for things of any type needs a type.
-        return action_.action.ends_with(rule.does.substr(1)) && type() != nullptr;
-    }
-
-    [[nodiscard]] AzureThing thing() const {
-        const auto kind = actionNamed(action_.action);
-        switch (kind ? ruleOf(*kind).traits.target : TargetKind::Resource) {
-        case TargetKind::Vault: return AzureThing::Vault;
-        case TargetKind::Key:
-        case TargetKind::KeyOrVersion: return AzureThing::Key;
-        case TargetKind::Identity: return AzureThing::Identity;
-        case TargetKind::Scope: return targetParts().size() == 2 ? AzureThing::Key : AzureThing::Vault;
-        case TargetKind::Feature: return AzureThing::Scope;
-        case TargetKind::Resource: break;
-        }
-        return AzureThing::Resource;
-    }
-
-    [[nodiscard]] const AzureTerms* termsOfTarget() const {
-        const auto found = std::ranges::find(terms_, action_.service, &AzureTerms::service);
-        return found != terms_.end() ? &*found : nullptr;
-    }
-
-    [[nodiscard]] const AzureType* type() const {
-        const AzureTerms* terms = termsOfTarget();
-        if (terms == nullptr) {
-            return nullptr;
-        }
-        const auto found = std::ranges::find(terms->types, thing(), &AzureType::thing);
-        return found != terms->types.end() ? &*found : nullptr;
-    }
-
-    [[nodiscard]] std::vector<std::string_view> targetParts() const {
-        std::vector<std::string_view> parts;
-        std::string_view rest = action_.target == "/" ? std::string_view{} : action_.target;
-        while (!rest.empty()) {
-            const std::size_t end = rest.find('/');
-            parts.push_back(rest.substr(0, end));
-            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-        }
-        return parts;
+        return action_.action.ends_with(rule.does.substr(1)) && words_.type() != nullptr;
     }
 
     // --- a command ---------------------------------------------------------------------------------------------------
@@ -185,14 +141,14 @@ private:
         for (const auto& [name, value] : languageDefaults) {
             const bool taken = std::ranges::any_of(rule.defaults, [&](const auto& one) { return one.first == name; });
             const bool isSaid = std::ranges::find(said, name, &ArgumentText::name) != said.end();
-            if (taken && !isSaid && vaultKind().empty()) { // another kind goes by roles of its own
+            if (taken && !isSaid && words_.vaultKind().empty()) { // another kind goes by roles of its own
                 said.push_back({std::string{name}, {std::string{value}}, false, false});
             }
         }
         if (std::ranges::find(rule.needs, "file") != rule.needs.end() &&
             std::ranges::find(said, "file", &ArgumentText::name) == said.end()) {
-            const std::string file = std::string{targetParts().back()} + ".keybackup";
-            said.push_back({"file", {ruleMakesFile() ? file : toFillIn(fileToFillIn, file)}, false, false});
+            const std::string file = std::string{words_.targetParts().back()} + ".keybackup";
+            said.push_back({"file", {ruleMakesFile() ? file : words_.toFillIn(fileToFillIn, file)}, false, false});
         }
         splitKeys(rule, said);
         takeKeyAway(rule, said);
@@ -211,8 +167,8 @@ private:
         std::vector<ArgumentText> split;
         for (ArgumentText& argument : said) {
             if (isWholeKey(argument.name) && isTakenInParts(rule, argument)) {
-                const bool saysNoVersion = !ruleMakes();
-                std::ranges::move(keyInParts(argument.name, keyUri(argument.values.front()), saysNoVersion),
+                const bool saysNoVersion = !words_.makes();
+                std::ranges::move(keyInParts(argument.name, words_.keyUri(argument.values.front()), saysNoVersion),
                                   std::back_inserter(split));
             } else {
                 split.push_back(std::move(argument));
@@ -248,7 +204,7 @@ private:
             return;
         }
         if (identity != said.end() && optionFor(rule, ownIdentityPart) != nullptr && identity->values.size() == 1 &&
-            identity->values.front().starts_with(ownPrefix)) {
+            ActionWords::isOwnIdentity(identity->values.front())) {
             *identity = {std::string{ownIdentityPart}, {"true"}, false, false};
         }
     }
@@ -256,8 +212,8 @@ private:
     /// Where a resource or an identity lies, or something new is to lie; names of vaults are unique without, and a text
     /// that names its target says nothing of where that is.
     [[nodiscard]] std::string group(const CommandRule& rule) const {
-        const bool makes = ruleMakes() && thing() != AzureThing::Key;
-        const bool lies = thing() == AzureThing::Resource || thing() == AzureThing::Identity || makes;
+        const bool makes = words_.makes() && words_.thing() != AzureThing::Key;
+        const bool lies = words_.thing() == AzureThing::Resource || words_.thing() == AzureThing::Identity || makes;
         return names_.toBeRun && lies && optionFor(rule, "target.within") == nullptr
                    ? " --resource-group " + shellWord(groupToFillIn)
                    : "";
@@ -266,11 +222,6 @@ private:
     /// Whether it writes a file, so that any name will do.
     [[nodiscard]] bool ruleMakesFile() const { return action_.action == "key.backup"; }
 
-    [[nodiscard]] bool ruleMakes() const {
-        const auto kind = actionNamed(action_.action);
-        return kind && ruleOf(*kind).traits.makes;
-    }
-
     static const CommandOption* optionFor(const CommandRule& rule, std::string_view sets) {
         const auto found = std::ranges::find_if(rule.options, [&](const CommandOption& option) {
             return std::string_view{option.sets}.substr(0, option.sets.find('=')) == sets;
@@ -278,22 +229,10 @@ private:
         return found != rule.options.end() ? &*found : nullptr;
     }
 
-    /// The kind of the vault that is the target, or in which it lies; empty for the ordinary one.
-    [[nodiscard]] std::string_view vaultKind() const {
-        const bool isInVault = thing() != AzureThing::Resource && thing() != AzureThing::Identity;
-        return isInVault ? kindNameOf(action_.target.substr(0, action_.target.find('/'))) : std::string_view{};
-    }
-
-    /// Empty for an ordinary vault.
-    [[nodiscard]] std::string_view kindNameOf(std::string_view vault) const {
-        const auto known = names_.vaultKinds.find(vault);
-        return known != names_.vaultKinds.end() ? std::string_view{known->second} : std::string_view{};
-    }
-
     /// The option by which a vault of the target's kind is named.
     [[nodiscard]] const CommandOption* optionForVault(const CommandRule& rule, std::string_view sets) const {
         const auto found = std::ranges::find_if(rule.options, [&](const CommandOption& option) {
-            return option.sets == sets && option.vaultKind == vaultKind();
+            return option.sets == sets && option.vaultKind == words_.vaultKind();
         });
         return found != rule.options.end() ? &*found : nullptr;
     }
@@ -303,7 +242,7 @@ private:
     }
 
     bool target(const CommandRule& rule, std::string& text) const {
-        const std::vector<std::string_view> parts = targetParts();
+        const std::vector<std::string_view> parts = words_.targetParts();
         const CommandOption* vault = optionForVault(rule, "target.vault");
         if (const CommandOption* local = optionFor(rule, "target.local-scope")) {
             if (vault == nullptr || parts.empty()) {
@@ -318,22 +257,23 @@ private:
             add(text, *optionFor(rule, "target.key"), parts[1]);
             const CommandOption* version = optionFor(rule, "target.version");
             if (parts.size() > 2 && version) {
-                add(text, *version, versionText(parts[2]));
+                add(text, *version, words_.versionText(parts[2]));
             }
             return true;
         }
         if (const CommandOption* within = optionFor(rule, "target.within")) {
             std::string value = rule.within;
             value.replace(value.find("{}"), 2,
-                          thing() == AzureThing::Resource ? std::string{azureName()} : principal(action_.target));
+                          words_.thing() == AzureThing::Resource ? std::string{words_.azureName()}
+                                                                 : words_.principal(action_.target));
             add(text, *within, value);
             return true;
         }
         if (const CommandOption* scope = optionFor(rule, "target.scope")) {
-            if (!vaultKind().empty()) {
+            if (!words_.vaultKind().empty()) {
                 return false;
             }
-            add(text, *scope, scopeId(parts));
+            add(text, *scope, words_.scopeId(parts));
             return true;
         }
         const CommandOption* name = optionForVault(rule, "target");
@@ -345,44 +285,11 @@ private:
             add(text, *name, parts.back());
             return true;
         }
-        add(text, *name, azureName());
+        add(text, *name, words_.azureName());
         if (const CommandOption* option = optionFor(rule, "target.type")) {
-            add(text, *option, type()->name);
+            add(text, *option, words_.type()->name);
         }
         return true;
-    }
-
-    [[nodiscard]] std::string_view azureName() const {
-        if (thing() == AzureThing::Identity) {
-            const auto ids = names_.identities.find(action_.target);
-            if (ids != names_.identities.end() && !ids->second.id.empty()) {
-                return std::string_view{ids->second.id}.substr(ids->second.id.rfind('/') + 1);
-            }
-            return action_.target;
-        }
-        const auto name = names_.resources.find(action_.target);
-        return thing() == AzureThing::Resource && name != names_.resources.end() ? std::string_view{name->second}
-                                                                                 : action_.target;
-    }
-
-    [[nodiscard]] std::string where() const {
-        return fmt::format("/subscriptions/{}", names_.toBeRun ? "<subscription id>" : "SUBSCRIPTION");
-    }
-
-    [[nodiscard]] std::string scopeId(const std::vector<std::string_view>& parts) const {
-        if (parts.empty() || type() == nullptr) {
-            return where();
-        }
-        std::string id =
-            fmt::format("{}/resourceGroups/{}/providers/", where(), names_.toBeRun ? groupToFillIn : "GROUP");
-        // `Microsoft.KeyVault/vaults/keys` with `kv1`, `cmk`: a name after each word but the first.
-        std::string_view words = type()->name;
-        id.append(words.substr(0, words.find('/')));
-        for (const std::string_view part : parts) {
-            words.remove_prefix(words.find('/') + 1);
-            id.append("/").append(words.substr(0, words.find('/'))).append("/").append(part);
-        }
-        return id;
     }
 
     /// Whether the rule has an option for the argument, or it need not be said.
@@ -392,7 +299,7 @@ private:
         if (argument.null && !slotKeyOf(argument.name).empty()) {
             return false; // no command is known that takes one of several keys away
         }
-        if (argument.list && argument.values.empty() && ruleMakes()) {
+        if (argument.list && argument.values.empty() && words_.makes()) {
             return true; // as it is without
         }
         if (!option) {
@@ -422,11 +329,11 @@ private:
             return true;
         }
         if (argument.null) {
-            text.append(" ").append(argument.name == "key" ? "''" : noMoment(argument.name));
+            text.append(" ").append(argument.name == "key" ? "''" : words_.noMoment(argument.name));
             return true;
         }
         for (const std::string& value : argument.values) {
-            std::string said = valueText(argument.name, value, terms);
+            std::string said = words_.valueText(argument.name, value, terms);
             if (option->shape == OptionShape::Inverse) {
                 said = value == "true" ? "false" : "true";
             }
@@ -439,7 +346,7 @@ private:
     [[nodiscard]] bool isServicesOwn(const AzureTerms& terms, const ArgumentText& argument) const {
         const bool namesKey =
             std::ranges::any_of(arguments_, [](const ArgumentText& one) { return one.name == shortKey && !one.null; });
-        return ruleMakes() && namesKey && argument.name == "identity" && !terms.identityDefault.empty() &&
+        return words_.makes() && namesKey && argument.name == "identity" && !terms.identityDefault.empty() &&
                argument.values == std::vector<std::string>{terms.identityDefault};
     }
 
@@ -449,7 +356,7 @@ private:
                                  const ArgumentText& argument) const {
         const auto isOfOtherVaults = [&](const std::string& name) {
             return std::ranges::any_of(rule.options, [&](const CommandOption& other) {
-                return !other.vaultKind.empty() && other.vaultKind != vaultKind() &&
+                return !other.vaultKind.empty() && other.vaultKind != words_.vaultKind() &&
                        std::ranges::find(other.names, name) != other.names.end();
             });
         };
@@ -460,114 +367,17 @@ private:
         });
     }
 
-    /// A moment that a key has can be moved and not taken off (hashicorp/terraform-provider-azurerm, pull 23327).
-    [[nodiscard]] std::string noMoment(std::string_view name) const {
-        const std::chrono::days ahead{name == "expires" ? 3652 : 0}; // ten years, or since the start
-        return names_.toBeRun ? formatTimestamp(names_.start + ahead) : "null";
-    }
-
-    [[nodiscard]] std::string valueText(std::string_view name, const std::string& value,
-                                        const AzureTerms& terms) const {
-        if (name == clientIdentityPart) {
-            return clientId(value);
-        }
-        if (name == "identity" || isSlotIdentity(name)) {
-            return identity(value, terms);
-        }
-        if (isWholeKey(name)) {
-            return keyUri(value);
-        }
-        if (name == "expires" || name == "notBefore") {
-            const auto distance = parseDuration(value);
-            return distance ? formatTimestamp(names_.start + *distance) : value;
-        }
-        return value;
-    }
-
-    [[nodiscard]] std::string keyUri(const std::string& text) const {
-        const auto key = parseShortKey(text);
-        if (!key) {
-            return text;
-        }
-        const std::string host =
-            platform_.hostOf(key->vault, catalog::vaultKindNamed(kindNameOf(key->vault), platform_));
-        std::string uri = fmt::format("https://{}/keys/{}", host, key->key);
-        return key->version.empty() ? uri : uri.append("/").append(versionText(key->version));
-    }
-
-    /// What stands for an id that is not known: a name that tells it, or a placeholder where it must be the id.
-    [[nodiscard]] std::string toFillIn(std::string_view what, std::string_view name) const {
-        return names_.toBeRun ? placeholderFor(what, name) : std::string{name};
-    }
-
-    /// A version as Azure names it. A name of another form is the simulator's, or one that stands for it in an estate.
-    [[nodiscard]] std::string versionText(std::string_view name) const {
-        constexpr std::size_t length = 32;
-        const bool isAzures =
-            name.size() == length && name.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-        return isAzures ? std::string{name} : toFillIn(versionToFillIn, name);
-    }
-
-    /// An identity by its client id; the resource's own, or the service's, by its word.
-    [[nodiscard]] std::string clientId(const std::string& name) const {
-        const AzureTerms* terms = termsOfTarget();
-        if (terms != nullptr && (name.starts_with(ownPrefix) || name == terms->identityDefault)) {
-            return identity(name, *terms);
-        }
-        const auto two = names_.federated.find(name);
-        const std::string_view called = two != names_.federated.end() ? std::string_view{two->second.with} : name;
-        const auto ids = names_.identities.find(called);
-        return ids != names_.identities.end() && !ids->second.clientId.empty() ? ids->second.clientId
-                                                                               : toFillIn("client id", called);
-    }
-
-    /// A principal as grants name it.
-    [[nodiscard]] std::string principal(std::string_view name) const {
-        const auto ids = names_.identities.find(name);
-        return ids != names_.identities.end() && !ids->second.principalId.empty() ? ids->second.principalId
-                                                                                  : toFillIn("object id", name);
-    }
-
-    /// An identity in the form that the command takes.
-    [[nodiscard]] std::string identity(const std::string& name, const AzureTerms& terms) const {
-        if (terms.service.empty()) {
-            return principal(name);
-        }
-        const bool asDefault = terms.identityForm == IdentityForm::AsDefaultIdentity;
-        if (const auto two = names_.federated.find(name); two != names_.federated.end()) {
-            const std::string with = identity(two->second.with, terms);
-            const auto called = names_.identities.find(two->second.app);
-            const bool known = called != names_.identities.end() && !called->second.clientId.empty();
-            return asDefault && with.starts_with("UserAssignedIdentity=")
-                       ? with + "&FederatedClientId=" +
-                             (known ? called->second.clientId : toFillIn("client id", two->second.app))
-                       : with;
-        }
-        const auto ids = names_.identities.find(name);
-        const bool has = ids != names_.identities.end() && !ids->second.id.empty();
-        const bool ownWord = name == terms.identityDefault; // the service's own principal has no id to be named by
-        const std::string written = has ? ids->second.id : ownWord ? name : toFillIn("resource id", name);
-        if (name.starts_with(ownPrefix)) {
-            return asDefault ? "SystemAssignedIdentity" : "[system]";
-        }
-        if (asDefault && action_.action != "resource.assign-identity" && action_.action != "resource.remove-identity" &&
-            name != terms.identityDefault) {
-            return "UserAssignedIdentity=" + written;
-        }
-        return written;
-    }
-
     // --- properties --------------------------------------------------------------------------------------------------
 
     /// The path at which the argument is set, where the rule takes properties.
     const AzureProperty* property(const CommandRule& rule, const ArgumentText& argument) const {
-        const AzureTerms* terms = termsOfTarget();
+        const AzureTerms* terms = words_.termsOfTarget();
         const CommandOption* option = propertyOption(rule);
         if (terms == nullptr || option == nullptr) {
             return nullptr;
         }
         const auto found = std::ranges::find_if(terms->properties, [&](const AzureProperty& one) {
-            return one.thing == thing() && one.field == argument.name && one.path.starts_with(rootOf(*option)) &&
+            return one.thing == words_.thing() && one.field == argument.name && one.path.starts_with(rootOf(*option)) &&
                    !one.path.ends_with(givenByAzure);
         });
         return found != terms->properties.end() ? &*found : nullptr;
@@ -634,11 +444,11 @@ private:
             return std::string{argument.values == std::vector<std::string>{"true"} ? words->yes : words->no};
         }
         if (!argument.list) {
-            const AzureTerms* own = termsOfTarget();
+            const AzureTerms* own = words_.termsOfTarget();
             const bool byClientId = own != nullptr && own->identityForm == IdentityForm::ByClientId &&
                                     (argument.name == "identity" || isSlotIdentity(argument.name));
             const std::string_view name = byClientId ? clientIdentityPart : std::string_view{argument.name};
-            return argument.values.empty() ? "" : valueText(name, argument.values.front(), own ? *own : terms);
+            return argument.values.empty() ? "" : words_.valueText(name, argument.values.front(), own ? *own : terms);
         }
         std::string text = "[";
         for (const std::string& value : argument.values) {
@@ -650,7 +460,7 @@ private:
     const ActionText& action_;
     const AzureNames& names_;
     const std::vector<AzureTerms>& terms_;
-    const Platform& platform_;
+    ActionWords words_;
     std::vector<ArgumentText> arguments_;
 };
 
