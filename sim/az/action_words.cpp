@@ -84,6 +84,10 @@ std::string_view ActionWords::azureName() const {
                                                                              : action_.target;
 }
 
+bool ActionWords::isApplication() const {
+    return thing() == AzureThing::Identity && names_.applications.contains(action_.target);
+}
+
 std::string ActionWords::where() const {
     return fmt::format("/subscriptions/{}", names_.toBeRun ? "<subscription id>" : "SUBSCRIPTION");
 }
@@ -110,7 +114,7 @@ std::string ActionWords::noMoment(std::string_view name) const {
 }
 
 std::string ActionWords::valueText(std::string_view name, const std::string& value, const AzureTerms& terms) const {
-    if (name == clientIdentityPart) {
+    if (name == clientIdentityPart || name == federatedClient) {
         return clientId(value);
     }
     if (name == "identity" || isSlotIdentity(name)) {
@@ -147,7 +151,6 @@ std::string ActionWords::versionText(std::string_view name) const {
     return isAzures ? std::string{name} : toFillIn(versionToFillIn, name);
 }
 
-/// An identity by its client id; the resource's own, or the service's, by its word.
 std::string ActionWords::clientId(const std::string& name) const {
     const AzureTerms* terms = termsOfTarget();
     if (terms != nullptr && (isOwnIdentity(name) || name == terms->identityDefault)) {
@@ -166,6 +169,10 @@ std::string ActionWords::principal(std::string_view name) const {
                                                                               : toFillIn("object id", name);
 }
 
+std::string ActionWords::deletedObject(std::string_view name) const {
+    return names_.applications.contains(name) ? toFillIn("deleted object id", name) : principal(name);
+}
+
 /// An identity in the form that the command takes.
 std::string ActionWords::identity(const std::string& name, const AzureTerms& terms) const {
     if (terms.service.empty()) {
@@ -174,11 +181,8 @@ std::string ActionWords::identity(const std::string& name, const AzureTerms& ter
     const bool asDefault = terms.identityForm == IdentityForm::AsDefaultIdentity;
     if (const auto two = names_.federated.find(name); two != names_.federated.end()) {
         const std::string with = identity(two->second.with, terms);
-        const auto called = names_.identities.find(two->second.app);
-        const bool known = called != names_.identities.end() && !called->second.clientId.empty();
         return asDefault && with.starts_with("UserAssignedIdentity=")
-                   ? with + "&FederatedClientId=" +
-                         (known ? called->second.clientId : toFillIn("client id", two->second.app))
+                   ? with + "&FederatedClientId=" + clientId(two->second.app)
                    : with;
     }
     const auto ids = names_.identities.find(name);

@@ -29,6 +29,7 @@ public:
     /// The kind of the vault that it is, or in which it lies; empty for the ordinary one.
     [[nodiscard]] std::string_view vaultKind() const;
     [[nodiscard]] std::string_view azureName() const;
+    [[nodiscard]] bool isApplication() const;
     /// The resource id of a vault, of a key, or of where all of them lie.
     [[nodiscard]] std::string scopeId(const std::vector<std::string_view>& parts) const;
 
@@ -44,6 +45,10 @@ public:
     [[nodiscard]] std::string versionText(std::string_view name) const;
     /// A principal as grants name it.
     [[nodiscard]] std::string principal(std::string_view name) const;
+    /// An identity by its client id; the resource's own, or the service's, by its word.
+    [[nodiscard]] std::string clientId(const std::string& name) const;
+    /// A deleted identity as the directory keeps it: an application by an id that is none of its principal.
+    [[nodiscard]] std::string deletedObject(std::string_view name) const;
     /// What stands for an id that is not known: a name that tells it, or a placeholder where it must be the id.
     [[nodiscard]] std::string toFillIn(std::string_view what, std::string_view name) const;
     /// Whether it is the identity that a resource has alone.
@@ -52,7 +57,6 @@ public:
 private:
     [[nodiscard]] std::string_view kindNameOf(std::string_view vault) const;
     [[nodiscard]] std::string where() const;
-    [[nodiscard]] std::string clientId(const std::string& name) const;
     [[nodiscard]] std::string identity(const std::string& name, const AzureTerms& terms) const;
 
     const ActionText& action_;

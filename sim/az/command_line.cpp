@@ -130,7 +130,7 @@ private:
                 continue;
             }
             const std::string verb = lowerCase(std::next(given)->text);
-            if (verb != value) {
+            if (verb != lowerCase(value)) {
                 line_.rule = nullptr;
                 takeByVerb(verb);
             }
@@ -342,7 +342,7 @@ private:
                 continue; // whatever a person fills in
             }
             const GivenOption* option = given(name);
-            if (option == nullptr || option->values.empty() || lowerCase(option->values.front().text) != value) {
+            if (option == nullptr || option->values.empty() || lowerCase(option->values.front().text) != lowerCase(value)) {
                 complain(option == nullptr ? words_.front().raw : option->raw,
                          fmt::format("'az {}' is known here with '{} {}' only", line_.rule->words, name, value));
             }

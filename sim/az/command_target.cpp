@@ -56,8 +56,11 @@ private:
         if (takes("target.provider")) {
             return byProvider();
         }
+        if (const GivenOption* application = given_.option("target.application")) {
+            return byApplication(application->values.front());
+        }
         if (const GivenOption* name = given_.option("target")) {
-            return ofKind(*name, byName(name->values.front()));
+            return ofKind(*name, notAsApplication(byName(name->values.front())));
         }
         const GivenOption* vault = given_.option("target.vault");
         if (vault) {
@@ -210,6 +213,29 @@ private:
         }
         return CommandTarget{.text = provider->values.front().text + '/' + name->values.front().text,
                              .at = name->values.front().raw};
+    }
+
+    /// An application, by its name or any id of it.
+    std::optional<CommandTarget> byApplication(const ShellWord& word) {
+        std::string name = given_.context().references.principal(word.text);
+        if (!given_.context().references.isApplication(name)) {
+            given_.complain(word.raw, fmt::format("no application here is {}", inQuotes(word.text)),
+                            "describe it in the estate with 'type: Application' and its 'clientId', or leave the "
+                            "command out");
+            return std::nullopt;
+        }
+        return CommandTarget{.text = std::move(name), .thing = AzureThing::Identity, .at = word.raw};
+    }
+
+    /// Commands that make and delete user-assigned identities find no application.
+    std::optional<CommandTarget> notAsApplication(std::optional<CommandTarget> target) {
+        const bool isAction = given_.rule().effect == CommandEffect::Action;
+        if (isAction && target && target->thing == AzureThing::Identity &&
+            given_.context().references.isApplication(target->text)) {
+            given_.complain(target->at, fmt::format("{} is no user-assigned identity", inQuotes(target->text)));
+            return std::nullopt;
+        }
+        return target;
     }
 
     std::optional<CommandTarget> byScope(const ShellWord& word) {

@@ -39,6 +39,9 @@ constexpr std::array<std::string_view, 6> ownWords{"revalidationPhase", "recover
 /// Where Azure tells what it made itself, which nothing sets.
 constexpr std::string_view givenByAzure = ".principalId";
 
+/// Where the name of an entry is read, which nothing sets by such a path.
+constexpr std::string_view onlyEntry = ".only";
+
 /// What the options say by which a vault is named.
 constexpr std::string_view saidByName = "kind";
 
@@ -54,9 +57,6 @@ public:
     std::optional<std::string> command() {
         for (const auto& [name, value] : action_.with) {
             argument(name, value);
-        }
-        if (hasNoCommand()) {
-            return std::nullopt;
         }
         for (const AzureTerms& terms : terms_) {
             for (const CommandRule& rule : terms.commands) {
@@ -92,28 +92,13 @@ private:
         }
     }
 
-    /// Whether no command that is known says it all: the client of a federated identity has a place only in the form of
-    /// default identities, and applications are not made and deleted as identities are.
-    [[nodiscard]] bool hasNoCommand() const {
-        if (names_.applications.contains(action_.target)) {
-            return action_.action == "identity.create" || action_.action == "identity.delete";
-        }
-        const AzureTerms* terms = words_.termsOfTarget();
-        if (terms == nullptr || terms->identityForm == IdentityForm::AsDefaultIdentity ||
-            action_.action == "resource.assign-identity" || action_.action == "resource.remove-identity") {
-            return false;
-        }
-        return std::ranges::any_of(action_.with, [&](const auto& field) {
-            const auto* name = heldAs<std::string>(field.second);
-            return field.first == "identity" && name != nullptr && names_.federated.contains(*name);
-        });
-    }
-
     [[nodiscard]] bool fits(const CommandRule& rule, const AzureTerms& terms) const {
         const bool needsFile = std::ranges::any_of(
             rule.options, [](const CommandOption& option) { return option.sets == catalog::parametersOption; });
         const bool isOfOther = !terms.service.empty() && terms.service != action_.service;
-        if (needsFile || rule.effect != CommandEffect::Action || isOfOther) {
+        // Applications are not made and deleted as identities are.
+        const bool isOfOtherKind = optionFor(rule, words_.isApplication() ? "target" : "target.application") != nullptr;
+        if (needsFile || rule.effect != CommandEffect::Action || isOfOther || isOfOtherKind) {
             return false;
         }
         if (!rule.does.starts_with('*')) {
@@ -152,6 +137,9 @@ private:
         }
         splitKeys(rule, said);
         takeKeyAway(rule, said);
+        if (!nameApplication(rule, said)) {
+            return std::nullopt;
+        }
         nameOwnIdentity(rule, said);
         for (const ArgumentText& argument : said) {
             if (!option(rule, terms, argument, text)) {
@@ -196,6 +184,31 @@ private:
         }
     }
 
+    /// A federated identity as the one that is attached, and the client id of the application as which it is used,
+    /// where one text does not say both. False: the rule has no place for the latter.
+    [[nodiscard]] bool nameApplication(const CommandRule& rule, std::vector<ArgumentText>& said) const {
+        const AzureTerms* terms = words_.termsOfTarget();
+        if (terms == nullptr || terms->identityForm == IdentityForm::AsDefaultIdentity ||
+            action_.action == "resource.assign-identity" || action_.action == "resource.remove-identity") {
+            return true;
+        }
+        for (std::size_t i = 0; i < said.size(); ++i) {
+            const bool isUser = said[i].name == "identity" || isSlotIdentity(said[i].name);
+            const auto two = isUser && !said[i].values.empty() ? names_.federated.find(said[i].values.front())
+                                                               : names_.federated.end();
+            if (two == names_.federated.end()) {
+                continue;
+            }
+            ArgumentText client{std::string{federatedClient}, {two->second.app}, false, false};
+            if (said[i].name != "identity" ||
+                (optionFor(rule, federatedClient) == nullptr && property(rule, client) == nullptr)) {
+                return false;
+            }
+            said.insert(said.begin() + static_cast<std::ptrdiff_t>(++i), std::move(client));
+        }
+        return true;
+    }
+
     /// The resource's own identity, where the rule has an option for it alone; another by the id that the rule takes.
     static void nameOwnIdentity(const CommandRule& rule, std::vector<ArgumentText>& said) {
         const auto identity = std::ranges::find(said, "identity", &ArgumentText::name);
@@ -214,7 +227,7 @@ private:
     [[nodiscard]] std::string group(const CommandRule& rule) const {
         const bool makes = words_.makes() && words_.thing() != AzureThing::Key;
         const bool lies = words_.thing() == AzureThing::Resource || words_.thing() == AzureThing::Identity || makes;
-        return names_.toBeRun && lies && optionFor(rule, "target.within") == nullptr
+        return names_.toBeRun && lies && !words_.isApplication() && optionFor(rule, "target.within") == nullptr
                    ? " --resource-group " + shellWord(groupToFillIn)
                    : "";
     }
@@ -265,7 +278,7 @@ private:
             std::string value = rule.within;
             value.replace(value.find("{}"), 2,
                           words_.thing() == AzureThing::Resource ? std::string{words_.azureName()}
-                                                                 : words_.principal(action_.target));
+                                                                 : words_.deletedObject(action_.target));
             add(text, *within, value);
             return true;
         }
@@ -274,6 +287,11 @@ private:
                 return false;
             }
             add(text, *scope, words_.scopeId(parts));
+            return true;
+        }
+        if (const CommandOption* application = optionFor(rule, "target.application")) {
+            const std::string called{action_.target};
+            add(text, *application, words_.makes() ? called : words_.clientId(called));
             return true;
         }
         const CommandOption* name = optionForVault(rule, "target");
@@ -378,7 +396,7 @@ private:
         }
         const auto found = std::ranges::find_if(terms->properties, [&](const AzureProperty& one) {
             return one.thing == words_.thing() && one.field == argument.name && one.path.starts_with(rootOf(*option)) &&
-                   !one.path.ends_with(givenByAzure);
+                   !one.path.ends_with(givenByAzure) && !one.path.ends_with(onlyEntry);
         });
         return found != terms->properties.end() ? &*found : nullptr;
     }

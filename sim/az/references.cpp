@@ -4,6 +4,7 @@
 #include "scenario/key_reference.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace cmksim::az {
 
@@ -84,6 +85,10 @@ AzureReferences::AzureReferences(const EstateSpec& estate) {
             if (id.present()) {
                 identities_.emplace(lowerCase(id.text), identity.name.text);
             }
+        }
+        if (identity.type.text.starts_with(
+                identityKindNames[static_cast<std::size_t>(IdentityKind::Application)])) { // `…Identity` too
+            applications_.emplace(identity.name.text);
         }
     }
     for (const IdentitySpec& identity : estate.identities) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +65,9 @@ public:
     /// `SystemAssignedIdentity`, `UserAssignedIdentity=ID` or `FirstPartyIdentity`.
     [[nodiscard]] std::string principal(std::string_view text) const;
 
+    /// Whether the estate has an application of that name.
+    [[nodiscard]] bool isApplication(std::string_view name) const { return applications_.contains(name); }
+
     /// Whether the text is `UserAssignedIdentity=ID&FederatedClientId=CLIENTID`.
     [[nodiscard]] static bool namesFederated(std::string_view text);
     /// The federated identity of the estate that such a text names; empty where it describes none.
@@ -80,6 +84,7 @@ private:
     Names vaults_;
     std::map<std::string, std::string, std::less<>> vaultKinds_;           // by name
     Names identities_;                                                     // by name and by every id
+    std::set<std::string, std::less<>> applications_;                      // by name
     std::map<std::pair<std::string, std::string>, std::string> federated_; // by its parts
     std::map<std::string, Names, std::less<>> resources_;                  // by service
     std::map<std::string, std::string, std::less<>> services_;

@@ -6,8 +6,22 @@
 #include "report/action_fields.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace cmksim::report {
+
+namespace {
+
+/// Whether an update by slots is one that says `key: null`.
+bool takesEveryKey(const Model& model, const JsonValue& bySlot) {
+    std::size_t taken = 0;
+    forEachField(bySlot, [&](const std::string&, const JsonValue& use) {
+        taken += heldAs<std::nullptr_t>(use) != nullptr ? 1U : 0U;
+    });
+    return model.keys && !model.keys->slots.empty() && taken == model.keys->slots.size();
+}
+
+} // namespace
 
 AzCommands::AzCommands(const Program& program, const std::vector<AzureTerms>& terms, Use use)
     : program_{program}, terms_{terms} {
@@ -54,7 +68,10 @@ std::string_view AzCommands::serviceOf(const TimelineEntry& entry) const {
 }
 
 const RequiredPermission* AzCommands::requiredPermissionOf(const TimelineEntry& entry) const {
-    const JsonObject named = argumentsOf(program_, entry);
+    JsonObject named = argumentsOf(program_, entry);
+    if (names_.applications.contains(entry.target)) {
+        named.emplace_back("application", true); // it takes rights in the directory
+    }
     const VaultId vault = entry.action() != nullptr ? vaultOf(*entry.action()) : VaultId{};
     const VaultKindId kindId = vault.valid() ? program_.names.vaults[vault].kind : ordinaryVault;
     const std::string_view kind =
@@ -95,6 +112,11 @@ void AzCommands::sayShortSlot(ResourceId resource, JsonObject& with) const {
     const auto keys = std::ranges::find(with, "keys", &JsonObject::value_type::first);
     const SlotId slot = shortSlotOf(program_.names, program_.modelOf(resource));
     if (keys == with.end() || slot.index() >= program_.names.slots.size()) {
+        return;
+    }
+    if (takesEveryKey(program_.modelOf(resource), keys->second)) {
+        with.erase(keys);
+        with.emplace_back("key", nullptr);
         return;
     }
     JsonObject said;

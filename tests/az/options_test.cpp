@@ -157,6 +157,7 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
         {"target.local-scope", "/keys/cmk"},
         {"target.ids", fmt::format("{}{}/{}", group, typeOf(terms, rule), targetOf(terms, rule))},
         {"target.type", typeOf(terms, rule)},
+        {"target.application", "client"},
         {"identity", "db"},
         {"identity.federated", "client"},
         {"identities", "db"},

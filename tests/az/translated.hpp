@@ -4,6 +4,7 @@
 #include "compile/compiled.hpp"
 
 #include "report/action_fields.hpp"
+#include "report/az_commands.hpp"
 
 #include <string>
 #include <string_view>
@@ -46,6 +47,22 @@ inline std::string translated(std::string_view command) {
         const std::string arguments = flowYaml(argumentsOf(*read.program, entry));
         text.append(text.empty() ? "" : "\n").append(entry.name).append(" ").append(entry.target);
         text.append(arguments.empty() ? "" : "  ").append(arguments);
+    }
+    return text;
+}
+
+/// The entries of a scenario, one a line: the action and its arguments, and behind it the commands that do it.
+inline std::string readAndWritten(const std::string& scenario) {
+    Compiled read{scenario};
+    if (!read.program) {
+        return read.messages();
+    }
+    std::string text;
+    for (const TimelineEntry& one : read.program->entries) {
+        text += one.name + ' ' + flowYaml(argumentsOf(*read.program, one)) + '\n';
+        for (const std::string& command : AzCommands{*read.program, read.catalog.azure()}.of(one)) {
+            text += command + '\n';
+        }
     }
     return text;
 }
