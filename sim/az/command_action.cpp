@@ -155,7 +155,7 @@ private:
             return std::ranges::any_of(line_.given, [&](const GivenOption& one) {
                 const CommandOption& option = *one.option;
                 return option.sets.empty() && option.leftOut.empty() && (!lists || option.shape == OptionShape::List) &&
-                       (option.shape == OptionShape::Value || option.shape == OptionShape::List);
+                       option.shape != OptionShape::Flag;
             });
         };
         const auto isMissingList = [&](const ArgumentRule& argument) {

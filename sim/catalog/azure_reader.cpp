@@ -418,8 +418,10 @@ private:
         if (!node) {
             return;
         }
-        constexpr std::array<std::pair<std::string_view, OptionShape>, 3> kinds{
-            {{"values", OptionShape::Value}, {"lists", OptionShape::List}, {"flags", OptionShape::Flag}}};
+        constexpr std::array<std::pair<std::string_view, OptionShape>, 4> kinds{{{"values", OptionShape::Value},
+                                                                                 {"lists", OptionShape::List},
+                                                                                 {"switches", OptionShape::Switch},
+                                                                                 {"flags", OptionShape::Flag}}};
         MappingReader fields{node, "the options that are ignored", diagnostics_};
         if (&options == &terms_.everywhere) {
             fields.take("takes");

@@ -395,7 +395,7 @@ namespace {
 /// Options by what they take.
 JsonValue ignoredSchema(const FactSchemas& facts) {
     const JsonValue names = SchemaParts::oneOrMore(ref("text"));
-    return facts.parts.record({{"values", names}, {"lists", names}, {"flags", names}});
+    return facts.parts.record({{"values", names}, {"lists", names}, {"switches", names}, {"flags", names}});
 }
 
 JsonValue commandSchema(const FactSchemas& facts, const JsonValue& texts, const JsonValue& names) {
@@ -484,6 +484,7 @@ JsonValue azureSchema() {
                                                               {"leaves-out", texts},
                                                               {"values", names},
                                                               {"lists", names},
+                                                              {"switches", names},
                                                               {"flags", names}})},
          {"commands", facts.parts.named(ref("text"), ref("command"))},
          {"resource-manager", facts.parts.record(std::move(managed))},

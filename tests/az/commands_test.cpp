@@ -190,7 +190,10 @@ TEST_CASE("what is typed around a repair is taken, and changes nothing") {
           "monitor activity-log list --resource-group contoso --offset 2h",
           "tag update --resource-id x --operation merge", "config set defaults.group=contoso",
           "configure --defaults group=contoso", "ad sp list --display-name app",
-          "feature register --namespace Microsoft.ContainerRegistry --name PrivatePreview", "group show -n contoso"}) {
+          "feature register --namespace Microsoft.ContainerRegistry --name PrivatePreview", "group show -n contoso",
+          "provider register --namespace Microsoft.KeyVault --wait", "acr update -n myRegistry --anonymous-pull-enabled",
+          "keyvault key download --vault-name kv1 -n cmk -f key.pem", "ad app credential reset --id x --append",
+          "identity federated-credential create -n x --identity-name app --issuer i --subject s --audiences a b"}) {
         INFO(command);
         CHECK(translated(command).find("error") == std::string::npos);
     }
@@ -203,7 +206,9 @@ TEST_CASE("a command that is real and not simulated says so") {
           "21:17: error: 'az lock create' is not simulated yet: locks\n");
     for (const std::string_view command :
          {"policy assignment create --name cmk --policy x", "cosmosdb restore --account-name acc",
-          "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json"}) {
+          "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json",
+          "role definition create --role-definition role.json", "keyvault restore start --hsm-name h",
+          "role assignment update --role-assignment @grant.json", "ad sp create --id x"}) {
         INFO(command);
         CHECK(translated(command).find("is not simulated yet: ") != std::string::npos);
     }

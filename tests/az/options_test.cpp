@@ -334,6 +334,10 @@ TEST_CASE("an option that says what is not simulated is told, and one that chang
                 CHECK(outcome.text == plain.text);
                 CHECK((outcome.warnings.find("is left out") == std::string::npos) == option.leftOut.empty());
                 CHECK(outcome.warnings.find(option.leftOut) != std::string::npos);
+                if (option.shape == OptionShape::Switch) { // true, false, or nothing behind it
+                    with.back().value.clear();
+                    CHECK(commands.of(rule.words, with).text == plain.text);
+                }
             }
         }
     });
