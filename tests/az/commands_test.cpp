@@ -191,7 +191,8 @@ TEST_CASE("what is typed around a repair is taken, and changes nothing") {
           "tag update --resource-id x --operation merge", "config set defaults.group=contoso",
           "configure --defaults group=contoso", "ad sp list --display-name app",
           "feature register --namespace Microsoft.ContainerRegistry --name PrivatePreview", "group show -n contoso",
-          "provider register --namespace Microsoft.KeyVault --wait", "acr update -n myRegistry --anonymous-pull-enabled",
+          "provider register --namespace Microsoft.KeyVault --wait",
+          "acr update -n myRegistry --anonymous-pull-enabled",
           "keyvault key download --vault-name kv1 -n cmk -f key.pem", "ad app credential reset --id x --append",
           "identity federated-credential create -n x --identity-name app --issuer i --subject s --audiences a b"}) {
         INFO(command);
