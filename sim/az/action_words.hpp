@@ -36,8 +36,7 @@ public:
     // --- its values --------------------------------------------------------------------------------------------------
 
     /// A value of the argument `name`, in the form that the terms of the command take.
-    [[nodiscard]] std::string valueText(std::string_view name, const std::string& value,
-                                        const AzureTerms& terms) const;
+    [[nodiscard]] std::string valueText(std::string_view name, const std::string& value, const AzureTerms& terms) const;
     [[nodiscard]] std::string keyUri(const std::string& text) const;
     /// What takes the place of a moment that is taken off.
     [[nodiscard]] std::string noMoment(std::string_view name) const;
