@@ -203,8 +203,7 @@ public:
     explicit Layouter(const Document& document) : structure_{document}, text_{document.source().text()} {}
 
     std::string run() {
-        std::uint32_t number = 0;
-        for (std::size_t at = 0; at < text_.size(); ++number) {
+        for (std::size_t at = 0; at < text_.size();) {
             const std::size_t end = std::min(text_.find('\n', at), text_.size());
             lines_.push_back(std::string_view{text_}.substr(at, end - at));
             at = end + 1;

@@ -60,7 +60,7 @@ private:
     void put(StateSet set) { bytes(set.bits()); }
     void put(const Stay& stay) {
         if (countsTime_) {
-            visitDeciding(stay, [this](const auto& value) { put(value); });
+            visitDeciding(stay, [this](const auto& value) { this->put(value); });
         }
     }
     void put(PropertyValues values) { bytes(values.bits()); }
@@ -97,12 +97,12 @@ private:
     template <class... Kinds>
     void put(const std::variant<Kinds...>& one) {
         bytes(static_cast<std::uint8_t>(one.index()));
-        std::visit([this](const auto& value) { put(value); }, one);
+        std::visit([this](const auto& value) { this->put(value); }, one);
     }
 
     template <HasFields T>
     void put(const T& object) {
-        visitDeciding(object, [this](const auto& value) { put(value); });
+        visitDeciding(object, [this](const auto& value) { this->put(value); });
     }
 
     /// Those of a class in an order of their own, regardless of which resource has which state.

@@ -139,7 +139,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::ostringstream unseen;
     SessionRecording recording{script ? SessionRecording::Pace::OfAPerson : SessionRecording::Pace::AsItIs};
     RecordedStream out{script || !plays ? static_cast<std::ostream&>(unseen) : streams.out, recording};
-    Prompt prompt{input.rehearsal(), Disclosure::Symptoms, input.path(), style, out, saveTo(streams)};
+    Prompt prompt{input.rehearsal(), Disclosure::Symptoms, input.path(), style, out, saveToNewFile()};
     Drill drill{input.rehearsal(), prompt, style, out, wallClock(arguments)};
     if (const auto none = drill.noDrill()) {
         streams.err << "cmksim drill: error: " << textOf(*none) << '\n';

@@ -23,7 +23,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     Prompt prompt{input.rehearsal(), Disclosure::Everything, input.path(), textStyle(false, streams),
-                  streams.out,       saveTo(streams)};
+                  streams.out,       saveToNewFile()};
     LineEditor editor{"cmksim", [&](std::string_view line) { return prompt.wordsFor(line); }};
     if (editor.isInteractive()) {
         streams.out << input.scenario().name << "\n'help' says what can be typed.\n";

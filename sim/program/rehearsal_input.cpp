@@ -26,8 +26,8 @@ RehearsalInput::RehearsalInput(const Arguments& arguments, const Streams& stream
         diagnostics);
 }
 
-Prompt::Save saveTo(const Streams& streams) {
-    return [&streams](const std::string& path, const std::string& text) -> std::string {
+Prompt::Save saveToNewFile() {
+    return [](const std::string& path, const std::string& text) -> std::string {
         if (const auto failure = writeOutputFile(path, text, {.existing = Existing::Kept, .before = {}})) {
             std::error_code error;
             return std::filesystem::exists(path, error)

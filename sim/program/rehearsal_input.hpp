@@ -32,6 +32,6 @@ private:
 };
 
 /// Writes a scenario that was played to a file that is not there yet, and says so.
-Prompt::Save saveTo(const Streams& streams);
+Prompt::Save saveToNewFile();
 
 } // namespace cmksim::program

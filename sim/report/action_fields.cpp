@@ -27,7 +27,7 @@ public:
 
     template <class Described>
     void putAll(const Described& described) {
-        visitArguments(described, [this](const ArgumentRule& rule, const auto& value) { put(rule, value); });
+        visitArguments(described, [this](const ArgumentRule& rule, const auto& value) { this->put(rule, value); });
     }
 
     void put(const ArgumentRule& rule, IdentityId id) {

@@ -37,7 +37,7 @@ constexpr std::size_t pictureColumns = 48;
 /// Who is up, may be down, and is down, over the time that the first two days of it need.
 class GatePicture {
 public:
-    explicit GatePicture(const GateView& view) : view_{view} {
+    explicit GatePicture(const GateView& view) {
         const Program& program = view.judgement.program;
         from_ = program.entries.empty() ? scenarioStart : program.entries.begin()->at;
         to_ = program.entries.empty() ? from_ : program.entries.back().at;
@@ -102,7 +102,6 @@ private:
         return begin + std::string(pictureColumns - begin.size() - end.size(), ' ') + end;
     }
 
-    const GateView& view_;
     Instant from_;
     Instant to_;
     std::map<std::string, std::vector<const Harm*>> rows_;
