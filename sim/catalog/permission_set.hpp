@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,8 @@ inline std::uint32_t readPermissionSet(Node node, const Platform& platform, Fact
         if (found == known.end()) {
             facts.reportUnknown(permission, "key permission",
                                 std::vector<std::string_view>(known.begin(), known.end()));
-        } else {
+        } else if (found - known.begin() < std::numeric_limits<std::uint32_t>::digits) {
+            // A platform that knows more is told of.
             set |= std::uint32_t{1} << (found - known.begin());
         }
     }

@@ -211,10 +211,12 @@ TEST_CASE("a resource knows its own entries, and whether they shape the world") 
 }
 
 TEST_CASE("resources that differ in tags alone are alike") {
-    const Program program = programOf(std::string{threeServices} +
-                                      "    two: {service: acr, identity: app, key: kv1/cmk, tags: {env: prod}}\n"
-                                      "    three: {service: acr, identity: app, key: kv1/cmk, tags: {env: test}}\n"
-                                      "    else: {service: acr, identity: db, key: kv1/cmk, tags: {env: test}}\n");
+    const Compiled compiled{std::string{threeServices} +
+                            "    two: {service: acr, identity: app, key: kv1/cmk, tags: {env: prod}}\n"
+                            "    three: {service: acr, identity: app, key: kv1/cmk, tags: {env: test}}\n"
+                            "    else: {service: acr, identity: db, key: kv1/cmk, tags: {env: test}}\n"};
+    REQUIRE(compiled.program);
+    const Program& program = *compiled.program;
     const auto idOf = [&](std::string_view name) {
         for (const ResourceId id : program.resources.ids()) {
             if (program.resources[id].name == name) {
