@@ -57,7 +57,9 @@ std::optional<Program> Compiler::compile() {
     if (scenario_.drill) {
         drill_ = drillRules();
     }
-    linkEntries(program_);
+    if (!diagnostics_.hasErrors()) { // else an entry may name nothing
+        linkEntries(program_);
+    }
     reportCircles();
     tellWhatUnmodelledCarry();
     limitPaths();

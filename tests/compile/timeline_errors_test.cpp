@@ -55,6 +55,10 @@ TEST_CASE("only an identity that stands alone can be created, deleted and recove
 }
 
 TEST_CASE("a resource's actions name what it can use") {
+    CHECK(reportOfEntry("{at: 1h, do: resource.remove-identity, target: reg, with: {identity: appp}}") ==
+          "18:72: error: unknown identity 'appp'; did you mean 'app'?\n");
+    CHECK(reportOfEntry("{at: 1h, do: resource.remove-identity, target: reg}") ==
+          "18:16: error: resource.remove-identity needs the field 'identity'\n");
     CHECK(reportOfEntry("{at: 1h, do: resource.update, target: reg, with: {identity: 'system:acc'}}") ==
           "18:63: error: 'system:acc' is another resource's own identity; no other resource can use it\n");
     CHECK(reportOfEntry("{at: 1h, do: resource.assign-identity, target: reg, with: {identity: appp}}") ==
