@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <ostream>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@ namespace cmksim::catalog {
 namespace {
 
 constexpr std::size_t answerColumn = 34;
+constexpr std::string_view nothingOfTheKind = "–";
 
 /// One thing that is asked of every model. An empty answer: the model has nothing of the kind.
 struct Question {
@@ -25,23 +27,102 @@ struct Question {
     std::function<std::string(const Model&)> answer;
 };
 
+/// Questions of one table.
+struct Theme {
+    std::string title;
+    std::vector<Question> questions;
+};
+
+/// What some reasons make of a resource.
+struct Outcome {
+    std::string text;
+    std::vector<std::string> reasons;
+};
+
 std::string listOr(const std::vector<std::string>& names, std::string_view none) {
     return names.empty() ? std::string{none} : joined(names, "or");
 }
 
-std::string identities(const Model& model) { return listOr(namesIn(model.identities, identityKindNames), "none"); }
+/// Whether its resources have keys; else they look at none.
+bool hasKeys(const Model& model) { return !namesIn(model.identities, identityKindNames).empty(); }
 
-std::string bypass(const Model& model) {
-    std::string kinds = listOr(namesIn(model.trusted, identityKindNames), "no");
-    return model.trustedStanding == TrustedStanding::Contested ? kinds + ", which pages disagree about" : kinds;
+/// How sure a time is, behind it.
+std::string standing(const Timing& timing) {
+    if (timing.notDocumented) {
+        return " (not documented)";
+    }
+    return timing.provenance.sources.empty() && !timing.provenance.assumed.empty() ? " (assumed)" : "";
+}
+
+/// A period; its range is that of phases.
+std::string period(const Timing& timing) { return formatDuration(timing.nominal) + standing(timing); }
+
+std::string length(const Timing& timing) {
+    return (timing.earliest == timing.latest
+                ? formatDuration(timing.nominal)
+                : fmt::format("{} to {}", formatDuration(timing.earliest), formatDuration(timing.latest))) +
+           standing(timing);
+}
+
+std::string looks(const Model& model) { return hasKeys(model) ? period(model.revalidation) : ""; }
+
+std::string looksOnceDown(const Model& model) {
+    return hasKeys(model) ? period(model.recoveryClock ? *model.recoveryClock : model.revalidation) : "";
 }
 
 std::string rotation(const Model& model) {
-    if (!model.automaticRotation) {
-        return "by an update";
+    if (!hasKeys(model)) {
+        return "";
     }
-    return fmt::format("within {}",
-                       formatDuration((model.rotationClock ? *model.rotationClock : model.revalidation).nominal));
+    const std::string within = "within " + period(model.rotationClock ? *model.rotationClock : model.revalidation);
+    if (model.rotationIsSetting) {
+        return fmt::format("{} where that is switched on, else by an update", within);
+    }
+    return model.automaticRotation ? within : "by an update";
+}
+
+/// Whether a key that is back is enough, and for how long.
+std::string comesBack(const Model& model) {
+    const auto isByHand = [&](const ReasonRule& rule) {
+        return rule.state.valid() && model.states[rule.state].byAction;
+    };
+    if (std::ranges::any_of(model.reasons, isByHand) ||
+        (model.standsOn && model.states[model.standsOn->state].byAction)) {
+        return "no, it is revalidated by hand";
+    }
+    for (const StateRule& state : model.states) {
+        if (state.then && model.states[state.then->to].byAction) {
+            return fmt::format("for {} after it goes down; then it is revalidated by hand",
+                               length(model.ownClocks[state.then->after]));
+        }
+    }
+    return "yes";
+}
+
+std::string identities(const Model& model) { return listOr(namesIn(model.identities, identityKindNames), ""); }
+
+std::string bypass(const Model& model) {
+    if (!hasKeys(model)) {
+        return "";
+    }
+    std::string kinds = listOr(namesIn(model.trusted, identityKindNames), "no");
+    switch (model.trustedStanding.value_or(TrustedStanding::Listed)) {
+    case TrustedStanding::Listed: return kinds;
+    case TrustedStanding::Claimed: return kinds + ", as its own page alone says";
+    case TrustedStanding::Contested: return kinds + ", which pages disagree about";
+    }
+    return kinds;
+}
+
+/// As the platform spells them.
+std::string permissions(const Model& model, const Platform& platform) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < platform.keyPermissions.size(); ++i) {
+        if ((model.permissionSet >> i & 1U) != 0) {
+            names.push_back(platform.keyPermissions[i]);
+        }
+    }
+    return hasKeys(model) ? joined(names, "and") : "";
 }
 
 /// What a creation or update with a key asks of the vault, by the codes of its refusals.
@@ -68,17 +149,55 @@ std::string outcome(const Model& model, const ReasonRule& rule) {
     if (rule.condition.valid()) {
         return fmt::format("{} (it goes on)", model.conditions[rule.condition].name);
     }
-    if (!rule.state.valid()) {
-        return {};
-    }
     const StateRule& state = model.states[rule.state];
     std::string text = state.name;
     if (rule.tolerated) {
         const auto* timing = std::get_if<TimingId>(&*rule.tolerated);
         text += timing == nullptr ? ", tolerated for good"
-                                  : fmt::format(", tolerated for {}", formatDuration(model.ownClocks[*timing].nominal));
+                                  : fmt::format(", tolerated for {}", length(model.ownClocks[*timing]));
     }
     return state.byAction ? text + ", until it is revalidated by hand" : text;
+}
+
+/// What becomes of a resource that stands on others, when they are not available.
+std::string withoutBase(const Model& model) {
+    const StateRule& state = model.states[model.standsOn->state];
+    std::string text = state.name;
+    if (const Timing& within = model.standsOn->within; within.latest > Duration::zero()) {
+        text += ", after " + length(within);
+    }
+    return state.byAction ? text + ", until it is revalidated by hand" : text;
+}
+
+/// What each reason comes to; that of most reasons last.
+std::vector<Outcome> outcomes(const Model& model) {
+    std::vector<Outcome> all;
+    const auto add = [&](std::string text, std::string_view reason) {
+        const auto known = std::ranges::find(all, text, &Outcome::text);
+        if (known != all.end()) {
+            known->reasons.emplace_back(reason);
+        } else {
+            all.push_back({std::move(text), {std::string{reason}}});
+        }
+    };
+    for (std::size_t i = 1; i < reasonCount; ++i) {
+        const bool isBase = static_cast<Reason>(i) == Reason::BaseUnavailable;
+        const ReasonRule& rule = model.reasons[i];
+        if (isBase && model.standsOn) {
+            add(withoutBase(model), reasonNames[i]);
+        } else if (!isBase && hasKeys(model) && (rule.condition.valid() || rule.state.valid())) {
+            add(outcome(model, rule), reasonNames[i]);
+        }
+    }
+    const auto most = std::ranges::max_element(all, {}, [](const Outcome& one) { return one.reasons.size(); });
+    if (most != all.end()) {
+        std::rotate(most, most + 1, all.end());
+    }
+    constexpr std::size_t few = 3;
+    if (!all.empty() && all.back().reasons.size() > few) {
+        all.back().reasons = {all.size() == 1 ? "any reason" : "any other reason"};
+    }
+    return all;
 }
 
 /// What a resource loses, besides its data, in a state that it can be in without its key.
@@ -92,38 +211,32 @@ std::string losses(const Model& model) {
     return lost.empty() ? std::string{} : joined(lost, "and");
 }
 
-std::vector<Question> questions() {
-    std::vector<Question> all{
-        {"looks at its key every", [](const Model& model) { return formatDuration(model.revalidation.nominal); }},
-        {"looks again, once down, every",
-         [](const Model& model) {
-             return formatDuration((model.recoveryClock ? *model.recoveryClock : model.revalidation).nominal);
-         }},
-        {"follows a new version of the key", rotation},
-        {"identities for the key", identities},
-        {"let in past a closed firewall", bypass},
-        {"permissions in a policy", [](const Model& model) { return joined(model.permissions, "and"); }},
-        {"asks of the vault", vaultNeeds},
-        {"a key for what has none",
-         [](const Model& model) { return std::string{model.encryptionLater ? "yes" : "no"}; }},
-        {"back to the key of the platform",
-         [](const Model& model) { return std::string{model.decryptedIn.empty() ? "no" : "yes"}; }},
-        {"lost while it is down", losses},
-    };
-    for (std::size_t i = 1; i < reasonCount; ++i) {
-        all.push_back(
-            {std::string{reasonNames[i]}, [i](const Model& model) { return outcome(model, model.reasons[i]); }});
+std::string goesOn(const Model& model) {
+    std::vector<std::string> free;
+    for (const OperationRule& operation : model.operations) {
+        if (operation.allowedAnywhere && operation.blockedBy.empty() && operation.name != "show") {
+            free.push_back(operation.name);
+        }
     }
-    all.push_back({"goes on without the key", [](const Model& model) {
-                       std::vector<std::string> free;
-                       for (const OperationRule& operation : model.operations) {
-                           if (operation.allowedAnywhere && operation.blockedBy.empty() && operation.name != "show") {
-                               free.push_back(operation.name);
-                           }
-                       }
-                       return listOr(free, "nothing");
-                   }});
-    return all;
+    return listOr(free, "nothing");
+}
+
+std::vector<Theme> themes(const Platform& platform) {
+    return {{"How soon it notices",
+             {{"looks at its key every", looks},
+              {"looks again, once down, every", looksOnceDown},
+              {"follows a new version of the key", rotation},
+              {"comes back by itself once the key is back", comesBack}}},
+            {"What it asks for",
+             {{"identities for the key", identities},
+              {"let in past a closed firewall", bypass},
+              {"permissions in a policy", [&platform](const Model& model) { return permissions(model, platform); }},
+              {"asks of the vault", vaultNeeds},
+              {"a key for what has none",
+               [](const Model& model) { return std::string{model.encryptionLater ? "yes" : "no"}; }},
+              {"back to the key of the platform",
+               [](const Model& model) { return std::string{model.decryptedIn.empty() ? "no" : "yes"}; }}}},
+            {"Without its key", {{"goes on", goesOn}, {"lost while it is down", losses}}}};
 }
 
 /// The answers to one question with those who give them, in the order in which they first come.
@@ -145,54 +258,79 @@ std::vector<std::pair<std::string, std::vector<std::string>>> grouped(
     return groups;
 }
 
+void printAnswer(std::ostream& out, std::string_view answer, std::string_view services) {
+    if (answer.size() + 4 > answerColumn) {
+        printWrapped(out, "  ", fmt::format("{}:", answer), 2);
+        answer = "";
+    }
+    printWrapped(out, column(answer.empty() ? "" : fmt::format("  {}", answer), answerColumn), services, answerColumn);
+}
+
 } // namespace
 
-std::string compareAsText(std::span<const Model* const> models) {
+std::string compareAsText(std::span<const Model* const> models, const Platform& platform) {
     std::ostringstream out;
     for (const Model* model : models) {
         printWrapped(out, column("  " + model->service, answerColumn),
                      fmt::format("{}, version {}", model->title, model->version), answerColumn);
     }
-    for (const Question& question : questions()) {
-        const auto groups = grouped(models, question.answer);
-        if (groups.empty()) {
-            continue;
-        }
-        out << '\n' << question.title << '\n';
-        for (const auto& [answer, services] : groups) {
-            if (answer.size() + 4 > answerColumn) {
-                printWrapped(out, "  ", answer + ":", 2);
-                printWrapped(out, column("", answerColumn), joined(services, "and"), answerColumn);
-            } else {
-                printWrapped(out, column("  " + answer, answerColumn), joined(services, "and"), answerColumn);
+    for (const Theme& theme : themes(platform)) {
+        for (const Question& question : theme.questions) {
+            const auto groups = grouped(models, question.answer);
+            if (groups.empty()) {
+                continue;
             }
+            out << '\n' << question.title << '\n';
+            for (const auto& [answer, services] : groups) {
+                printAnswer(out, answer, joined(services, "and"));
+            }
+        }
+    }
+    for (const Model* model : models) {
+        out << '\n' << model->service << " is, for the reason\n";
+        for (const Outcome& one : outcomes(*model)) {
+            printAnswer(out, one.text, joined(one.reasons, "or"));
         }
     }
     out << "\nWays back, by reason: cmksim models --compare --format markdown, or cmksim explain REASON\n";
     return std::move(out).str();
 }
 
-std::string compareAsMarkdown(std::span<const Model* const> models) {
-    std::string out = "|  |";
-    std::string rule = "| --- |";
-    for (const Model* model : models) {
-        out += fmt::format(" {} |", model->title);
-        rule += " --- |";
-    }
-    out += '\n' + rule + "\n| `service`, version |";
-    for (const Model* model : models) {
-        out += fmt::format(" `{}`, {} |", model->service, model->version);
-    }
-    out += '\n';
-    for (const Question& question : questions()) {
-        if (grouped(models, question.answer).empty()) {
-            continue;
+std::string compareAsMarkdown(std::span<const Model* const> models, const Platform& platform) {
+    std::string out;
+    const auto row = [&](const Model& model) { return fmt::format("| {} (`{}`) |", model.title, model.service); };
+    for (const Theme& theme : themes(platform)) {
+        std::vector<const Question*> answered;
+        for (const Question& question : theme.questions) {
+            if (!grouped(models, question.answer).empty()) {
+                answered.push_back(&question);
+            }
         }
-        out += fmt::format("| {} |", question.title);
-        for (const Model* model : models) {
-            out += fmt::format(" {} |", question.answer(*model));
+        out += fmt::format("{}## {}\n\n| service |", out.empty() ? "" : "\n", theme.title);
+        for (const Question* question : answered) {
+            out += fmt::format(" {} |", question->title);
+        }
+        out += "\n| --- |";
+        for (std::size_t i = 0; i < answered.size(); ++i) {
+            out += " --- |";
         }
         out += '\n';
+        for (const Model* model : models) {
+            out += row(*model);
+            for (const Question* question : answered) {
+                const std::string answer = question->answer(*model);
+                out += fmt::format(" {} |", answer.empty() ? nothingOfTheKind : answer);
+            }
+            out += '\n';
+        }
+    }
+    out += "\n## What becomes of it\n\n| service, version | is | for |\n| --- | --- | --- |\n";
+    for (const Model* model : models) {
+        std::string first = fmt::format("`{}`, {}", model->service, model->version);
+        for (const Outcome& one : outcomes(*model)) {
+            out += fmt::format("| {} | {} | {} |\n", first, one.text, joined(one.reasons, "or"));
+            first.clear();
+        }
     }
     out += "\n## What brings it back\n";
     for (std::size_t i = 1; i < reasonCount; ++i) {

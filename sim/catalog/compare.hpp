@@ -2,16 +2,17 @@
 #pragma once
 
 #include "model/model.hpp"
+#include "model/platform.hpp"
 
 #include <span>
 #include <string>
 
 namespace cmksim::catalog {
 
-/// For a terminal: under each question its answers, each with the services that give it.
-std::string compareAsText(std::span<const Model* const> models);
+/// For a terminal: under each question its answers, each with the services that give it, and what becomes of each service.
+std::string compareAsText(std::span<const Model* const> models, const Platform& platform);
 
-/// A page in Markdown: a table with a column for each service, and below it the ways back, reason by reason.
-std::string compareAsMarkdown(std::span<const Model* const> models);
+/// A page in Markdown: tables with a row for each service, and below them the ways back, reason by reason.
+std::string compareAsMarkdown(std::span<const Model* const> models, const Platform& platform);
 
 } // namespace cmksim::catalog

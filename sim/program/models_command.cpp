@@ -89,7 +89,8 @@ std::optional<std::string> comparison(const Arguments& arguments, Catalog& catal
     }
     const bool isPage = arguments.value(outputOption.name).value_or("").ends_with(".md");
     const std::string format = arguments.value(formatOption.name).value_or(isPage ? "markdown" : "text");
-    return format == "markdown" ? compareAsMarkdown(models) : compareAsText(models);
+    return format == "markdown" ? compareAsMarkdown(models, catalog.platform())
+                                : compareAsText(models, catalog.platform());
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
