@@ -43,6 +43,10 @@ constexpr std::array<std::string_view, 3> searchedWords{
     "One replay: every timing at its nominal value.",
     "Exact over revalidation phases; all other timings stand at one value each.",
     "Exact over every documented timing; likelihoods are of phases alone."};
+/// The last of them where the pages leave a timing open, which is then named below.
+constexpr std::string_view searchedAssumed =
+    "Exact over every documented timing, and over what is assumed of those that are not; likelihoods are of phases "
+    "alone.";
 
 std::string mean(const Ratio& seconds) {
     return formatDuration(Duration{static_cast<std::int64_t>(seconds.toDouble() + 0.5)});
@@ -493,11 +497,16 @@ private:
         for (const std::string& one : notSearched(view_)) {
             text.append(text.empty() ? "Not exact: " : "; ").append(one);
         }
-        page_.paragraph({}, Phrase{text.empty() ? searchedWords[open()] : text, Paint::Quiet});
+        const std::vector<std::string> unsaid = undocumentedTexts(program_);
+        if (text.empty()) {
+            const bool assumes = view_.bounds.open == OpenTimings::All && !unsaid.empty();
+            text = assumes ? searchedAssumed : searchedWords[open()];
+        }
+        page_.paragraph({}, Phrase{text, Paint::Quiet});
         if (!program_.unmodelled.empty()) {
             page_.paragraph({}, Phrase{"Not looked at: " + unmodelledText(program_), Paint::Quiet});
         }
-        if (const std::vector<std::string> unsaid = undocumentedTexts(program_); !unsaid.empty()) {
+        if (!unsaid.empty()) {
             page_.paragraph({}, Phrase{fmt::format("Not documented: {}", fmt::join(unsaid, "; ")), Paint::Quiet});
         }
     }

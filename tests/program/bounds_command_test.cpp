@@ -231,4 +231,57 @@ timeline:
     CHECK(has(wrong.err, "no key of this story has the version 'kv1/cmk/v11'; did you mean 'kv1/cmk/v1'?"));
 }
 
+TEST_CASE("an old version is not said to be disposable before its service's page has it go") {
+    const Folder folder;
+    const auto story = [&](std::string_view service, std::string_view permissions) {
+        return folder.file(std::string{service} + ".yaml", fmt::format(R"(cmksim: 1
+name: Rotated by hand
+until: 12h
+estate:
+  vaults: {{kv1: {{enablePurgeProtection: true, accessPolicies: {{app: [{}]}}, keys: {{cmk: }}}}}}
+  identities: {{app: }}
+  resources: {{it: {{service: {}, identity: app, key: kv1/cmk/v1}}}}
+timeline:
+  - {{at: 1h, do: key.rotate, target: kv1/cmk}}
+  - {{at: 1h10m, do: resource.update, target: it, with: {{key: kv1/cmk/v2}}}}
+)",
+                                                                       permissions, service));
+    };
+    const auto retired = [](const std::string& path) {
+        return Ran{{"bounds", "--retire", "kv1/cmk/v1", path}}.out;
+    };
+    CHECK(has(retired(story("postgresql", "get, list, wrapKey, unwrapKey")), "can be disabled from +3h10m on"));
+    CHECK(has(retired(story("akskms", "encrypt, decrypt")), "can be disabled from +365d1h10m on"));
+    const std::string sql = retired(story("sqldb", "get, wrapKey, unwrapKey"));
+    CHECK(has(sql, "can be disabled from +35d1h10m on"));
+    CHECK(has(sql, "where old-protectors is database-goes-down"));
+}
+
+TEST_CASE("bounds over timings that no page gives are not called those of documented ones alone") {
+    const Folder folder;
+    const auto bounds = [&](std::string_view service) {
+        return Ran{{"bounds", folder.file("s.yaml", fmt::format(R"(cmksim: 1
+name: x
+until: 12h
+estate:
+  vaults:
+    kv1: {{enablePurgeProtection: true, accessPolicies: {{app: [get, list, wrapKey, unwrapKey]}}, keys: {{cmk: }}}}
+  identities: {{app: }}
+  resources: {{it: {{service: {}, identity: app, key: kv1/cmk}}}}
+timeline:
+  - {{at: 1h, do: key.delete, target: kv1/cmk}}
+)",
+                                                                service))}}
+            .out;
+    };
+    for (const std::string_view service : {"storage", "search", "diskencryptionset", "eventhubs", "servicebus"}) {
+        const std::string out = bounds(service);
+        INFO(out);
+        CHECK(has(out, "Exact over every documented timing, and over what is assumed"));
+        CHECK(has(out, "Not documented: of Azure"));
+    }
+    CHECK(has(bounds("sqldb"), "Not documented: of Azure SQL Database: the server looks"));
+    CHECK(has(bounds("postgresql"), "Exact over every documented timing; likelihoods are of phases alone."));
+}
+
 } // namespace cmksim::bounds_command_test
