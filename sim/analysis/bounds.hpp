@@ -35,7 +35,8 @@ struct Turn {
     bool atOnce = false;     // a lapse or deletion takes effect at its instant; else the next revalidation sees it
     Extent<Instant> instant; // when it takes effect
     TurnCause cause;         // the earliest of all phases
-    std::vector<TurnCause> others; // those of other phases, in order of time
+    std::vector<TurnCause> others;     // those of other phases, in order of time
+    std::vector<const Timing*> clocks; // of the model, by which it comes when it does; in the order in which they pass
 };
 
 /// What revalidation phases alone leave open of an outage.

@@ -3,70 +3,12 @@
 #include "engine/impairment.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/slots.hpp"
-#include "engine/timings.hpp"
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace cmksim::analysis {
-
-namespace {
-
-/// The action or fact at a position; null when there is none.
-const Record* eventAt(const Trace& trace, const Position& position) {
-    const auto at = std::ranges::lower_bound(trace.records, position, {}, &Record::position);
-    for (auto it = at; it != trace.records.end() && it->position == position; ++it) {
-        if (it->isCause()) {
-            return &*it;
-        }
-    }
-    return nullptr;
-}
-
-/// The lapse of a resource's credential at an instant.
-const Record* lapseAt(const Trace& trace, ResourceId resource, Instant at) {
-    const auto first = std::ranges::lower_bound(trace.records, at, {}, [](const Record& r) { return r.position.at; });
-    for (auto it = first; it != trace.records.end() && it->position.at == at; ++it) {
-        if (it->is<FactHappened>() && it->isOn(resource)) {
-            return &*it;
-        }
-    }
-    return nullptr;
-}
-
-/// The refused removal that stopped the renewal of a credential which lapsed; null when none did.
-const Record* stoppedRenewal(const Program& program, const Trace& trace, const Record& lapse) {
-    for (const Record& record : trace.records) {
-        if (!record.is<ActionDone>() || !record.isOn(lapse.on->resource)) {
-            continue;
-        }
-        const TimelineEntry& entry = program.entries[record.entry()];
-        if (std::holds_alternative<ResourceRemoveIdentity>(std::get<Action>(entry.what)) &&
-            entry.at + delayOf(program, entry) == lapse.position.at) {
-            return &record;
-        }
-    }
-    return nullptr;
-}
-
-/// The phases of a resource, or of the first member that a record of a fleet is about.
-OpenPhases phasesOf(const Program& program, const Phases& phases, const Record& record) {
-    const auto& fleet = program.resources[record.on->resource].fleet;
-    if (!fleet || !fleet->phases) {
-        return phases.of(record.on->resource);
-    }
-    const Member member = record.on->members.first;
-    return {fleet->phases->phaseOf(member),
-            fleet->phases->haveRotations() ? fleet->phases->rotationOf(member) : phases.rotation(record.on->resource),
-            phases.recovery(record.on->resource)};
-}
-
-bool isChange(const Record& record) {
-    return record.is<Created>() || record.is<Deleted>() || record.is<Transition>() || record.is<ConditionChanged>() ||
-           record.is<DataLost>();
-}
-
-} // namespace
 
 class CauseFinder::Tracer {
 public:
@@ -82,15 +24,16 @@ public:
         }
         if (const auto* turned = change.asIf<Transition>();
             turned != nullptr && (change.position.stage == Stage::Bases || turned->reason == Reason::BaseUnavailable)) {
-            return ofBases(change);
+            return ofBases(change, change.position.stage == Stage::Bases && turned->reason != Reason::BaseUnavailable);
         }
         follow(lastMomentBefore(change.position));
         if (change.position.stage == Stage::Lapses && !lapsed_) {
             lapse(change.position.at);
         }
         if (spans_.empty()) {
-            return {};
+            return withoutKey(change);
         }
+        endRetentions(change.position);
         if (const auto* changed = change.asIf<ConditionChanged>()) {
             return ofCondition(*changed);
         }
@@ -102,9 +45,7 @@ public:
             return sinceAnswer(transition.reason);
         }
         Behind behind = ofReturn();
-        if (byHand_ && isFact(change.position.stage)) {
-            behind.events.insert(behind.events.begin(), *byHand_);
-        }
+        addByHand(change, behind);
         return behind;
     }
 
@@ -124,6 +65,13 @@ private:
     struct WayLacks {
         Way way;
         Lacks lacks;
+        MaterialId wrapsNext; // of a key itself: what it comes to be wrapped by
+    };
+    /// That a version is retained, and until when.
+    struct Retention {
+        Way way;
+        Instant until{};
+        std::optional<EventPlace> event; // what another version came to wrap by; nothing: it was so from the start
     };
 
     /// A time in which the resource's ways to its keys stay as they are.
@@ -146,10 +94,8 @@ private:
 
     // --- what it stands on -------------------------------------------------------------------------------------------
 
-    /// What is behind the turn of its bases that the change follows.
-    [[nodiscard]] Behind ofBases(const Record& change) const {
-        const bool enough =
-            change.position.stage == Stage::Bases && change.on->status.reason != Reason::BaseUnavailable;
+    /// What is behind the last turn of its bases before a change by which they came to be enough, or not to be.
+    [[nodiscard]] Behind ofBases(const Record& change, bool enough) const {
         const BaseTurn* behind = nullptr;
         for (const BaseCourse* course : history_.bases().all(program_, id_)) {
             for (const BaseTurn& turn : *course) {
@@ -162,10 +108,33 @@ private:
         if (behind == nullptr || !behind->base.valid()) {
             return {{}, true};
         }
-        if (!isChange(behind->change) || behind->change.is<Created>() || behind->change.is<Deleted>()) {
-            return {{behind->change.position}, false};
+        const Record& turned = behind->change;
+        if (!turned.is<Transition>() && !turned.is<ConditionChanged>() && !turned.is<DataLost>()) {
+            return {{turned.position}, false};
         }
-        return CauseFinder{program_, history_, behind->base, {behind->phase, behind->rotation}}.behind(behind->change);
+        return CauseFinder{program_, history_, behind->base, {behind->phase, behind->rotation}}.behind(turned);
+    }
+
+    /// The change of a resource to which no key means anything: it is brought back by hand, once its bases are.
+    [[nodiscard]] Behind withoutKey(const Record& change) const {
+        Behind behind;
+        const auto* moved = change.asIf<Transition>();
+        if (moved == nullptr || !comesUp(model_, *moved)) {
+            return behind;
+        }
+        addByHand(change, behind);
+        if (!behind.events.empty() && model_.standsOn) {
+            const Behind bases = ofBases(change, true);
+            behind.events.insert(behind.events.end(), bases.events.begin(), bases.events.end());
+        }
+        return behind;
+    }
+
+    /// A return that time alone brings about is the end of what was begun by hand.
+    void addByHand(const Record& change, Behind& behind) const {
+        if (byHand_ && isFact(change.position.stage)) {
+            behind.events.insert(behind.events.begin(), *byHand_);
+        }
     }
 
     // --- following the resource --------------------------------------------------------------------------------------
@@ -194,7 +163,7 @@ private:
             const Position& position = history_.position(moment);
             if (position.stage == Stage::Actions) {
                 lapsed_ = walk_.resource().credential == Credential::Lapsed;
-                if (program_.entries[own.entry].action<ResourceRevalidate>() != nullptr) {
+                if (std::ranges::any_of(happened_, [this](const Record& one) { return isByHand(program_, one); })) {
                     byHand_ = position;
                 }
                 enter(moment, position);
@@ -211,8 +180,10 @@ private:
             const Instant at = next->at;
             walk_.advanceTo(since);
             notice();
+            endRetentions(history_.position(since));
             if (takesPart(model_, walk_.resource())) {
                 takeWays(since);
+                noteRetentions({});
             } else {
                 for (Followed& one : ways_) {
                     one.segment = history_.timeline(one.path).segmentAt(since);
@@ -222,6 +193,55 @@ private:
         }
         walk_.advanceTo(last);
         notice();
+        endRetentions(history_.position(last));
+        noteRetentions({});
+    }
+
+    // --- versions that are retained ----------------------------------------------------------------------------------
+
+    /// Versions that have come to be retained: by an action of its own, else by a look that found a newer one.
+    void noteRetentions(const std::optional<EventPlace>& event) {
+        walk_.resource().eachSlot([&](const SlotState& slot) {
+            for (const RetainedVersion& one : slot.retained) {
+                const Way way{slot.slot, one.material};
+                const auto known = std::ranges::find(retentions_, way, &Retention::way);
+                if (known == retentions_.end() || known->until != one.until) {
+                    std::erase_if(retentions_, [&](const Retention& other) { return other.way == way; });
+                    retentions_.push_back({way, one.until, event ? event : newVersionOf(slot)});
+                }
+            }
+        });
+    }
+
+    /// Since when a look takes a key on to what wraps it now.
+    [[nodiscard]] std::optional<EventPlace> newVersionOf(const SlotState& slot) const {
+        const auto takesOn = [&](const Span& span) {
+            const auto found = std::ranges::find(span.lacks, Way{slot.slot, {}}, &WayLacks::way);
+            return found != span.lacks.end() && found->wrapsNext == slot.wrapping.material();
+        };
+        return !spans_.empty() && takesOn(spans_.back()) ? spans_[sinceWhen(takesOn)].event : std::nullopt;
+    }
+
+    /// Versions that are retained no more at a position: what stood in the way of them does not count any more. That
+    /// needs nothing else to happen, so that the resource may be down since what happened last.
+    void endRetentions(const Position& position) {
+        const auto isOver = [&](const Retention& one) {
+            return one.until < position.at || (one.until == position.at && position.stage != Stage::Facts);
+        };
+        bool first = true;
+        for (auto one = std::ranges::find_if(retentions_, isOver); one != retentions_.end();
+             one = std::ranges::find_if(retentions_, isOver)) {
+            const Retention over = *one;
+            retentions_.erase(one);
+            if (std::erase_if(ways_, [&](const Followed& followed) { return followed.way == over.way; }) == 0) {
+                continue;
+            }
+            if (first && !model_.states[walk_.resource().state].down) {
+                downFrom_ = spans_.size() - 1;
+            }
+            first = false;
+            addSpan(over.event, over.until);
+        }
     }
 
     /// The first on any way after those that hold; null: none.
@@ -287,10 +307,12 @@ private:
         if (!takesPart(model_, walk_.resource())) {
             ways_.clear();
             spans_.clear();
+            retentions_.clear();
             downFrom_ = 0;
             return;
         }
         takeWays(moment);
+        noteRetentions(event);
         addSpan(event, history_.position(moment).at);
     }
 
@@ -301,7 +323,7 @@ private:
             const Followed& one = ways_[next++];
             const PathTimeline& timeline = history_.timeline(one.path);
             const std::size_t place = timeline.placeOf(timeline.segments[one.segment], wrappingOf(one.way));
-            span.lacks.push_back({one.way, timeline.lacks[place]});
+            span.lacks.push_back({one.way, timeline.lacks[place], timeline.cells[place].wrapsNext});
             return timeline.cells[place];
         };
         SeenTogether seen{model_};
@@ -410,7 +432,7 @@ private:
             for (const WayLacks& one : spans_[i].lacks) {
                 auto known = std::ranges::find(mended, one.way, &WayLacks::way);
                 if (known == mended.end()) {
-                    known = mended.insert(known, {one.way, {}});
+                    known = mended.insert(known, {one.way, {}, {}});
                 }
                 known->lacks.include(one.lacks.where([this](Reason reason) { return keepsDown(reason); }));
             }
@@ -452,10 +474,29 @@ private:
     std::size_t nextEntry_ = 0;
     std::vector<Followed> ways_; // each key, followed by what is retained for it
     bool lapsed_ = false;
-    std::optional<Position> byHand_; // where it was asked last to be revalidated
+    std::optional<Position> byHand_; // where it was last revalidated by hand
+    std::vector<Retention> retentions_;
     std::vector<Span> spans_;
     std::size_t downFrom_ = 0; // the span in which it went down last
 };
+
+bool isByHand(const Program& program, const Record& record) {
+    return record.is<ActionDone>() && !record.refused() &&
+           program.entries[record.entry()].action<ResourceRevalidate>() != nullptr;
+}
+
+const Record* begunByHand(const Program& program, const std::vector<Record>& records, const Record& change) {
+    if (change.position.stage == Stage::Actions) {
+        return &change;
+    }
+    if (change.position.stage != Stage::OwnFacts) {
+        return nullptr;
+    }
+    const auto after = records.begin() + (&change - records.data());
+    const auto found = std::find_if(std::make_reverse_iterator(after), records.rend(),
+                                    [&](const Record& one) { return isByHand(program, one); });
+    return found != records.rend() ? &*found : nullptr;
+}
 
 CauseFinder::CauseFinder(const Program& program, const WorldHistory& history, ResourceId resource,
                          const OpenPhases& phases)
@@ -464,58 +505,5 @@ CauseFinder::CauseFinder(const Program& program, const WorldHistory& history, Re
 CauseFinder::~CauseFinder() = default;
 
 Behind CauseFinder::behind(const Record& change) { return tracer_->behind(change); }
-
-Causes::Causes(const Program& program, const Phases& phases, const Trace& trace)
-    : trace_{trace}, known_(trace.records.size()) {
-    std::vector<std::vector<std::size_t>> changes(program.resources.size()); // by resource
-    for (std::size_t i = 0; i < trace.records.size(); ++i) {
-        const Record& record = trace.records[i];
-        if (record.is<FactHappened>() && record.on) {
-            if (const Record* stopped = stoppedRenewal(program, trace, record)) {
-                known_[i].events = {stopped};
-            }
-        } else if (isChange(record)) {
-            changes[record.on->resource.index()].push_back(i);
-        }
-    }
-    TellingHistory history{program, phases};
-    for (const ResourceId id : program.resources.ids()) {
-        std::unique_ptr<CauseFinder> finder;
-        for (const std::size_t i : changes[id.index()]) {
-            // Members of a fleet have phases of their own.
-            if (!finder || program.resources[id].fleet) {
-                finder =
-                    std::make_unique<CauseFinder>(program, history(), id, phasesOf(program, phases, trace.records[i]));
-            }
-            tell(i, finder->behind(trace.records[i]));
-        }
-    }
-}
-
-void Causes::tell(std::size_t record, const Behind& behind) {
-    known_[record].fromStart = behind.fromStart;
-    for (const EventPlace& event : behind.events) {
-        const LapsePlace* lapse = event.lapse();
-        const Record* found = lapse != nullptr ? lapseAt(trace_, trace_.records[record].on->resource, lapse->at)
-                                               : eventAt(trace_, event.position());
-        if (found != nullptr) {
-            known_[record].events.push_back(found);
-        }
-    }
-}
-
-const Causes::Known& Causes::knownOf(const Record& change) const {
-    return known_[static_cast<std::size_t>(&change - trace_.records.data())];
-}
-
-const Record* Causes::of(const Record& change) const {
-    const Known& known = knownOf(change);
-    return known.fromStart || known.events.empty() ? nullptr : known.events.front();
-}
-
-std::span<const Record* const> Causes::othersOf(const Record& change) const {
-    const Known& known = knownOf(change);
-    return std::span{known.events}.subspan(known.fromStart || known.events.empty() ? 0 : 1);
-}
 
 } // namespace cmksim::analysis

@@ -111,6 +111,13 @@ struct Behind {
     [[nodiscard]] const EventPlace* cause() const { return fromStart || events.empty() ? nullptr : &events.front(); }
 };
 
+/// Whether a record is that of a revalidation by hand which was not refused.
+bool isByHand(const Program& program, const Record& record);
+
+/// The action by which a resource comes back where that is one on itself: what is done at once, or was begun by hand.
+/// `records` are those of the resource, the change among them. Null where it is none.
+const Record* begunByHand(const Program& program, const std::vector<Record>& records, const Record& change);
+
 /// Walks one resource through a history and looks, at its changes, how long what stood between it and its key had.
 class CauseFinder {
 public:

@@ -123,6 +123,58 @@ void addReason(Reason reason, const Extent<Instant>& start, std::vector<OutageRe
     }
 }
 
+/// By what clocks of its model a resource turns, in the order in which they pass; `spell` is what the turn follows.
+std::vector<const Timing*> clocksBehind(const Model& model, const Record& turn, const Position& spell) {
+    const auto* moved = turn.asIf<Transition>();
+    if (moved == nullptr) {
+        return {};
+    }
+    const StateRule& from = model.states[moved->from];
+    switch (turn.position.stage) {
+    case Stage::Revalidations: {
+        std::vector<const Timing*> clocks;
+        if (model.retains && spell.stage == Stage::OwnFacts) {
+            clocks.push_back(&model.ownClocks[model.retains->versions]);
+        }
+        clocks.push_back(from.down && model.recoveryClock ? &*model.recoveryClock : &model.revalidation);
+        return clocks;
+    }
+    case Stage::OwnFacts: {
+        if (model.recovery && moved->to == model.ready()) {
+            return {&model.ownClocks[model.recovery->takes]};
+        }
+        if (from.then && from.then->to == moved->to) {
+            return {&model.ownClocks[from.then->after]};
+        }
+        const auto& tolerated = model.reasons[static_cast<std::size_t>(moved->reason)].tolerated;
+        if (const auto* time = tolerated ? std::get_if<TimingId>(&*tolerated) : nullptr) {
+            return {&model.revalidation, &model.ownClocks[*time]};
+        }
+        return {};
+    }
+    case Stage::Bases: {
+        const Timing* within = !model.standsOn ? nullptr
+                               : from.down     ? &model.standsOn->backWithin
+                                               : &model.standsOn->within;
+        return within != nullptr && within->latest > Duration::zero() ? std::vector{within}
+                                                                      : std::vector<const Timing*>{};
+    }
+    case Stage::Facts:
+    case Stage::Lapses:
+    case Stage::Actions:
+    case Stage::Observations: break;
+    }
+    return {};
+}
+
+void addTimings(const std::vector<const Timing*>& more, std::vector<const Timing*>& known) {
+    for (const Timing* clock : more) {
+        if (std::ranges::find(known, clock) == known.end()) {
+            known.push_back(clock);
+        }
+    }
+}
+
 NarrowOutage narrow(const OutageBounds& outage) {
     return {outage.start.instant, outage.end.instant, outage.length.extent};
 }
@@ -249,7 +301,8 @@ void ResourceBounder::widen(const Program& program) {
         OutageBounds& outage = gathered.bounds;
         // Nothing begins before its cause, nor ends before that of its end.
         const Instant from = earliest(gathered.startCauses, program);
-        const Instant to = std::max(from, earliest(gathered.endCauses, program));
+        const Instant spell = moves(spells.second, program) ? scenarioStart : gathered.endSpell;
+        const Instant to = std::max(from, std::min(earliest(gathered.endCauses, program), spell));
         widenReactions(gathered.startCauses, scenarioStart, program);
         widenReactions(gathered.endCauses, from, program);
         outage.start.instant.include(from);
@@ -376,14 +429,25 @@ bool ResourceBounder::startIsCrowded(const PossibleWorld& world, const ReplayedO
     return outage.began != nullptr && isCrowded(world, outage.startSpell.since.at, start);
 }
 
-/// The same of its end: only what happened at one instant with what began the passing spell can be later than that.
-bool ResourceBounder::endIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage) const {
-    return outage.over && !outage.endAtOnce && isCrowded(world, outage.endSpell.at, outage.endSpell.at);
+/// Whether its end may have another cause than what began the passing spell. Of looks that can only be what happened at
+/// one instant with that, or long before it, where a version was retained; the end of what was begun by hand comes of
+/// the action.
+bool ResourceBounder::endIsByMore(const PossibleWorld& world, const ReplayedOutage& outage) const {
+    if (outage.ended == nullptr) {
+        return false;
+    }
+    const Stage stage = outage.ended->position.stage;
+    return stage == Stage::Actions || stage == Stage::OwnFacts || outage.endSpell.stage == Stage::OwnFacts ||
+           (!outage.endAtOnce && isCrowded(world, outage.endSpell.at, outage.endSpell.at));
 }
 
 void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& phases) {
     std::unique_ptr<CauseFinder> finder;
     const auto find = [&](const Record& change) {
+        // Of these no history need tell, which takes a while to be made.
+        if (const Record* byHand = begunByHand(world.program(), records_, change)) {
+            return byHand->position;
+        }
         if (!finder) {
             finder = std::make_unique<CauseFinder>(world.program(), world.telling(), bounds_.resource, phases);
         }
@@ -395,18 +459,28 @@ void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& p
     const auto isLateFromStart = [](const NamedSpell& named, const Position& spell) {
         return named.cause != spell && named.cause.stage != Stage::Actions;
     };
+    const Model& model = world.program().modelOf(bounds_.resource);
     names_.clear();
     for (const ReplayedOutage& outage : first_) {
         OutageNames& names = names_.emplace_back(
-            OutageNames{nameOf(world, outage.startSpell.since), nameOf(world, outage.endSpell), {}, {}});
+            OutageNames{nameOf(world, outage.startSpell.since), nameOf(world, outage.endSpell), {}, {}, {}, {}});
+        if (outage.began != nullptr) {
+            names.startClocks = clocksBehind(model, *outage.began, outage.startSpell.since);
+        }
+        if (outage.ended != nullptr) {
+            names.endClocks = clocksBehind(model, *outage.ended, outage.endSpell);
+        }
         // What is not crowded at the last phase of a class is not at the first.
         if (outage.startIsCrowded && startIsCrowded(world, outage, Duration::zero())) {
             names.startCause = nameOf(world, find(*outage.began));
         } else if (isLateFromStart(names.start, outage.startSpell.since)) {
             names.startCause = nameOf(world, names.start.cause);
         }
-        if (endIsCrowded(world, outage)) {
+        if (endIsByMore(world, outage)) {
             names.endCause = nameOf(world, find(*outage.ended));
+            if (outage.endSpell.stage == Stage::OwnFacts) {
+                names.end = *names.endCause; // nothing of the world began it
+            }
         } else if (isLateFromStart(names.end, outage.endSpell)) {
             names.endCause = nameOf(world, names.end.cause);
         }
@@ -441,8 +515,11 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
         bounds.end.spell = first.endSpell;
     }
     addCause(world, startCause, gathered.startCauses);
+    addTimings(names.startClocks, bounds.start.clocks);
+    addTimings(names.endClocks, bounds.end.clocks);
     if (first.over) {
         addCause(world, endCause, gathered.endCauses);
+        gathered.endSpell = std::min(gathered.endSpell, names.end.cause.at);
     }
     bounds.over = first.over;
     bounds.start.atOnce = first.startAtOnce;

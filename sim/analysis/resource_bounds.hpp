@@ -76,8 +76,10 @@ struct ReplayedOutage {
 struct OutageNames {
     NamedSpell start;
     NamedSpell end;
-    std::optional<NamedSpell> startCause; // *the* cause of the beginning, where that is not what began the spell
-    std::optional<NamedSpell> endCause;   // and that of the end
+    std::optional<NamedSpell> startCause;   // *the* cause of the beginning, where that is not what began the spell
+    std::optional<NamedSpell> endCause;     // and that of the end
+    std::vector<const Timing*> startClocks; // by which they come when they do
+    std::vector<const Timing*> endClocks;
 };
 
 class ResourceBounder {
@@ -110,6 +112,7 @@ private:
         OutageBounds bounds;
         std::map<SpellName, TurnCause> startCauses;
         std::map<SpellName, TurnCause> endCauses;
+        Instant endSpell = never; // the earliest at which what began the passing spell was seen to happen
         WeightedMean length;
         WeightedMean latent;
     };
@@ -119,7 +122,7 @@ private:
     void tellCauses(const PossibleWorld& world, const OpenPhases& phases);
     [[nodiscard]] bool isCrowded(const PossibleWorld& world, Instant from, Instant to) const;
     [[nodiscard]] bool startIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage, Duration later) const;
-    [[nodiscard]] bool endIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage) const;
+    [[nodiscard]] bool endIsByMore(const PossibleWorld& world, const ReplayedOutage& outage) const;
     static std::vector<PhaseClass> byCause(const std::vector<PhaseClass>& finer, const PhaseClass& one);
     std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, const Parts& parts);
     [[nodiscard]] std::vector<ImpairmentSpell> readImpairments(const PossibleWorld& world) const;

@@ -11,7 +11,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <ostream>
+#include <span>
 
 namespace cmksim::report {
 
@@ -37,8 +40,14 @@ void addProvenance(const Provenance& from, JsonObject& fields) {
     }
 }
 
-/// What a turn follows, and the timing that leaves its instant open.
-JsonValue because(const BoundsView& view, const ResourceBounds& resource, const Turn& turn) {
+JsonObject timingFields(const Timing& timing) {
+    JsonObject fields{{"timing", timing.name}, {"within", seconds(timing.latest)}};
+    addProvenance(timing.provenance, fields);
+    return fields;
+}
+
+/// What a turn follows, and the timing by which it comes then; others pass before that.
+JsonValue because(const BoundsView& view, const Turn& turn) {
     JsonObject fields{{"t", seconds(turn.cause.at.least)}, {"cause", causeOf(view.program, turn.cause)}};
     if (!turn.others.empty()) {
         JsonArray others;
@@ -47,11 +56,16 @@ JsonValue because(const BoundsView& view, const ResourceBounds& resource, const 
         }
         fields.emplace_back("atOtherPhases", std::move(others));
     }
-    if (!turn.atOnce) {
-        const Timing& timing = view.program.modelOf(resource.resource).revalidation;
-        fields.emplace_back("timing", timing.name);
-        fields.emplace_back("within", seconds(timing.nominal));
-        addProvenance(timing.provenance, fields);
+    if (turn.clocks.empty()) {
+        return fields;
+    }
+    std::ranges::move(timingFields(*turn.clocks.back()), std::back_inserter(fields));
+    if (turn.clocks.size() > 1) {
+        JsonArray before;
+        for (const Timing* clock : std::span{turn.clocks}.first(turn.clocks.size() - 1)) {
+            before.emplace_back(timingFields(*clock));
+        }
+        fields.emplace_back("before", std::move(before));
     }
     return fields;
 }
@@ -65,9 +79,9 @@ JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const O
                       {"over", one.over},
                       {"reason", nameOf(one.reason())},
                       {"latent", length(one.latent, hasMean)},
-                      {"startBecause", because(view, resource, one.start)}};
+                      {"startBecause", because(view, one.start)}};
     if (one.over) {
-        fields.emplace_back("endBecause", because(view, resource, one.end));
+        fields.emplace_back("endBecause", because(view, one.end));
     }
     if (one.reasons.size() > 1) {
         JsonArray reasons;

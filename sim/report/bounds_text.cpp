@@ -16,8 +16,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <ostream>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace cmksim::report {
 
@@ -266,11 +269,43 @@ private:
             item("by phases", fmt::format("begins {}, ends {}, for {}", instants(by.start),
                                           outage.over ? instants(by.end) : "not before the end", between(by.length)));
         }
-        if (!outage.start.atOnce || (outage.over && !outage.end.atOnce)) {
-            const Timing& timing = program_.modelOf(resource.resource).revalidation;
-            item("bounded by", fmt::format("a revalidation every {}: {}", formatDuration(timing.nominal),
-                                           citationOf(timing.provenance)));
+        for (const std::string& text : boundedBy(program_.modelOf(resource.resource), outage)) {
+            item("bounded by", text);
         }
+    }
+
+    /// The clocks by which it begins and ends, each once; those that are told in the same words share them.
+    static std::vector<std::string> boundedBy(const Model& model, const OutageBounds& outage) {
+        std::vector<const Timing*> clocks = outage.start.clocks;
+        std::ranges::copy_if(outage.end.clocks, std::back_inserter(clocks), [&](const Timing* one) {
+            return std::ranges::find(outage.start.clocks, one) == outage.start.clocks.end();
+        });
+        std::vector<std::pair<std::string, std::string>> cited; // what, and by what
+        for (const Timing* clock : clocks) {
+            std::string citation = citationOf(clock->provenance);
+            const auto same = std::ranges::find(cited, citation, &std::pair<std::string, std::string>::second);
+            if (same != cited.end()) {
+                same->first += ", and " + clockText(model, *clock);
+            } else {
+                cited.emplace_back(clockText(model, *clock), std::move(citation));
+            }
+        }
+        std::vector<std::string> texts;
+        for (const auto& [what, citation] : cited) {
+            texts.push_back(citation.empty() ? what : fmt::format("{}: {}", what, citation));
+        }
+        return texts;
+    }
+
+    static std::string clockText(const Model& model, const Timing& clock) {
+        if (&clock == &model.revalidation) {
+            return "a revalidation every " + formatDuration(clock.nominal);
+        }
+        if (model.recoveryClock && &clock == &*model.recoveryClock) {
+            return fmt::format("a revalidation every {} while it is down", formatDuration(clock.nominal));
+        }
+        return clock.earliest != clock.latest ? analysis::rangeText(clock)
+                                              : fmt::format("{} ({})", clock.meaning, formatDuration(clock.nominal));
     }
 
     static std::string reasonNames(const OutageBounds& outage) {

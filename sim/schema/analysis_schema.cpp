@@ -47,7 +47,9 @@ JsonValue because() {
                    {"timing", text()},
                    {"within", count()},
                    {"sources", list(text())},
-                   {"assumed", text()}});
+                   {"assumed", text()},
+                   {"before", list(record({{"timing", text()}, {"within", count()}},
+                                          {{"sources", list(text())}, {"assumed", text()}}))}});
 }
 
 JsonValue outage() {
