@@ -3,6 +3,7 @@
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/worlds.hpp"
+#include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timeline_walk.hpp"
 
@@ -10,6 +11,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <variant>
 
 namespace cmksim::analysis {
 
@@ -27,6 +29,21 @@ bool areAlike(const ResourceBounds& one, const ResourceBounds& other) {
     return one.downtime.extent == other.downtime.extent && one.mayLoseData == other.mayLoseData &&
            std::ranges::equal(one.outages, other.outages, isSameOutage) &&
            std::ranges::equal(one.impairments, other.impairments, isSameSpell);
+}
+
+/// Whether an entry of a story says that a version is enabled, or is not; nothing where it says neither.
+std::optional<bool> setsEnabled(const Program& story, const TimelineEntry& entry, const OnVersion& version) {
+    const auto* update = entry.action<KeyUpdate>();
+    if (update == nullptr || !update->settings.enabled || update->vault != version.vault ||
+        update->key != version.key) {
+        return std::nullopt;
+    }
+    if (update->version.valid()) {
+        return update->version == version.version ? update->settings.enabled : std::nullopt;
+    }
+    const SimulationState then = stateAt(story, entry.at);
+    const auto& versions = then.world().key(version.key).versions;
+    return !versions.empty() && versions.back().name == version.version ? update->settings.enabled : std::nullopt;
 }
 
 /// How long after the end of a story something may still go over to another version.
@@ -55,6 +72,10 @@ public:
     RetirementSearch(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,
                      const Patience& patience)
         : longer_{program}, version_{version}, open_{open}, mostReplays_{mostReplays}, patience_{patience} {
+        if (const std::optional<EntryId> own = disablingOf(program, version)) {
+            found_.disabledByStory = program.entries[*own].at;
+            longer_ = withoutDisabling(program, version, *own);
+        }
         const Duration looks = longestPeriod(program) + longestRecovery(program);
         found_.lookedUntil = program.until + longestRotation(program) + looks + longestRetention(program);
         longer_.until = found_.lookedUntil + 2 * looks;
@@ -273,6 +294,29 @@ std::vector<OnVersion> versionsOf(const Program& shown) {
         }
     }
     return versions;
+}
+
+std::optional<EntryId> disablingOf(const Program& story, const OnVersion& version) {
+    std::optional<EntryId> first;
+    for (const EntryId id : story.entries.ids()) {
+        const std::optional<bool> enabled = setsEnabled(story, story.entries[id], version);
+        if (enabled) {
+            first = *enabled ? std::nullopt : std::optional{first.value_or(id)};
+        }
+    }
+    return first;
+}
+
+Program withoutDisabling(const Program& story, const OnVersion& version, EntryId from) {
+    std::vector<TimelineEntry> entries(story.entries.begin(), story.entries.end());
+    for (std::size_t i = from.index(); i < entries.size(); ++i) {
+        if (setsEnabled(story, entries[i], version)) {
+            std::get<KeyUpdate>(std::get<Action>(entries[i].what)).settings.enabled.reset();
+        }
+    }
+    Program without = withTimeline(story, std::move(entries), story.until);
+    without.reactions = story.reactions;
+    return without;
 }
 
 Retirement retirementOf(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,

@@ -24,16 +24,24 @@ struct Retirement {
     Instant from{};                  // earlier it changes bounds, or is refused
     Instant lookedUntil{};           // the last instant that was tried
     std::vector<ResourceId> needing; // whose bounds change where it is disabled a second before, or at `lookedUntil`
-    std::vector<std::string> unmodelled; // names of those without a model that use it, or may
+    std::vector<std::string> unmodelled;    // names of those without a model that use it, or may
+    std::optional<Instant> disabledByStory; // for good; this disabling is left out of what was looked at
 };
 
 /// All versions that keys have at some instant of a story as it goes at nominal timings, in order of vaults, keys and
 /// their making.
 std::vector<OnVersion> versionsOf(const Program& shown);
 
+/// The first entry of those that disable a version for good: nothing enables it again.
+std::optional<EntryId> disablingOf(const Program& story, const OnVersion& version);
+
+/// The story without what says whether a version is enabled, from an entry on.
+Program withoutDisabling(const Program& story, const OnVersion& version, EntryId from);
+
 /// The earliest instant from which on disabling a version changes no bounds of any resource, until everything has
-/// looked after the story's end and nothing is retained from it. Never too early; where outages are only taken together
-/// otherwise, it can be too late. Costs `boundsOf` some 30 times.
+/// looked after the story's end and nothing is retained from it; the story's own disabling is left out, which would
+/// hide what it does. Never too early; where outages are only taken together otherwise, it can be too late. Costs
+/// `boundsOf` some 30 times.
 Retirement retirementOf(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,
                         const Patience& patience = {});
 

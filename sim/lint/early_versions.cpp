@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 namespace cmksim::lint {
@@ -28,21 +27,9 @@ std::optional<OnVersion> oldVersionDisabled(const Program& story, const Timeline
     return isNewest ? std::nullopt : std::optional<OnVersion>{*update};
 }
 
-/// The story without the disabling of a version, whenever that is.
-Program withoutDisabling(const Program& story, const OnVersion& version) {
-    std::vector<TimelineEntry> entries;
-    std::ranges::copy_if(story.entries, std::back_inserter(entries), [&](const TimelineEntry& entry) {
-        const auto* update = entry.action<KeyUpdate>();
-        return update == nullptr || OnVersion{*update} != version || !update->settings.enabled;
-    });
-    Program without = withTimeline(story, std::move(entries), story.until);
-    without.reactions = story.reactions;
-    return without;
-}
-
 /// What needs it for longer, or that it is not known whether anything does; nothing where nothing was found to.
 std::optional<std::string> neededAfter(const Program& story, const OnVersion& version, Instant disabled) {
-    const Program without = withoutDisabling(story, version);
+    const Program without = withoutDisabling(story, version, EntryId{0}); // disabled for a while only, too
     const Retirement found = retirementOf(without, version, OpenTimings::All, usualReactionWorlds(without));
     const std::string when = "it is disabled at +" + formatDuration(disabled - scenarioStart);
     if (found.verdict == RetirementVerdict::Unknown) {

@@ -29,6 +29,14 @@ std::string earlierText(const Program& program, const Retirement& found) {
                : fmt::format("a second earlier it changes the bounds of {}", namesOf(program, found.needing));
 }
 
+/// The story does what is asked about, at an instant of its own.
+std::string ownDisablingText(const Retirement& found) {
+    const bool tooEarly = found.verdict == RetirementVerdict::Needed ||
+                          (found.verdict == RetirementVerdict::Found && found.from > *found.disabledByStory);
+    return fmt::format("the story disables it at {}{}; this answer leaves that out",
+                       Clock::sinceStart(*found.disabledByStory), tooEarly ? ", which is too early" : "");
+}
+
 } // namespace
 
 std::string nameOf(const Program& program, const OnVersion& version) {
@@ -69,6 +77,9 @@ void writeRetirementText(const Program& program, const OnVersion& version, const
     if (isFound && found.from > scenarioStart) {
         page.paragraph({}, Phrase{earlierText(program, found), Paint::Quiet});
     }
+    if (found.disabledByStory) {
+        page.paragraph({}, Phrase{ownDisablingText(found), Paint::Quiet});
+    }
 }
 
 JsonValue retirementJson(const Program& program, const OnVersion& version, const Retirement& found) {
@@ -76,12 +87,14 @@ JsonValue retirementJson(const Program& program, const OnVersion& version, const
     for (const ResourceId id : found.needing) {
         needing.emplace_back(program.resources[id].name);
     }
-    return JsonObject{{"version", nameOf(program, version)},
-                      {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
-                      {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
-                      {"lookedUntil", seconds(found.lookedUntil)},
-                      {"needing", std::move(needing)},
-                      {"unmodelled", JsonArray(found.unmodelled.begin(), found.unmodelled.end())}};
+    return JsonObject{
+        {"version", nameOf(program, version)},
+        {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
+        {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
+        {"lookedUntil", seconds(found.lookedUntil)},
+        {"needing", std::move(needing)},
+        {"unmodelled", JsonArray(found.unmodelled.begin(), found.unmodelled.end())},
+        {"disabledByStory", found.disabledByStory ? seconds(*found.disabledByStory) : JsonValue{nullptr}}};
 }
 
 } // namespace cmksim::report

@@ -128,7 +128,8 @@ JsonValue boundsSchema() {
                                          {"from", nullOr(count())},
                                          {"lookedUntil", count()},
                                          {"needing", list(text())},
-                                         {"unmodelled", list(text())}});
+                                         {"unmodelled", list(text())},
+                                         {"disabledByStory", nullOr(count())}});
     return document("A line of what cmksim bounds --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},

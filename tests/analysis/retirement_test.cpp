@@ -4,6 +4,7 @@
 #include "analysis/bounds.hpp"
 #include "analysis/impairment_bounds.hpp"
 #include "compile/compiled.hpp"
+#include "engine/replay.hpp"
 #include "engine/timeline_walk.hpp"
 #include "every_phase.hpp"
 #include "property/model_generator.hpp"
@@ -13,6 +14,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -119,6 +122,67 @@ timeline:
     CHECK(used.needing == std::vector{ResourceId{0}});
 }
 
+TEST_CASE("that a story disables a version too early does not hide when it can be") {
+    const auto retired = [](const std::string& disabling) {
+        const Compiled compiled{R"(cmksim: 1
+name: Rotated
+until: 40h
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  identities: {app: {}}
+  resources: {dbx: {service: databricks, keys: {managed-services: {key: kv1/cmk/v1, identity: app}}}}
+timeline:
+  - {at: 1h, do: key.rotate, target: kv1/cmk}
+  - {at: 1h10m, do: resource.update, target: dbx, with: {keys: {managed-services: {key: kv1/cmk/v2, identity: app}}}}
+)" + disabling};
+        INFO(compiled.errors);
+        REQUIRE(compiled.program);
+        return retirementOf(*compiled.program, versionsOf(*compiled.program).front(), OpenTimings::Phases, mostReplays);
+    };
+    const std::string disabled = "do: key.update, target: kv1/cmk/v1, with: {enabled: false}}\n";
+    const Retirement none = retired("");
+    CHECK(none.verdict == RetirementVerdict::Found);
+    CHECK(none.from == scenarioStart + 25h + 10min); // a day after the update
+    CHECK_FALSE(none.disabledByStory);
+    const Retirement early = retired("  - {at: 2h5m, " + disabled);
+    CHECK(early.verdict == RetirementVerdict::Found);
+    CHECK(early.from == none.from);
+    CHECK(early.needing == std::vector{ResourceId{0}});
+    CHECK(early.disabledByStory == scenarioStart + 2h + 5min);
+    const Retirement late = retired("  - {at: 30h, " + disabled);
+    CHECK(late.from == none.from);
+    CHECK(late.disabledByStory == scenarioStart + 30h);
+    // What is enabled again is a part of the story: nothing is left out.
+    const Retirement drill = retired("  - {at: 26h, " + disabled +
+                                     "  - {at: 27h, do: key.update, target: kv1/cmk/v1, with: {enabled: true}}\n");
+    CHECK_FALSE(drill.disabledByStory);
+}
+
+TEST_CASE("disabling a key without a version is disabling its newest one of then") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+until: 6h
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  identities: {app: {}}
+  resources: {clu: {service: documentdb, identity: app, key: kv1/cmk}}
+timeline:
+  - {at: 1h, do: key.update, target: kv1/cmk, with: {enabled: false}}
+  - {at: 2h, do: key.update, target: kv1/cmk, with: {enabled: true}}
+  - {at: 3h, do: key.rotate, target: kv1/cmk}
+  - {at: 4h, do: key.update, target: kv1/cmk, with: {enabled: false}}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    const std::vector<OnVersion> versions = versionsOf(*compiled.program);
+    REQUIRE(versions.size() == 2);
+    CHECK_FALSE(disablingOf(*compiled.program, versions.front()));
+    CHECK(disablingOf(*compiled.program, versions.back()) == EntryId{3});
+    const Program without = withoutDisabling(*compiled.program, versions.back(), EntryId{3});
+    CHECK_FALSE(disablingOf(without, versions.back()));
+    CHECK(without.entries.size() == compiled.program->entries.size()); // what else an update does stays
+}
+
 TEST_CASE("of random stories no phase shows a difference from then on, and mostly one does a second before") {
     std::size_t found = 0;
     std::size_t needed = 0;
@@ -136,23 +200,25 @@ TEST_CASE("of random stories no phase shows a difference from then on, and mostl
         }
         for (const OnVersion& version : versionsOf(program)) {
             const Retirement one = retirementOf(program, version, OpenTimings::Phases, mostReplays);
+            const std::optional<EntryId> own = disablingOf(program, version);
+            const Program asked = own ? withoutDisabling(program, version, *own) : program;
             const Instant until = one.lookedUntil + 2min;
             INFO("seed " << seed << ", " << one.from.time_since_epoch().count() << "\n"
                          << toYaml(world.world) << world.models.front());
             if (one.verdict == RetirementVerdict::Found) {
                 ++found;
                 for (const Duration later : {0s, 1s, 7s, 40s}) {
-                    CHECK_FALSE(makesADifference(program, version, one.from + later, until));
+                    CHECK_FALSE(makesADifference(asked, version, one.from + later, until));
                 }
                 // Outages that are only taken together otherwise change bounds as well.
                 if (!one.needing.empty()) {
                     ++bounded;
-                    reached += makesADifference(program, version, one.from - 1s, until) ? 1U : 0U;
+                    reached += makesADifference(asked, version, one.from - 1s, until) ? 1U : 0U;
                 }
             } else if (one.verdict == RetirementVerdict::Needed && !one.needing.empty()) {
                 ++needed;
-                CHECK((isInUseAtTheEnd(program, version, until) ||
-                       makesADifference(program, version, one.lookedUntil, until)));
+                CHECK((isInUseAtTheEnd(asked, version, until) ||
+                       makesADifference(asked, version, one.lookedUntil, until)));
             }
         }
     }

@@ -225,6 +225,13 @@ timeline:
     const Ran json{{"bounds", "--retire", "kv1/cmk/v2", "--format", "json", path}};
     CHECK(json.code == 1);
     CHECK(has(json.out, R"("retire": {"version": "kv1/cmk/v2", "verdict": "needed", "from": null, )"));
+    CHECK(has(json.out, R"("disabledByStory": null})"));
+    std::ofstream{path, std::ios::app}
+        << "  - {at: 2h30m, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}\n";
+    const Ran early{{"bounds", "--retire", "kv1/cmk/v1", path}};
+    CHECK(early.code == 0);
+    CHECK(has(early.out, "can be disabled from +3h on: no resource fares otherwise by it"));
+    CHECK(has(early.out, "the story disables it at +2h30m, which is too early; this answer leaves"));
     const Ran wrong{{"bounds", "--retire", "kv1/cmk/v11", path}};
     CHECK(wrong.code == 2);
     CHECK(wrong.out.empty());
