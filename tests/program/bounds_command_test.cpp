@@ -291,4 +291,36 @@ timeline:
     CHECK(has(bounds("postgresql"), "Exact over every documented timing; likelihoods are of phases alone."));
 }
 
+TEST_CASE("bounds tells each end by the clock that bounds it") {
+    const Folder folder;
+    const auto story = [](std::string_view resources, std::string_view then) {
+        return fmt::format(R"(cmksim: 1
+name: Deleted and recovered
+until: 12h
+estate:
+  vaults:
+    kv1: {{enablePurgeProtection: true, accessPolicies: {{app: [get, list, wrapKey, unwrapKey]}}, keys: {{cmk: {{}}}}}}
+  identities: {{app: {{}}}}
+  resources: {{{}}}
+timeline:
+  - {{at: 1h, do: key.delete, target: kv1/cmk}}
+  - {{at: 3h, do: key.recover, target: kv1/cmk}}
+{})",
+                           resources, then);
+    };
+    const Ran hand{{"bounds", folder.file("hand.yaml", story("r: {service: mysql, identity: app, key: kv1/cmk}",
+                                                             "  - {at: 5h, do: resource.revalidate, target: r}\n"))}};
+    CHECK(has(hand.out, "after      resource.revalidate r at +5h"));
+    CHECK_FALSE(has(hand.out, "after      key.recover"));
+    CHECK(has(hand.out, "bounded by a revalidation every 10m"));
+    CHECK(has(hand.out, "bounded by how long it takes from the revalidation until the server is"));
+    const std::string down =
+        folder.file("down.yaml", story("r: {service: loganalytics, identity: app, key: kv1/cmk}", ""));
+    const Ran text{{"bounds", down}};
+    CHECK(has(text.out, "bounded by a revalidation every 1h, and a revalidation every 30m while"));
+    const Ran json{{"bounds", "--format", "json", down}};
+    CHECK(has(json.out, R"("cause": "key.delete kv1/cmk", "timing": "revalidation", "within": 3600)"));
+    CHECK(has(json.out, R"("cause": "key.recover kv1/cmk", "timing": "recovery", "within": 1800)"));
+}
+
 } // namespace cmksim::bounds_command_test
