@@ -9,7 +9,8 @@
 
 namespace cmksim::catalog {
 
-/// For a terminal: under each question its answers, each with the services that give it, and what becomes of each service.
+/// For a terminal: under each question its answers, each with the services that give it, and what becomes of each
+/// service.
 std::string compareAsText(std::span<const Model* const> models, const Platform& platform);
 
 /// A page in Markdown: tables with a row for each service, and below them the ways back, reason by reason.

@@ -254,9 +254,7 @@ timeline:
 )",
                                                                        permissions, service));
     };
-    const auto retired = [](const std::string& path) {
-        return Ran{{"bounds", "--retire", "kv1/cmk/v1", path}}.out;
-    };
+    const auto retired = [](const std::string& path) { return Ran{{"bounds", "--retire", "kv1/cmk/v1", path}}.out; };
     CHECK(has(retired(story("postgresql", "get, list, wrapKey, unwrapKey")), "can be disabled from +3h10m on"));
     CHECK(has(retired(story("akskms", "encrypt, decrypt")), "can be disabled from +365d1h10m on"));
     const std::string sql = retired(story("sqldb", "get, wrapKey, unwrapKey"));
