@@ -46,10 +46,18 @@ std::vector<Explanation> everythingExplained(Catalog& catalog, Diagnostics& diag
 /// playing what a person may do by mistake, one thing after the other. Nothing when none of it leads there.
 std::optional<std::string> shortestStory(const Model& model, Reason reason, Catalog& catalog);
 
+/// What some services mean by a text that others answer with as well, and what leads back there.
+struct ServiceAdvice {
+    std::vector<std::string> services; // none: it is not of one service
+    std::string meaning;
+    std::string fix;
+};
+
 /// How well an explanation fits a pasted text.
 struct SymptomMatch {
-    Explanation explanation;
+    Explanation explanation;           // of the most common cause, and of the first service that says so
     std::vector<std::string> services; // that say so; none: it is not of one service
+    std::vector<ServiceAdvice> advice; // of each of them, those with the same together
     std::vector<Reason> causes;        // that may stand behind it, the most common first
     double told = 0;                   // how much of what is the same tells this one from others
     double share = 0;                  // of the message or of the text that is the same

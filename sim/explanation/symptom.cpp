@@ -153,6 +153,39 @@ std::vector<std::string> textsOf(const Explanation& one) {
     return texts;
 }
 
+/// Whether a service says the same of another of these in a newer version, or of a more common cause.
+bool isOutdone(const Explanation& one, const std::vector<Explanation>& said) {
+    const auto newest = std::ranges::find(said, one.service, &Explanation::service); // versions come newest first
+    if (!one.version.empty() && newest->version != one.version) {
+        return true;
+    }
+    return std::ranges::any_of(said, [&](const Explanation& other) {
+        return other.service == one.service && other.version == one.version && one.reason != Reason::None &&
+               other.reason != Reason::None && rarityOf(other.reason) < rarityOf(one.reason);
+    });
+}
+
+/// Services answer with the same words for matters of their own.
+std::vector<ServiceAdvice> adviceOf(const std::vector<Explanation>& said) {
+    std::vector<ServiceAdvice> all;
+    for (const Explanation& one : said) {
+        if (isOutdone(one, said)) {
+            continue;
+        }
+        auto same = std::ranges::find_if(all, [&](const ServiceAdvice& other) {
+            return other.meaning == one.meaning && other.fix == one.fix &&
+                   other.services.empty() == one.service.empty();
+        });
+        if (same == all.end()) {
+            same = all.insert(all.end(), ServiceAdvice{{}, one.meaning, one.fix});
+        }
+        if (!one.service.empty() && std::ranges::find(same->services, one.service) == same->services.end()) {
+            same->services.push_back(one.service);
+        }
+    }
+    return all;
+}
+
 /// Puts together what says the same.
 class Matches {
 public:
@@ -162,7 +195,9 @@ public:
         if (isNew) {
             all_.push_back({});
             all_.back().explanation = one;
+            said_.emplace_back();
         }
+        said_[place->second].push_back(one);
         SymptomMatch& match = all_[place->second];
         for (const Reason reason : one.causes) {
             addCause(match, reason);
@@ -184,6 +219,9 @@ public:
     }
 
     std::vector<SymptomMatch> best(std::size_t most) && {
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            all_[i].advice = adviceOf(said_[i]);
+        }
         std::ranges::stable_sort(all_, [](const SymptomMatch& a, const SymptomMatch& b) {
             if (!fitsAsWell(a, b) || !fitsAsWell(b, a)) {
                 return a.told * a.share > b.told * b.share;
@@ -207,6 +245,7 @@ private:
     }
 
     std::vector<SymptomMatch> all_;
+    std::vector<std::vector<Explanation>> said_; // what each of them was put together of
     std::map<std::tuple<std::string, std::string, bool>, std::size_t> places_;
 };
 

@@ -204,6 +204,29 @@ std::string_view askFor(const SymptomMatch& match) {
     return match.causes.empty() ? std::string_view{match.explanation.code} : nameOf(match.causes.front());
 }
 
+using AdviceText = std::string ServiceAdvice::*;
+
+/// A text of the services that answer alike, with the names of those that it is of.
+struct TextOfServices {
+    std::string text;
+    std::string services;
+};
+
+/// What the services of a match say, those with the same text together.
+std::vector<TextOfServices> textsOf(const SymptomMatch& match, AdviceText field) {
+    std::vector<TextOfServices> texts;
+    for (const ServiceAdvice& advice : match.advice) {
+        auto same = std::ranges::find(texts, advice.*field, &TextOfServices::text);
+        if (same == texts.end()) {
+            same = texts.insert(texts.end(), TextOfServices{advice.*field, {}});
+        }
+        const std::string services =
+            advice.services.empty() ? std::string{"elsewhere"} : fmt::format("{}", fmt::join(advice.services, ", "));
+        same->services.append(same->services.empty() ? "" : ", ").append(services);
+    }
+    return texts;
+}
+
 class SymptomWriter {
 public:
     SymptomWriter(const TextStyle& style, std::ostream& out)
@@ -263,12 +286,29 @@ private:
                                 Phrase{text});
             }
         };
+        // One service's way back is none for another: each says of whom it is, and many are a table to ask for.
+        const auto byService = [&](std::string_view label, AdviceText field) {
+            constexpr std::size_t mostTexts = 4;
+            const std::vector<TextOfServices> texts = textsOf(match, field);
+            if (texts.size() > mostTexts) {
+                more(label, fmt::format("differs from service to service: cmksim explain {}", one.code));
+                return;
+            }
+            for (const TextOfServices& each : texts) {
+                more(label, texts.size() == 1 || each.text.empty() ? each.text
+                                                                   : fmt::format("{}: {}", each.services, each.text));
+            }
+        };
         more("says", shown(one.message));
-        more("means", one.reason == Reason::None ? one.meaning : std::string{});
+        if (one.reason == Reason::None) {
+            byService("means", &ServiceAdvice::meaning);
+        }
         more("because", match.causes.size() < 2
                             ? joinedNames(match.causes)
                             : fmt::format("of one of these, the most common first: {}", joinedNames(match.causes)));
-        more("fix", match.causes.size() < 2 || one.kind == CodeKind::Answer ? one.fix : std::string{});
+        if (match.causes.size() < 2 || one.kind == CodeKind::Answer) {
+            byService("fix", &ServiceAdvice::fix);
+        }
     }
 
     void exposed(const std::vector<Exposed>& exposed) {
@@ -302,6 +342,21 @@ JsonValue matchJson(const SymptomMatch& match) {
         services.emplace_back(service);
     }
     fields.emplace_back("services", std::move(services));
+    if (match.advice.size() > 1) {
+        JsonArray all;
+        for (const ServiceAdvice& advice : match.advice) {
+            JsonArray names;
+            for (const std::string& service : advice.services) {
+                names.emplace_back(service);
+            }
+            JsonObject each{{"services", std::move(names)}, {"meaning", advice.meaning}};
+            if (!advice.fix.empty()) {
+                each.emplace_back("fix", advice.fix);
+            }
+            all.emplace_back(std::move(each));
+        }
+        fields.emplace_back("advice", std::move(all));
+    }
     fields.emplace_back("because", namesOf(match.causes));
     fields.emplace_back("share", JsonNumber{fmt::format("{:.3f}", match.share)});
     return fields;

@@ -405,6 +405,34 @@ TEST_CASE("what fits equally well is said to, with the most common cause first")
     CHECK(matches.front().causes.front() == Reason::IdentityUnauthorized);
 }
 
+TEST_CASE("what a text means and what leads back is told of each service that says it") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const std::vector<Explanation> all = everythingExplained(catalog, diagnostics);
+    for (const std::string_view text : {"KeyAccessDenied", "Inaccessible", "Revoked", "KeyExpired", "VaultNotFound"}) {
+        INFO(text);
+        const auto matches = matchSymptom(text, most, catalog, diagnostics);
+        CHECK(std::ranges::any_of(matches, [](const SymptomMatch& match) { return match.advice.size() > 1; }));
+        for (const SymptomMatch& match : matches) {
+            std::vector<std::string> services;
+            for (const ServiceAdvice& advice : match.advice) {
+                for (const std::string& service : advice.services) {
+                    INFO(service << ": " << advice.fix);
+                    services.push_back(service);
+                    CHECK(std::ranges::any_of(all, [&](const Explanation& one) {
+                        return one.service == service && one.message == match.explanation.message &&
+                               one.meaning == advice.meaning && one.fix == advice.fix;
+                    }));
+                }
+            }
+            for (const std::string& service : match.services) {
+                INFO(service);
+                CHECK(std::ranges::find(services, service) != services.end());
+            }
+        }
+    }
+}
+
 TEST_CASE("several symptoms are put down to the causes that they share") {
     const std::vector<std::vector<SymptomMatch>> both{
         matchesOf("Request is blocked due to Customer Managed Key not being accessible."),

@@ -52,6 +52,15 @@ TEST_CASE("what was typed is never suggested, and a service that is silent is sa
     CHECK(has(Ran{{"explain", "--symptom", "the printer is on fire"}}.err, "not known"));
 }
 
+TEST_CASE("no service's way back is printed as that of all that answer alike") {
+    const std::string denied = Ran{{"explain", "--symptom", "KeyAccessDenied"}}.out;
+    CHECK_FALSE(has(denied, "fix      Give the identity the role Key Vault Crypto User, or"));
+    const std::string down = Ran{{"explain", "--symptom", "Inaccessible"}}.out;
+    CHECK_FALSE(has(down, "means    the key, the vault"));
+    CHECK(has(Ran{{"explain", "--symptom", "KeyExpired"}}.out, "cmksim explain KeyExpired"));
+    CHECK(has(Ran{{"explain", "--symptom", "KeyAccessDenied", "--format", "json"}}.out, R"("advice": [{"services": [)"));
+}
+
 TEST_CASE("symptoms are put together, and looked for in an estate") {
     const Folder folder;
     const std::string estate = folder.file("estate.yaml", R"(cmksim-estate: 1
