@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cmksim::catalog {
 
 namespace {
@@ -68,6 +70,19 @@ void readBases(MappingReader& fields, Model& model, FactReader& facts) {
                                        rule.provenance, facts);
     inner.finish();
     model.standsOn = std::move(rule);
+}
+
+void checkBases(Node model, std::span<const std::string_view> known, FactReader& facts) {
+    const Node rule = model.find("stands-on");
+    const Node services = rule ? rule.find("services") : Node{};
+    if (!services) {
+        return;
+    }
+    for (const Node service : facts.oneOrMore(services, "a service")) {
+        if (std::ranges::find(known, service.text()) == known.end()) {
+            facts.reportUnknown(service, "service", known);
+        }
+    }
 }
 
 } // namespace cmksim::catalog

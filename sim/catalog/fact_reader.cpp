@@ -87,6 +87,14 @@ std::string FactReader::optionalText(MappingReader& fields, std::string_view nam
     return node ? std::string{readText(node, "a text", diagnostics_)} : std::string{};
 }
 
+std::string FactReader::optionalMessage(MappingReader& fields) {
+    const Node node = fields.take("message");
+    if (node) {
+        checkPlaceholders(node);
+    }
+    return node ? std::string{readText(node, "a text", diagnostics_)} : std::string{};
+}
+
 bool FactReader::boolean(MappingReader& fields, std::string_view name) {
     const Node node = fields.require(name);
     return node && readBoolean(node, diagnostics_).value_or(false);

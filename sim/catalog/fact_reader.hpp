@@ -104,6 +104,9 @@ public:
 
     void reportUnknown(Node node, std::string_view what, std::span<const std::string_view> known);
 
+    /// What a service answers: the text of `message`, where there is one, with the placeholders that something fills.
+    std::string optionalMessage(MappingReader& fields);
+
     /// Reports placeholders in a message that nothing fills.
     void checkPlaceholders(Node message);
 

@@ -164,7 +164,7 @@ private:
         const Node condition = fields.take("condition");
         rule.status = facts_.status(fields);
         rule.error = facts_.optionalText(fields, "error");
-        rule.message = facts_.optionalText(fields, "message");
+        rule.message = facts_.optionalMessage(fields);
         rule.fix = facts_.text(fields, "fix");
         const auto tolerated = fields.takeEntry("tolerated");
         if (tolerated) {
@@ -437,7 +437,7 @@ private:
             }
             rule.status = facts_.status(fields);
             rule.error = facts_.optionalText(fields, "error");
-            rule.message = facts_.optionalText(fields, "message");
+            rule.message = facts_.optionalMessage(fields);
             rule.ownAnswer = fields.boolean("own-answer").value_or(false);
             rule.provenance = facts_.provenance(fields);
             fields.finish();

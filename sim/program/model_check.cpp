@@ -1,8 +1,10 @@
 #include "program/model_check.hpp"
 
 #include "analysis/coverage.hpp"
+#include "catalog/bases_reader.hpp"
 #include "catalog/facts.hpp"
 #include "catalog/layout.hpp"
+#include "document/yaml.hpp"
 #include "engine/replay.hpp"
 #include "program/loading.hpp"
 #include "suite/collect.hpp"
@@ -104,6 +106,16 @@ std::optional<ModelCoverage> storiesOf(const Model& model, const Arguments& argu
     return ModelCoverage{model.service, model.version, model.title, rowsOf(model)};
 }
 
+/// Looks for the services that a sound model names in the light of all that there are.
+void checkNames(const std::string& path, const Catalog& catalog, FileReader& files, Diagnostics& diagnostics) {
+    const auto source = files.read(path, {}, diagnostics);
+    const auto document = source ? parseDocument(source, diagnostics) : nullptr;
+    if (document) {
+        catalog::FactReader facts{diagnostics};
+        catalog::checkBases(document->root(), catalog.services(), facts);
+    }
+}
+
 } // namespace
 
 ExitCode checkModel(const Arguments& arguments, const Streams& streams) {
@@ -114,6 +126,9 @@ ExitCode checkModel(const Arguments& arguments, const Streams& streams) {
     const Model* model = nullptr;
     if (!diagnostics.hasErrors()) {
         model = catalog.addFile(path, files, diagnostics);
+    }
+    if (model != nullptr && !diagnostics.hasErrors()) {
+        checkNames(path, catalog, files, diagnostics);
     }
     std::ostringstream text;
     if (model != nullptr && !diagnostics.hasErrors()) {

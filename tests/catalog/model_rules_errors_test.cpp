@@ -1,3 +1,4 @@
+#include "catalog/bases_reader.hpp"
 #include "catalog/model_reader.hpp"
 
 #include "catalog/catalog.hpp"
@@ -9,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace cmksim;
 using namespace cmksim::catalog;
@@ -57,6 +59,31 @@ TEST_CASE("what a refusal says can differ by what the check answers") {
     CHECK(with("{KeyDisabled: \"'{key}' is disabled.\"}").empty());
     CHECK(with("{KeyDisabeld: x}") == "'messages' has no field 'KeyDisabeld'\n");
     CHECK(with("{KeyDisabled: \"{kay}\"}") == "nothing fills the placeholder 'kay'\n");
+}
+
+TEST_CASE("what an operation or a reason answers has no placeholder that nothing fills") {
+    const std::string timedOut = "message: Timed out.";
+    CHECK(complaints(timedOut, "message: \"{resource} timed out.\"").empty());
+    CHECK(complaints(timedOut, "message: \"{resorce} timed out.\"") == "nothing fills the placeholder 'resorce'\n");
+}
+
+TEST_CASE("what a model stands on is looked for among all services") {
+    const auto complaintsOf = [](const std::string& services) {
+        Diagnostics diagnostics;
+        const auto source = std::make_shared<const Source>(
+            std::string{"store.yaml"}, "stands-on: {services: " + services + ", state: Stopped, assumed: x}\n");
+        const auto document = document::parseDocument(source, diagnostics);
+        FactReader facts{diagnostics};
+        const std::vector<std::string_view> known{"disk", "store"};
+        checkBases(document->root(), known, facts);
+        std::string text;
+        for (const Diagnostic& one : diagnostics.all()) {
+            text += one.message + "; " + one.help + "\n";
+        }
+        return text;
+    };
+    CHECK(complaintsOf("[disk, store]").empty());
+    CHECK(complaintsOf("[disk, stroe]") == "unknown service 'stroe'; did you mean 'store'?\n");
 }
 
 TEST_CASE("no check can be asked for by taking the key away") {
