@@ -132,12 +132,17 @@ private:
         return alone || isValueOfState(at) ? codeTells : called ? wordTells : 0;
     }
 
-    /// `"clusterStatus": "Inaccessible"`; a word such as status alone may stand in any sentence.
+    /// `"clusterStatus": "Inaccessible"`, `encryption status Revoked`; a word such as status alone may stand in any
+    /// sentence.
     [[nodiscard]] bool isValueOfState(std::size_t at) const {
         if (at == 0) {
             return false;
         }
         const std::string_view before = names_[at - 1];
+        const bool ofEncryption = at >= 2 && names_[at - 2] == "encryption";
+        if (ofEncryption && (before == "status" || before == "state")) {
+            return true;
+        }
         return (before.ends_with("status") && before != "status" && before != "substatus") ||
                (before.ends_with("state") && before != "state");
     }

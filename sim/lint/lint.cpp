@@ -208,6 +208,18 @@ private:
         return true;
     }
 
+    /// Whether the story takes a resource down, or for longer, in the estate as it is.
+    static bool takesDown(const LintFinding& finding) {
+        const auto& asIs = finding.asIs->trace.ends;
+        const auto& mended = finding.mended->trace.ends;
+        for (std::size_t i = 0; i < std::min(asIs.size(), mended.size()); ++i) {
+            if (asIs[i].status.downtime > mended[i].status.downtime) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void advise(LintRule rule, std::string subject, std::string detail) {
         findings_.push_back(withoutStories(rule, std::move(subject), std::move(detail)));
     }
@@ -334,7 +346,11 @@ private:
         for (NewVersion& version : newKeyOf(expires.mended, scene.vault, scene.key).versions) {
             version.expires = never;
         }
-        return prove(scene, expires);
+        const bool isProved = prove(scene, expires);
+        if (isProved && !takesDown(findings_.back())) {
+            findings_.back().advice = upThoughExpired;
+        }
+        return isProved;
     }
 
     // --- grants and networks -----------------------------------------------------------------------------------------

@@ -89,6 +89,10 @@ inline LintAdvice adviceOf(const LintFinding& finding) {
 inline constexpr LintAdvice upByItself{
     "The estate has it in that state, and nothing keeps the service from its key: its next look leads back.",
     "nothing: it comes up by itself at its next look"};
+inline constexpr LintAdvice upThoughExpired{
+    "No resource goes dark of it. From that day on the vault refuses the key to what is to be wrapped anew, such as new "
+    "resources, new keys and updates.",
+    "rotate in time, or set no expiry"};
 inline constexpr LintAdvice outsidePerimeter{
     "The perimeter alone decides who reaches the vault: neither a bypass nor an address rule lets in a resource that "
     "is not in it.",
