@@ -44,6 +44,17 @@ std::optional<ModelRefusal> Request::refusal() {
     return {};
 }
 
+std::vector<RefusalId> Request::brokenRequirements() const {
+    std::vector<RefusalId> broken;
+    for (const RefusalId id : rules_.model->refusalsOf[static_cast<std::size_t>(action_)]) {
+        const RefusalRule& rule = rules_.model->refusals[id];
+        if (!rule.checkFails && rule.looksAtVault() && applies(rule)) {
+            broken.push_back(id);
+        }
+    }
+    return broken;
+}
+
 bool Request::applies(const RefusalRule& rule) const {
     const auto agrees = [](const std::optional<bool>& wanted, bool is) { return !wanted || *wanted == is; };
     return agrees(rule.namesKey, key_.valid()) && agrees(rule.namesIdentity, identity_.valid()) &&

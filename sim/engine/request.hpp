@@ -4,6 +4,7 @@
 #include "engine/resource.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace cmksim::engine {
 
@@ -29,6 +30,9 @@ public:
 
     /// The first rule of the model that refuses.
     std::optional<ModelRefusal> refusal();
+
+    /// The rules that refuse for how the vault and the key named are set up, whatever a check would answer.
+    [[nodiscard]] std::vector<RefusalId> brokenRequirements() const;
 
     /// The check that a rule asked for and that passed; nothing when none did.
     [[nodiscard]] const std::optional<Answer>& checked() const { return checked_; }

@@ -1,6 +1,7 @@
 #include "engine/simulation_state.hpp"
 
 #include "engine/check.hpp"
+#include "engine/request.hpp"
 #include "engine/resource.hpp"
 #include "engine/step_records.hpp"
 
@@ -230,6 +231,24 @@ void SimulationState::lookAll(Instant instant, std::vector<Record>& records) {
 /// What a look sees now, of a resource that has a key.
 SeenTogether SimulationState::seenOf(ResourceId id) const {
     return seenTogether(program_->rulesOf(id), resources_[id].state, LiveView{*program_, world_, false, true, now_});
+}
+
+std::vector<RefusalId> SimulationState::brokenRequirements(ResourceId id, const KeyUse& use) const {
+    const std::optional<NewResource>& described = program_->resources[id].described;
+    if (!described) {
+        return {};
+    }
+    const ResourceRules rules = program_->rulesOf(id);
+    const ResourceState blank{}; // it is another one that asks
+    const LiveView view{*program_, world_, false, true, now_};
+    std::vector<RefusalId> all;
+    for (const RefusableAction action : {RefusableAction::Create, RefusableAction::EnableEncryption}) {
+        const Named named{use.identity, use.key, described->properties};
+        const std::vector<RefusalId> broken =
+            Request{rules, blank, blank, *described, view, named, action}.brokenRequirements();
+        all.insert(all.end(), broken.begin(), broken.end());
+    }
+    return all;
 }
 
 void SimulationState::lookNow(ResourceId id, std::vector<Record>& records) {

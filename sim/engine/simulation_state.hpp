@@ -55,6 +55,10 @@ public:
     /// What a revalidation would answer a resource now, as far as it can see; nothing for one that is not revalidated.
     [[nodiscard]] std::optional<Answer> answer(ResourceId id) const;
 
+    /// The rules by which one of a resource's keys, with its vault, would be refused to a resource like it that asks
+    /// for the key now, be it at its creation or later; those of checks aside.
+    [[nodiscard]] std::vector<RefusalId> brokenRequirements(ResourceId id, const KeyUse& use) const;
+
 private:
     struct Standing {
         ResourceState state;

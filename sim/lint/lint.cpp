@@ -8,6 +8,7 @@
 #include "lint/early_versions.hpp"
 #include "lint/late_grants.hpp"
 #include "lint/mended_estate.hpp"
+#include "lint/requirements.hpp"
 #include "lint/unmodelled_users.hpp"
 
 #include <fmt/format.h>
@@ -568,6 +569,7 @@ std::vector<LintFinding> lintEstate(const Program& estate, Progress* progress) {
     std::ranges::move(unmodelledExpiries(atRest), std::back_inserter(findings));
     std::ranges::move(versionsDisabledEarly(estate), std::back_inserter(findings));
     std::ranges::move(actionsBeforeGrants(estate), std::back_inserter(findings));
+    std::ranges::move(requirementsNotMet(atRest, findings), std::back_inserter(findings));
     std::ranges::stable_sort(findings, {}, &LintFinding::rule);
     return findings;
 }

@@ -35,6 +35,7 @@ enum class LintRule : std::uint8_t {
     BypassContested,
     VersionDisabledEarly,
     GrantMayComeLate,
+    RequirementNotMet,
 };
 
 /// What a rule is about, wherever it is broken.
@@ -46,7 +47,7 @@ struct LintRuleText {
     std::string_view mend;
     std::string_view source;
 };
-inline constexpr std::size_t lintRuleCount = 16;
+inline constexpr std::size_t lintRuleCount = 17;
 const LintRuleText& textOf(LintRule rule);
 
 /// Why a finding matters, and what mends it.
@@ -90,8 +91,8 @@ inline constexpr LintAdvice upByItself{
     "The estate has it in that state, and nothing keeps the service from its key: its next look leads back.",
     "nothing: it comes up by itself at its next look"};
 inline constexpr LintAdvice upThoughExpired{
-    "No resource goes dark of it. From that day on the vault refuses the key to what is to be wrapped anew, such as new "
-    "resources, new keys and updates.",
+    "No resource goes dark of it. From that day on the vault refuses the key to what is to be wrapped anew, such as "
+    "new resources, new keys and updates.",
     "rotate in time, or set no expiry"};
 inline constexpr LintAdvice outsidePerimeter{
     "The perimeter alone decides who reaches the vault: neither a bypass nor an address rule lets in a resource that "

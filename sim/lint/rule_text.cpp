@@ -69,6 +69,10 @@ const LintRuleText& textOf(LintRule rule) {
          "A grant takes its time to take effect. What is done before that is refused, and works a few minutes later.",
          "wait until the grant counts at the latest, or try again until then",
          "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting"},
+        {"requirement-not-met", LintLevel::Advice, "a service refuses a vault or a key like this one",
+         "What is there may go on with it, but the service refuses the same to a new resource: a copy, or one that is "
+         "made anew after a disaster.",
+         "set up the vault and the key as the service requires; 'cmksim explain CODE' has the documents", ""},
     }};
     return texts[static_cast<std::size_t>(rule)];
 }

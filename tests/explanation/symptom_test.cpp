@@ -102,6 +102,8 @@ TEST_CASE("texts that people bring lead to what stands behind them") {
     CHECK(bestOf("(ScopeLocked) The scope cannot perform delete operation") == "ScopeLocked");
     CHECK(bestOf("can't remove the identity in use for CMK") == "IdentityInUse");
     CHECK(bestOf("403") == "Forbidden");
+    CHECK(bestOf("Caller does not have keys get permission") == "AccessDenied");
+    CHECK(bestOf("namespace encryption status Revoked") == "Revoked");
 }
 
 TEST_CASE("an ordinary sentence about files, containers and servers is not known") {

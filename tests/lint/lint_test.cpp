@@ -166,6 +166,57 @@ TEST_CASE("one key behind everything, and an identity shared across services, ar
     CHECK(found(two) == Rules{"shared-identity reader"});
 }
 
+TEST_CASE("a vault and a key that the service would refuse to a new resource are advice, one for each requirement") {
+    const auto openai = [](const std::string& vault, const std::string& size) {
+        return "  vaults:\n    contoso-kv:\n" + guarded + vault + "      keys: {cmk: {type: RSA, size: " + size +
+               "}}\n  identities: {reader: }\n"
+               "  resources: {bot: {service: openai, identity: reader, key: contoso-kv/cmk}}\n";
+    };
+    const std::string roles = "      enableRbacAuthorization: true\n"
+                              "      roleAssignments: {reader: Key Vault Crypto User}\n";
+    const std::string policies = "      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n";
+    CHECK(found(openai(policies, "2048")).empty());
+    CHECK(found(openai(policies, "4096")) == Rules{"requirement-not-met bot"});
+    CHECK(found(openai(roles, "4096")) == Rules{"requirement-not-met bot", "requirement-not-met bot"});
+    Catalog catalog;
+    const auto findings =
+        lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + openai(policies, "4096"), catalog));
+    REQUIRE(findings.size() == 1);
+    CHECK(textOf(findings[0].rule).level == LintLevel::Advice);
+    CHECK(findings[0].detail.find("refuses contoso-kv/cmk to a new resource with KeySizeNotSupported: ") !=
+          std::string::npos);
+    CHECK_FALSE(findings[0].asIs);
+}
+
+TEST_CASE("a requirement that the vault is told of already is not told again") {
+    const auto mysql = [](const std::string& vault) {
+        return "  vaults:\n    contoso-kv:\n      accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}\n" + vault +
+               "      keys: {cmk: }\n  identities: {reader: }\n"
+               "  resources: {orders: {service: mysql, identity: reader, key: contoso-kv/cmk}}\n";
+    };
+    CHECK(found(mysql("")) == Rules{"purge-protection-off contoso-kv"});
+    CHECK(found(mysql(guarded)).empty());
+}
+
+TEST_CASE("of a key that expires it is said that a resource goes dark only where one does") {
+    const auto adviceFor = [](const std::string& service) {
+        Catalog catalog;
+        const auto findings = lintEstate(compiled(
+            "cmksim: 1\nname: linted\nestate:\n  vaults:\n    contoso-kv:\n"
+            "      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
+                guarded +
+                "      keys: {cmk: {versions: [{expires: 30d}]}}\n  identities: {reader: }\n"
+                "  resources: {user: {service: " +
+                service + ", identity: reader, key: contoso-kv/cmk}}\n",
+            catalog));
+        const auto one = std::ranges::find(findings, LintRule::KeyExpires, &LintFinding::rule);
+        REQUIRE(one != findings.end());
+        return std::string{adviceOf(*one).why};
+    };
+    CHECK(adviceFor("storage") == upThoughExpired.why);
+    CHECK(adviceFor("acr") == textOf(LintRule::KeyExpires).why);
+}
+
 TEST_CASE("what is granted beyond need is advice, and comes without a proof") {
     std::string broad = estate(guarded);
     broad.replace(broad.find("[get, "), 6, "[get, purge, delete, ");
