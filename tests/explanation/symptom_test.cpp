@@ -104,6 +104,7 @@ TEST_CASE("texts that people bring lead to what stands behind them") {
     CHECK(bestOf("403") == "Forbidden");
     CHECK(bestOf("Caller does not have keys get permission") == "AccessDenied");
     CHECK(bestOf("namespace encryption status Revoked") == "Revoked");
+    CHECK(bestOf("KeyVaultProperties malformed") == "KeyVaultPropertiesMalformed");
 }
 
 TEST_CASE("an ordinary sentence about files, containers and servers is not known") {
