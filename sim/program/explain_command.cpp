@@ -81,6 +81,11 @@ ExitCode explainSymptoms(const std::vector<std::string>& texts, Catalog& catalog
             std::erase_if(view.symptoms.back().matches, [&](const SymptomMatch& match) {
                 return std::ranges::find(match.services, *service) == match.services.end();
             });
+            for (SymptomMatch& match : view.symptoms.back().matches) {
+                std::erase_if(match.advice, [&](const ServiceAdvice& advice) {
+                    return std::ranges::find(advice.services, *service) == advice.services.end();
+                });
+            }
         }
         if (!view.symptoms.back().matches.empty()) {
             matches.push_back(view.symptoms.back().matches);

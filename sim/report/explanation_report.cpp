@@ -342,7 +342,10 @@ JsonValue matchJson(const SymptomMatch& match) {
         services.emplace_back(service);
     }
     fields.emplace_back("services", std::move(services));
-    if (match.advice.size() > 1) {
+    const auto isOfAnother = [&](const ServiceAdvice& one) {
+        return one.meaning != match.explanation.meaning || one.fix != match.explanation.fix;
+    };
+    if (std::ranges::any_of(match.advice, isOfAnother)) {
         JsonArray all;
         for (const ServiceAdvice& advice : match.advice) {
             JsonArray names;

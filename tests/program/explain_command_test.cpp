@@ -57,6 +57,10 @@ TEST_CASE("no service's way back is printed as that of all that answer alike") {
     CHECK_FALSE(has(denied, "fix      Give the identity the role Key Vault Crypto User, or"));
     const std::string down = Ran{{"explain", "--symptom", "Inaccessible"}}.out;
     CHECK_FALSE(has(down, "means    the key, the vault"));
+    CHECK(has(down, "differs from service to service"));
+    const std::string one = Ran{{"explain", "--symptom", "Inaccessible", "--service", "mysql"}}.out;
+    CHECK_FALSE(has(one, "differs from service to service"));
+    CHECK_FALSE(has(one, "the content of the registry"));
     CHECK(has(Ran{{"explain", "--symptom", "KeyExpired"}}.out, "cmksim explain KeyExpired"));
     CHECK(has(Ran{{"explain", "--symptom", "KeyAccessDenied", "--format", "json"}}.out, R"("advice": [{"services": [)"));
 }
