@@ -250,6 +250,20 @@ Wording wordingOf(const Program& program, const ResourceThen& then, Reason reaso
     return wordingOf(program, program.modelOf(then.resource), reason, vaultOfKey(program, then.key));
 }
 
+const RecoveryRule* ruleByHand(const Program& program, const Action& step) {
+    const auto* byHand = std::get_if<ResourceRevalidate>(&step);
+    return byHand != nullptr && program.modelOf(byHand->resource).recovery
+               ? &*program.modelOf(byHand->resource).recovery
+               : nullptr;
+}
+
+Wording wordingOf(const Program& program, ResourceId helped, Reason reason, const Action& step) {
+    if (const RecoveryRule* byHand = ruleByHand(program, step)) {
+        return {.status = 0, .error = {}, .message = {}, .fix = byHand->fix, .provenance = &byHand->provenance};
+    }
+    return helped.valid() ? wordingOf(program, program.modelOf(helped), reason, vaultOf(step)) : Wording{};
+}
+
 std::string_view errorOf(const Model& model, const ResourceStatus& status) {
     return status.presence == ResourceStatus::Presence::Present ? wordingOf(model, status.reason).error
                                                                 : std::string_view{};

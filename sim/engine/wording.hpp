@@ -30,6 +30,13 @@ Wording wordingOf(const Program& program, const Model& model, Reason reason, Vau
 /// Of what a resource suffers from, by the key that it has then.
 Wording wordingOf(const Program& program, const ResourceThen& then, Reason reason);
 
+/// The way back by hand of the model, where a step is that; null where it is another.
+const RecoveryRule* ruleByHand(const Program& program, const Action& step);
+
+/// Of a step that helps a resource with what it suffers from: the documented way back. That by hand has a wording of its
+/// own, whatever the reason.
+Wording wordingOf(const Program& program, ResourceId helped, Reason reason, const Action& step);
+
 /// The code that a resource shows for its reason; empty where there is none.
 std::string_view errorOf(const Model& model, const ResourceStatus& status);
 

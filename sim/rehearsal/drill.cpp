@@ -169,7 +169,7 @@ void Drill::hint() {
     const Candidate& step = *recovery.plans.front().steps.front().step;
     const Program& program = rehearsal_.program();
     const std::string& name = program.resources[step.helps].name;
-    const Wording wording = wordingOf(program, program.modelOf(step.helps), step.reason, vaultOf(step.action));
+    const Wording wording = wordingOf(program, step.helps, step.reason, step.action);
     const ReasonNotes& notes = notesOn(step.reason);
     int& given = hintsOn_[{step.helps, step.reason}];
     ++given;

@@ -368,8 +368,7 @@ private:
             now = planned.at;
             const Candidate& step = *planned.step;
             const TimelineEntry entry = entryOf(recovery.program, step.action, planned.at);
-            const Wording wording =
-                wordingOf(recovery.program, recovery.program.modelOf(step.helps), step.reason, vaultOf(step.action));
+            const Wording wording = wordingOf(recovery.program, step.helps, step.reason, step.action);
             const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry);
             out_ += fmt::format(
                 "{}. {}: {} {}{}: {}\n", ++number, Clock::sinceStart(planned.at), text(entry.name), text(entry.target),

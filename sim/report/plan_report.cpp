@@ -12,10 +12,12 @@
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
 #include <ostream>
+#include <utility>
 
 namespace cmksim::report {
 
@@ -50,7 +52,7 @@ std::string leastRole(const Program& program, const Action& action) {
                        std::holds_alternative<OnKey>(grant->scope) ? "the key" : "the vault");
 }
 
-std::string whyWithoutReason(std::string_view name, const Candidate& step) {
+std::string whyWithoutReason(const Program& program, std::string_view name, const Candidate& step) {
     const Action& action = step.action;
     if (creationIn(action) != nullptr) {
         return fmt::format("{} is made as its creation describes it{}", name,
@@ -61,6 +63,9 @@ std::string whyWithoutReason(std::string_view name, const Candidate& step) {
     }
     if (std::holds_alternative<VaultUpdate>(action)) {
         return fmt::format("the service of {} asks for such a vault", name);
+    }
+    if (const RecoveryRule* byHand = ruleByHand(program, action); byHand != nullptr && !byHand->fix.empty()) {
+        return fmt::format("{} does not come back by itself. {}", name, byHand->fix);
     }
     return fmt::format("for {}", name);
 }
@@ -87,9 +92,9 @@ std::string whyOf(const Program& program, const Candidate& step) {
     }
     const std::string& name = program.resources[step.helps].name;
     if (step.reason == Reason::None) {
-        return whyWithoutReason(name, step);
+        return whyWithoutReason(program, name, step);
     }
-    const Wording wording = wordingOf(program, program.modelOf(step.helps), step.reason, vaultOf(step.action));
+    const Wording wording = wordingOf(program, step.helps, step.reason, step.action);
     std::string why =
         fmt::format("{}: {}{}. {}", name, nameOf(step.reason),
                     step.due == never ? "" : fmt::format(" from {} on", Clock::sinceStart(step.due)), wording.fix);
@@ -100,10 +105,7 @@ std::string whyOf(const Program& program, const Candidate& step) {
 }
 
 std::vector<std::string> sourcesOf(const Program& program, const Candidate& step) {
-    if (step.reason == Reason::None) {
-        return {};
-    }
-    const Wording wording = wordingOf(program, program.modelOf(step.helps), step.reason, vaultOf(step.action));
+    const Wording wording = wordingOf(program, step.helps, step.reason, step.action);
     return wording.provenance != nullptr ? wording.provenance->sources : std::vector<std::string>{};
 }
 
@@ -172,6 +174,9 @@ JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan, const Az
                           {"sources", std::move(sources)}};
         if (const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry)) {
             fields.emplace_back("role", requiredPermission->role);
+        }
+        if (const RecoveryRule* byHand = ruleByHand(recovery.program, step.action)) {
+            fields.emplace_back("needs", JsonArray(byHand->needs.begin(), byHand->needs.end()));
         }
         if (step.due != never) {
             fields.emplace_back("averts", seconds(step.due));
@@ -333,9 +338,13 @@ private:
                  requiredPermission->role +
                      (either ? ", or in an access policy the permission " + requiredPermission->permission : ""));
         }
+        if (const RecoveryRule* byHand = ruleByHand(program_, step.action); byHand && !byHand->needs.empty()) {
+            more("needs", fmt::format("the permission {}", fmt::join(byHand->needs, " and ")));
+        }
         more("why", whyOf(program_, step));
+        std::string_view label = "source";
         for (const std::string& source : sourcesOf(program_, step)) {
-            more(source == sourcesOf(program_, step).front() ? "source" : "", source);
+            more(std::exchange(label, ""), source);
         }
     }
 

@@ -206,7 +206,7 @@ JsonValue planSchema() {
                                    {"why", text()},
                                    {"wait", extent()},
                                    {"sources", list(text())}},
-                                  {{"role", text()}, {"averts", count()}});
+                                  {{"role", text()}, {"needs", list(text())}, {"averts", count()}});
     const JsonValue other =
         record({{"steps", list(SchemaParts::ref("step"))}, {"ready", extent()}, {"verified", flag()}});
     const JsonValue loss =

@@ -37,6 +37,24 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
     CHECK(has(ran.out, R"("ready": {"min": 1, "max": 3600}, "verified": true, "timing": "all")"));
 }
 
+TEST_CASE("a step by hand says what to do, who may do it and where that is written") {
+    const Folder folder;
+    std::string server{story};
+    server.replace(server.find("[get, wrapKey"), 13, "[get, list, wrapKey");
+    server.replace(server.find("service: acr"), 12, "service: mysql");
+    const std::string path = folder.file("s.yaml", server);
+    const Ran text{{"plan", "--at", "3h", path}};
+    INFO(text.out);
+    CHECK(has(text.out, "resource.revalidate reg"));
+    CHECK(has(text.out, "   needs   the permission Microsoft.DBforMySQL/flexibleServers/write"));
+    CHECK(has(text.out, "reg does not come back by itself."));
+    CHECK_FALSE(has(text.out, "why     for reg"));
+    const Ran json{{"plan", "--format", "json", "--at", "3h", path}};
+    CHECK(has(json.out, R"("why": "reg does not come back by itself. Bring the key back, and revalidate the data )"
+                        R"(encryption of the server in the portal, or update it with the same key and identity.")"));
+    CHECK(has(json.out, R"("needs": ["Microsoft.DBforMySQL/flexibleServers/write"])"));
+}
+
 TEST_CASE("what a plan makes anew is not called by the ids of what was there before") {
     const Folder folder;
     std::string deleted{story};
