@@ -6,6 +6,7 @@
 #include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
+#include "recovery/moved_on.hpp"
 #include "recovery/plan.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace cmksim::blast {
 
@@ -83,6 +85,14 @@ private:
         blast.downOf.push_back({least, most});
     }
 
+    /// After the loss, what may put an end to a way back, and when it has come at every timing.
+    struct Limit {
+        Duration end;
+        Duration past;
+
+        friend auto operator<=>(const Limit&, const Limit&) = default;
+    };
+
     /// By a plan made when all of them have noticed; and until when there is one.
     void wayBack(const Program& all, Blast& blast) const {
         std::vector<ResourceId> harmed = blast.resources;
@@ -96,32 +106,24 @@ private:
         }
         blast.recovery = stepsOf(recovery);
         blast.ready = recovery.plans.front().proof.within;
-        for (const Duration end : deadlinesOf(lost, blast.node.loss)) {
-            const Recovery later = planRecovery(lost, scenarioStart + end + Duration{1}, {.goal = harmed});
+        for (const Limit& limit : limitsOf(lost, blast.node.loss)) {
+            const Recovery later = planRecovery(lost, scenarioStart + limit.past + Duration{1}, {.goal = harmed});
             if (!later.lost.empty()) {
-                blast.until = end;
+                blast.until = limit.end;
                 return;
             }
             if (!blast.stepsUntil && stepsOf(later) != blast.recovery) {
-                blast.stepsUntil = end;
+                blast.stepsUntil = limit.end;
             }
         }
     }
 
-    static std::vector<std::string> stepsOf(const Recovery& recovery) {
-        std::vector<std::string> steps;
-        for (const PlannedStep& step : recovery.plans.front().steps) {
-            const TimelineEntry entry = entryOf(recovery.program, step.step->action, step.at);
-            steps.push_back(entry.name + ' ' + entry.target);
-        }
-        return steps;
-    }
-
-    /// When time alone takes something for good.
-    [[nodiscard]] std::vector<Duration> deadlinesOf(const Program& lost, const Action& loss) const {
-        std::set<Duration> ends;
+    /// When time alone takes something for good, or moves a resource on to a state out of which other ways lead.
+    [[nodiscard]] std::set<Limit> limitsOf(const Program& lost, const Action& loss) const {
+        std::set<Limit> limits;
+        const auto include = [&](Duration end) { limits.insert({end, end}); };
         if (std::holds_alternative<IdentityDelete>(loss)) {
-            ends.insert(program_.platform->identityRecovery); // at once where it cannot be
+            include(program_.platform->identityRecovery); // at once where it cannot be
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
         const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longestLookedAhead);
@@ -130,11 +132,16 @@ private:
         for (const Program* program : {&longer, &unharmed}) {
             for (const Record& record : replay(*program, nominalPhases(*program)).records) {
                 if (record.is<FactHappened>()) {
-                    ends.insert(record.position.at.time_since_epoch());
+                    include(record.position.at.time_since_epoch());
                 }
             }
         }
-        return {ends.begin(), ends.end()};
+        for (const MovedOn& move : movedOn(longer)) {
+            if (move.at.least > lost.until) { // else the plan knows of it
+                limits.insert({move.at.least.time_since_epoch(), move.at.most.time_since_epoch()});
+            }
+        }
+        return limits;
     }
 
     const Program& program_;

@@ -5,6 +5,7 @@
 #include "base/overloaded.hpp"
 #include "blast/unmodelled.hpp"
 #include "gate/order.hpp"
+#include "recovery/moved_on.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -154,7 +155,53 @@ private:
             one.undo = one.swapped() != nullptr && mayLast(one.harm) ? undo::NotKnown{}
                        : one.stopped() != nullptr                    ? undoOfStopped(one.harm, one.stopped()->step)
                                                                      : undoOf(one.harm, whole);
+            if (!mayLast(one.harm) || one.swapped() != nullptr) {
+                continue;
+            }
+            if (const StoppedAt* stopped = one.stopped()) {
+                limitSteps(upTo(program, stopped->step), one);
+            } else {
+                limitSteps(program, one);
+            }
         }
+    }
+
+    /// A resource that time alone moves on to another state may need other steps from then on, or have none.
+    void limitSteps(const Program& program, JudgedHarm& judged) const {
+        const bool canBe = std::holds_alternative<undo::NoLimit>(judged.undo) ||
+                           std::holds_alternative<undo::Until>(judged.undo);
+        if (!canBe || program.entries.empty() || !canMoveOn(program, *judged.harm.resource())) {
+            return;
+        }
+        PlanOptions options;
+        options.goal = {*judged.harm.resource()};
+        const Instant last = program.entries.back().at;
+        const Recovery atOnce = planRecovery(program, last, options);
+        for (const MovedOn& move : movedOn(program)) {
+            if (move.resource != options.goal.front() || move.at.least <= last || options_.patience.isOver() ||
+                !atOnce.lost.empty()) {
+                continue;
+            }
+            const Recovery later = planRecovery(program, move.at.most + Duration{1}, options);
+            const Instant before = move.at.least - Duration{1};
+            const auto* until = std::get_if<undo::Until>(&judged.undo);
+            if (until != nullptr && until->last <= before) {
+                return;
+            }
+            if (!later.lost.empty()) {
+                judged.undo = undo::Until{before};
+                return;
+            }
+            if (stepsOf(later) != stepsOf(atOnce)) {
+                judged.stepsUntil = before;
+                return;
+            }
+        }
+    }
+
+    static bool canMoveOn(const Program& program, ResourceId resource) {
+        return std::ranges::any_of(program.modelOf(resource).states,
+                                   [](const StateRule& state) { return state.then.has_value(); });
     }
 
     /// What leads back from where the steps end, and what ends that.

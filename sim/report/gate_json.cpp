@@ -66,6 +66,9 @@ JsonValue findingJson(const GateView& view, const GateFinding& finding) {
         if (const auto* limited = std::get_if<undo::Until>(&finding.judged->undo)) {
             how.emplace_back("until", seconds(limited->last));
         }
+        if (finding.judged->stepsUntil) {
+            how.emplace_back("stepsUntil", seconds(*finding.judged->stepsUntil));
+        }
         fields.emplace_back("undo", std::move(how));
     }
     if (finding.allowed) {

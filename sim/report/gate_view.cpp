@@ -53,20 +53,30 @@ public:
     }
 
     [[nodiscard]] std::string undo() const {
+        const std::string steps = judged_.stepsUntil
+                                      ? fmt::format("; by these steps until {}, then others are needed",
+                                                    instant(*judged_.stepsUntil))
+                                      : std::string{};
+        return limit() + steps;
+    }
+
+private:
+    [[nodiscard]] std::string limit() const {
         return std::visit(
             Overloaded{[](undo::NotKnown) -> std::string { return "whether it can be undone is not known"; },
                        [](undo::Nothing) { return std::string{}; },
                        [](undo::NoLimit) -> std::string { return "can be undone; no time limit ends that"; },
                        [&](undo::Until until) {
-                           return fmt::format("can be undone until {}{}",
-                                              formatTimestamp(program_.start + (until.last - scenarioStart)),
-                                              afterStep(until.last));
+                           return fmt::format("can be undone until {}", instant(until.last));
                        },
                        [](undo::Never) -> std::string { return "cannot be undone"; }},
             judged_.undo);
     }
 
-private:
+    [[nodiscard]] std::string instant(Instant at) const {
+        return formatTimestamp(program_.start + (at - scenarioStart)) + afterStep(at);
+    }
+
     [[nodiscard]] std::string afterStep(Instant at) const {
         const bool isAfterStep = harm_.step && program_.entries[*harm_.step].at <= at;
         return isAfterStep ? fmt::format(", {} after step {}", formatDuration(at - program_.entries[*harm_.step].at),

@@ -412,7 +412,7 @@ JsonValue gateSchema() {
                     {"length", extent()},
                     {"exact", flag()},
                     {"reason", oneOf(reasonNames)},
-                    {"undo", record({{"kind", oneOf(gate::undoNames)}}, {{"until", count()}})},
+                    {"undo", record({{"kind", oneOf(gate::undoNames)}}, {{"until", count()}, {"stepsUntil", count()}})},
                     {"allowed", record({{"reason", text()}, {"until", text()}})},
                     {"allowanceEnded", text()}};
     more.insert(more.end(), place.begin(), place.end());

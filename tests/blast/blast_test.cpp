@@ -59,6 +59,19 @@ TEST_CASE("the loss of a key takes its resources down within the period, and can
     CHECK(pinned.down == Extent<Duration>{7min, 7min});
 }
 
+TEST_CASE("a way back that needs a step by hand once a database no longer heals by itself says until when it does not") {
+    const std::string database = "    db: {service: sqldb, identity: app, key: kv1/cmk}";
+    for (const std::string node : {"kv1/cmk", "kv1"}) {
+        INFO(node);
+        const Blast blast = blastOf(estateOf(policies, database), node);
+        CHECK(blast.recovery.size() == 1);
+        REQUIRE(blast.stepsUntil);
+        CHECK(*blast.stepsUntil >= 30min);
+        CHECK(*blast.stepsUntil < 31min);
+        CHECK(blast.until == std::chrono::hours{24} * 90);
+    }
+}
+
 TEST_CASE("each resource that a loss takes down has its own range") {
     const std::string two = "    reg: {service: acr, identity: app, key: kv1/cmk, revalidationPhase: 7m}\n"
                             "    other: {service: acr, identity: app, key: kv1/cmk}";

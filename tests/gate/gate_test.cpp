@@ -59,6 +59,20 @@ TEST_CASE("a change that takes nothing away does no harm") {
     CHECK(judgement.cutShort.empty());
 }
 
+TEST_CASE("what undoes an outage right away says until when it is enough") {
+    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/other}\n",
+                                             "enablePurgeProtection: true",
+                                             "    db: {service: sqldb, identity: b, key: kv1/other}\n"));
+    REQUIRE(kindsOf(judgement) == Kinds{"data-loss", "outage"});
+    const JudgedHarm& outage = judgement.harms[1];
+    CHECK(outage.undo == Undo{undo::Until{scenarioStart + Days{90} + 1min - 1s}});
+    REQUIRE(outage.stepsUntil);
+    CHECK(*outage.stepsUntil >= scenarioStart + 31min - 1s);
+    CHECK(*outage.stepsUntil < scenarioStart + 32min);
+    const Judgement registry = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"));
+    CHECK_FALSE(registry.harms.back().stepsUntil);
+}
+
 TEST_CASE("a deleted key takes a registry down within the hour, and that can be undone until its retention ends") {
     const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"));
     REQUIRE(kindsOf(judgement) == Kinds{"data-loss", "outage"});
