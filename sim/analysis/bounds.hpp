@@ -8,6 +8,7 @@
 #include "analysis/extent.hpp"
 #include "analysis/impairment_bounds.hpp"
 #include "analysis/phase_classes.hpp"
+#include "analysis/state_losses.hpp"
 #include "analysis/times_there.hpp"
 #include "base/patience.hpp"
 #include "engine/program.hpp"
@@ -79,6 +80,7 @@ struct ResourceBounds {
     std::optional<Extent<Duration>> downtimeByPhases; // where phases alone give something narrower
     std::vector<OutageBounds> outages;                // in order of time
     std::vector<ImpairmentBounds> impairments;        // while it is up, likewise
+    std::vector<StateLoss> losses;                    // by the states that it is in, likewise
     Stretches there;                                  // in some course
     Stretches failed;                                 // in some course, since it was made: it was never up then
     bool alwaysFailed = false;                        // in every course, at some time

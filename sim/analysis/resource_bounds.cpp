@@ -253,11 +253,15 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
     Duration last = first;
     // What rules count moves with what it is counted from, which may be a look or may not.
     if (created_ || world.program().modelOf(bounds_.resource).countsTime()) {
+        std::vector<Record> earliest;
+        std::ranges::copy_if(records_, std::back_inserter(earliest), &Record::is<LossCame>);
         last = walk(world, one.lastPhases(), last_).downtime;
         impairments_.add(impairments, readImpairments(world));
+        losses_.add(earliest, records_);
     } else {
         last += shift(one.last - one.first);
         impairments_.add(impairments, one.last - one.first);
+        losses_.add({}, {}); // what is lost is counted by a clock of the model, and this one has none
     }
     for (std::size_t i = 0; i < first_.size(); ++i) {
         addOutage(world, first_[i], last_[i], names_[i], parts);
@@ -318,6 +322,7 @@ void ResourceBounder::widen(const Program& program) {
         outage.latent.extent.include(program.until - from);
     }
     impairments_.widen(program.until);
+    losses_.widen(program.until);
     for (Stretches* stretches : {&bounds_.there, &bounds_.failed}) {
         if (!stretches->empty()) {
             stretches->assign(1, Extent<Instant>{scenarioStart, program.until});
@@ -350,6 +355,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
         bounds_.outages.push_back(std::move(outage));
     }
     bounds_.impairments = impairments_.finish();
+    bounds_.losses = losses_.finish();
     bounds_.alwaysFailed = bounds_.exact && failing_ > 0 && failing_ == bounds_.classes;
     std::ranges::stable_sort(bounds_.outages, {}, [](const OutageBounds& one) {
         return std::tuple{one.start.instant.least, one.start.instant.most, one.end.instant.least};

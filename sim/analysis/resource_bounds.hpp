@@ -139,6 +139,7 @@ private:
     WeightedMean downtime_;
     std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
     ImpairmentGatherer impairments_;
+    StateLossGatherer losses_;
     std::size_t failing_ = 0; // classes in which it is made and fails
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase

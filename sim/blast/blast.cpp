@@ -56,6 +56,10 @@ public:
             }
         }
         if (blast.harms()) {
+            const Program longer = withTimeline(lost, {lost.entries.begin(), lost.entries.end()},
+                                                scenarioStart + longestLookedAhead);
+            blast.losses = lossesAtEnds(longer);
+            std::erase_if(blast.losses, [&](const StateLoss& one) { return !blast.isHarmed(one.resource); });
             wayBack(lost, blast);
         }
         return blast;
@@ -170,6 +174,9 @@ std::vector<Blast> blastsOfPart(const EstatePart& part, const std::optional<std:
             resource = part.resources[resource];
         }
         for (BlastImpairment& one : blast.impaired) {
+            one.resource = part.resources[one.resource];
+        }
+        for (StateLoss& one : blast.losses) {
             one.resource = part.resources[one.resource];
         }
         for (NodeUser& user : blast.users) {

@@ -4,6 +4,7 @@
 
 #include "analysis/at_rest.hpp"
 #include "analysis/bounds.hpp"
+#include "analysis/state_losses.hpp"
 #include "base/progress.hpp"
 #include "blast/node.hpp"
 
@@ -42,6 +43,7 @@ struct Blast {
     std::optional<Duration> stepsUntil;    // after the loss, where another way is needed before there is none
     Extent<Duration> ready;                // how long they take
     bool exact = true;                     // else `down`, and when the others deny, may be wider than what can happen
+    std::vector<StateLoss> losses;         // of the resources while they stay so, if nothing brings them back before
     std::vector<NodeUser> users;           // of the node, whatever its loss does to them, in the order of the estate
 
     /// Whether its loss takes anything away.

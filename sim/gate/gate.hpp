@@ -83,7 +83,7 @@ struct JudgedHarm {
     Harm harm;
     std::variant<AllAsWritten, StoppedAt, Swap> course = {}; // it comes of that one alone
     Undo undo = undo::NotKnown{};
-    std::optional<Instant> stepsUntil = {}; // the last second at which the steps that undo it right away do; then others
+    std::optional<Instant> stepsUntil = {}; // the last second for the steps that undo it right away; then others do
     bool withinRto = false; // an outage that is short enough in every case
     bool counts = true;     // against the change; else it is told alone
 

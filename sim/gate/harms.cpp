@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -183,9 +184,20 @@ public:
             }
             merge(std::move(harm), first);
         }
+        addLosses(bounds, first);
     }
 
 private:
+    /// A state brings losses while it lasts.
+    void addLosses(const ResourceBounds& bounds, std::size_t first) {
+        for (Harm& harm : std::span{harms_}.subspan(first)) {
+            std::ranges::copy_if(bounds.losses, std::back_inserter(harm.losses), [&](const StateLoss& loss) {
+                return harm.start.least <= loss.at.most &&
+                       (!harm.length || loss.at.least <= harm.start.most + harm.length->most);
+            });
+        }
+    }
+
     void add(const ResourceBounds& bounds, const OutageBounds& outage, const TurnCause& cause, std::size_t first) {
         OutageHarm what{bounds.resource, {}, outage.reason()};
         if (const auto* fact = std::get_if<FactHappened>(&cause.what)) {

@@ -4,6 +4,7 @@
 
 #include "analysis/extent.hpp"
 #include "analysis/impairment_bounds.hpp"
+#include "analysis/state_losses.hpp"
 #include "engine/program.hpp"
 #include "trace/record.hpp"
 
@@ -70,6 +71,7 @@ struct Harm {
     Extent<Instant> start;
     std::optional<Extent<Duration>> length; // of what is over in every case; none: it may last
     bool exact = true;                      // else when and how long may be wider than what can happen
+    std::vector<StateLoss> losses = {};     // what the resource loses meanwhile, beside what its key opens
 
     template <class Kind>
     [[nodiscard]] bool is() const {

@@ -4,12 +4,14 @@
 #include "report/all_clear.hpp"
 #include "report/extent.hpp"
 #include "report/signs.hpp"
+#include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -59,6 +61,11 @@ JsonArray names(const Program& program, const std::vector<ResourceId>& resources
         list.emplace_back(program.resources[id].name);
     }
     return list;
+}
+
+/// The node is lost at the start.
+Extent<Duration> sinceLoss(const StateLoss& loss) {
+    return {loss.at.least - scenarioStart, loss.at.most - scenarioStart};
 }
 
 /// `kv1, or kv1/cmk`.
@@ -115,6 +122,11 @@ private:
             return;
         }
         downAfter(blast);
+        for (const StateLoss& loss : blast.losses) {
+            fact("loses",
+                 fmt::format("{}: {}; after {}, unless it is back before", program_.resources[loss.resource].name,
+                             lossText(program_, loss), between(sinceLoss(loss))));
+        }
         if (!blast.recoverable) {
             page_.paragraph(Phrase{"    "}.add("way back", Paint::Quiet).padTo(16), Phrase{"none", Paint::Bad});
             return;
@@ -219,6 +231,16 @@ JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
                         {"impaired", std::move(impaired)}};
         if (!blast.exact) {
             node.emplace_back("exact", false);
+        }
+        if (!blast.losses.empty()) {
+            JsonArray losses;
+            for (const StateLoss& one : blast.losses) {
+                JsonObject lost{{"resource", program.resources[one.resource].name}};
+                std::ranges::move(lossFields(program, one), std::back_inserter(lost));
+                lost.emplace_back("from", extent(sinceLoss(one)));
+                losses.emplace_back(std::move(lost));
+            }
+            node.emplace_back("losses", std::move(losses));
         }
         if (blast.stepsUntil) {
             node.emplace_back("stepsUntil", seconds(*blast.stepsUntil));

@@ -8,6 +8,7 @@
 #include "report/csv.hpp"
 #include "report/extent.hpp"
 #include "report/scope.hpp"
+#include "report/state_losses.hpp"
 
 #include <fmt/format.h>
 
@@ -132,6 +133,16 @@ JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
             impairments.push_back(impairment(view.program.modelOf(one.resource), each));
         }
         fields.emplace_back("impairments", std::move(impairments));
+    }
+    if (!one.losses.empty()) {
+        JsonArray losses;
+        for (const StateLoss& each : one.losses) {
+            JsonObject lost = lossFields(view.program, each);
+            lost.emplace_back("always", each.always);
+            lost.emplace_back("at", extent(each.at));
+            losses.emplace_back(std::move(lost));
+        }
+        fields.emplace_back("losses", std::move(losses));
     }
     if (!one.failed.empty()) {
         JsonArray failed;

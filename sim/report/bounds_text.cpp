@@ -9,6 +9,7 @@
 #include "report/lanes.hpp"
 #include "report/scope.hpp"
 #include "report/signs.hpp"
+#include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -212,6 +213,11 @@ private:
             item("data lost", percent(resource.dataLost), Paint::Bad);
         } else if (resource.mayLoseData) {
             item("data lost", "at some timings", Paint::Bad);
+        }
+        for (const StateLoss& loss : resource.losses) {
+            item("lost", fmt::format("{}; {}{}", lossText(program_, loss), instants(loss.at),
+                                     loss.always ? "" : ", at some timings"),
+                 Paint::Bad);
         }
         for (const Extent<Instant>& failed : resource.failed) {
             item("failed", fmt::format("from {} {}", instants({failed.least, failed.least}),

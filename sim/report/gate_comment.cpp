@@ -114,6 +114,9 @@ std::string_view signOf(const GateFinding& finding) {
 std::string notesOf(const GateView& view, const GateFinding& finding) {
     std::string notes = finding.undo;
     const auto add = [&](std::string_view text) { notes.append(notes.empty() ? "" : "; ").append(text); };
+    if (!finding.loses.empty()) {
+        add("it loses " + finding.loses);
+    }
     if (finding.allowed) {
         add(fmt::format("allowed until {}: {}", finding.allowed->until, finding.allowed->reason));
     } else if (!finding.expired.empty()) {

@@ -3,6 +3,7 @@
 #include "report/extent.hpp"
 #include "report/gate_report.hpp"
 #include "report/sarif.hpp"
+#include "report/state_losses.hpp"
 
 #include <fmt/format.h>
 
@@ -58,6 +59,15 @@ JsonValue findingJson(const GateView& view, const GateFinding& finding) {
         }
         if (!harm.exact) {
             fields.emplace_back("exact", false);
+        }
+        if (!harm.losses.empty()) {
+            JsonArray losses;
+            for (const StateLoss& one : harm.losses) {
+                JsonObject lost = lossFields(view.judgement.program, one);
+                lost.emplace_back("start", extent(one.at));
+                losses.emplace_back(std::move(lost));
+            }
+            fields.emplace_back("losses", std::move(losses));
         }
         if (const auto* outage = std::get_if<OutageHarm>(&harm.what)) {
             fields.emplace_back("reason", nameOf(outage->reason));
@@ -170,7 +180,8 @@ JsonValue gateSarif(const GateView& view, std::string_view version) {
                                      {"kind", "resource"}}});
         }
         std::string text = one.message + '.';
-        for (const std::string& more : {one.soon, one.undo}) {
+        const std::string loses = one.loses.empty() ? "" : "it loses " + one.loses;
+        for (const std::string& more : {one.soon, loses, one.undo}) {
             text += more.empty() ? ""
                                  : fmt::format(" {}{}.", static_cast<char>(std::toupper(more.front())), more.substr(1));
         }

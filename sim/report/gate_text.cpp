@@ -109,6 +109,7 @@ private:
             fact("step", fmt::format("{}, {}", one.step + 1, view_.steps[one.step].text));
         }
         fact("how soon", one.soon);
+        fact("loses", one.loses);
         fact("undo", one.undo);
         if (one.allowed) {
             fact("allowed", fmt::format("until {}: {}", one.allowed->until, one.allowed->reason));

@@ -8,6 +8,7 @@
 #include "report/az_commands.hpp"
 #include "report/extent.hpp"
 #include "report/plan_report.hpp"
+#include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>
@@ -44,12 +45,17 @@ public:
         if (harm_.is<RefusalHarm>()) {
             return {};
         }
-        // Bounds that are wider than the truth may begin before the step that the harm comes of; it does not.
-        const Instant from = harm_.step ? program_.entries[*harm_.step].at : scenarioStart;
-        const Extent<Duration> later{std::max(harm_.start.least, from) - from, harm_.start.most - from};
-        return fmt::format("{} after {}{}", between(later),
-                           harm_.step ? fmt::format("step {}", harm_.step->index() + 1) : "the start",
-                           harm_.exact ? "" : ", which may be wider than what can happen");
+        return after(harm_.start) + (harm_.exact ? "" : ", which may be wider than what can happen");
+    }
+
+    /// Beside what its key opens.
+    [[nodiscard]] std::string loses() const {
+        std::string text;
+        for (const StateLoss& loss : harm_.losses) {
+            text += fmt::format("{}{}; {}{}", text.empty() ? "" : "; ", lossText(program_, loss), after(loss.at),
+                                loss.always ? "" : ", at some timings");
+        }
+        return text;
     }
 
     [[nodiscard]] std::string undo() const {
@@ -61,6 +67,14 @@ public:
     }
 
 private:
+    [[nodiscard]] std::string after(const Extent<Instant>& at) const {
+        // Bounds that are wider than the truth may begin before the step that the harm comes of; it does not.
+        const Instant from = harm_.step ? program_.entries[*harm_.step].at : scenarioStart;
+        const Extent<Duration> later{std::max(at.least, from) - from, std::max(at.most, from) - from};
+        return fmt::format("{} after {}", between(later),
+                           harm_.step ? fmt::format("step {}", harm_.step->index() + 1) : "the start");
+    }
+
     [[nodiscard]] std::string limit() const {
         return std::visit(
             Overloaded{[](undo::NotKnown) -> std::string { return "whether it can be undone is not known"; },
@@ -285,6 +299,7 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
         finding.judged = judged;
         finding.soon = words.soon();
         finding.undo = words.undo();
+        finding.loses = words.loses();
         finding.id = idOf(finding.kind, finding.subject, detailOf(judgement, harm),
                           harm.step ? std::string_view{steps[harm.step->index()].text} : std::string_view{});
         if (const StoppedAt* stopped = judged.stopped()) {

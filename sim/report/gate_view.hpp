@@ -50,8 +50,9 @@ struct GateFinding {
     GateLevel level{};
     std::size_t step = noStep; // in the view's steps
     std::optional<JudgedHarm> judged;
-    std::string soon; // `0s to 59m59s after step 2`
-    std::string undo; // in words; empty: nothing is to be undone
+    std::string soon;  // `0s to 59m59s after step 2`
+    std::string undo;  // in words; empty: nothing is to be undone
+    std::string loses; // in words, beside what its key opens
     std::optional<GateAllowance> allowed;
     std::string expired; // the date until which it was allowed
     bool isNew = true;   // against the baseline

@@ -9,6 +9,7 @@
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/extent.hpp"
+#include "report/plan_losses.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -226,6 +227,11 @@ public:
             section("What is wrong");
             std::ranges::for_each(recovery_.ailing, [this](const Ailment& ailment) { ailing(ailment); });
         }
+        const std::vector<PlanLoss> losses = setsUp ? std::vector<PlanLoss>{} : lossesBeside(recovery_);
+        if (!losses.empty()) {
+            section("What is lost beside its keys");
+            std::ranges::for_each(losses, [this](const PlanLoss& loss) { lostBeside(loss); });
+        }
         if (setsUp && recovery_.plans.empty() && !recovery_.lost.empty()) {
             section("The set-up");
             page_.paragraph({}, Phrase{"none of the resources can be set up as they are described", Paint::Bad});
@@ -270,6 +276,11 @@ private:
         if (ailment.dataEnds) {
             dataAtRisk(*ailment.dataEnds);
         }
+    }
+
+    void lostBeside(const PlanLoss& loss) {
+        page_.paragraph(Phrase{program_.resources[loss.loss.resource].name, Paint::Strong}.add(": "),
+                        Phrase{textOf(program_, loss), loss.came ? Paint::Bad : Paint::Warning});
     }
 
     void dataAtRisk(Instant ends) {
@@ -543,6 +554,9 @@ JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& term
     }
     if (!recovery.ailing.empty()) {
         plan.emplace_back("impaired", ailmentsJson(recovery));
+    }
+    if (JsonArray losses = lossesJson(recovery); !losses.empty()) {
+        plan.emplace_back("losses", std::move(losses));
     }
     if (recovery.inDoubt) {
         plan.emplace_back("inDoubt", JsonObject{{"steps", stepsJson(recovery, *recovery.inDoubt, commands)},

@@ -9,6 +9,9 @@
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace cmksim::schema {
 
 namespace {
@@ -77,6 +80,13 @@ JsonValue impairment() {
                   {{"condition", text()}, {"state", text()}});
 }
 
+/// What a resource loses by staying in a state, with what an analysis tells of it.
+JsonValue stateLoss(JsonObject more) {
+    JsonObject fields{{"what", text()}, {"state", text()}, {"forGood", flag()}};
+    std::ranges::move(more, std::back_inserter(fields));
+    return record(std::move(fields));
+}
+
 /// What became of one thing that an objective asks for.
 JsonValue objective() {
     return record({{"name", text()},
@@ -103,6 +113,7 @@ JsonValue boundsSchema() {
                                        {"mayLoseData", flag()},
                                        {"exact", flag()}},
                                       {{"impairments", list(impairment())},
+                                       {"losses", list(stateLoss({{"always", flag()}, {"at", extent()}}))},
                                        {"failed", list(record({{"from", count()}, {"to", count()}}))},
                                        {"alwaysFailed", flag()},
                                        {"downtimeByPhases", extent()}});
@@ -231,6 +242,7 @@ JsonValue planSchema() {
                             {"notDocumented", list(text())},
                             {"timing", oneOf(openTimingsNames)},
                             {"lost", list(loss)},
+                            {"losses", list(stateLoss({{"resource", text()}, {"came", flag()}, {"at", extent()}}))},
                             {"inDoubt", other},
                             {"atRisk", list(risk)},
                             {"impaired", list(ailment)},
@@ -258,7 +270,10 @@ JsonValue blastSchema() {
          {"impaired",
           list(record(
               {{"resource", text()}, {"denied", list(text())}, {"rotationBlocked", flag()}, {"from", extent()}}))}},
-        {{"unmodelled", list(text())}, {"stepsUntil", count()}, {"exact", flag()}});
+        {{"unmodelled", list(text())},
+         {"stepsUntil", count()},
+         {"exact", flag()},
+         {"losses", list(stateLoss({{"resource", text()}, {"from", extent()}}))}});
     const JsonValue pair =
         record({{"nodes", list(text())}, {"losses", list(text())}, {"resources", list(text())}, {"down", extent()}});
     const JsonValue missed = record({{"node", text()}, {"loss", text()}, {"missed", list(objective())}});
@@ -413,6 +428,7 @@ JsonValue gateSchema() {
                     {"exact", flag()},
                     {"reason", oneOf(reasonNames)},
                     {"undo", record({{"kind", oneOf(gate::undoNames)}}, {{"until", count()}, {"stepsUntil", count()}})},
+                    {"losses", list(stateLoss({{"start", extent()}}))},
                     {"allowed", record({{"reason", text()}, {"until", text()}})},
                     {"allowanceEnded", text()}};
     more.insert(more.end(), place.begin(), place.end());

@@ -69,7 +69,12 @@ TEST_CASE("a way back that needs a step by hand once a database no longer heals 
         CHECK(*blast.stepsUntil >= 30min);
         CHECK(*blast.stepsUntil < 31min);
         CHECK(blast.until == std::chrono::hours{24} * 90);
+        REQUIRE(blast.losses.size() == 1); // the membership of a failover group, and so on
+        CHECK(blast.losses.front().resource == ResourceId{0});
+        CHECK(blast.losses.front().at.least >= scenarioStart + 30min);
+        CHECK(blast.losses.front().at.most < scenarioStart + 50min);
     }
+    CHECK(blastOf(estateOf(policies, registry), "kv1/cmk").losses.empty());
 }
 
 TEST_CASE("each resource that a loss takes down has its own range") {

@@ -69,6 +69,8 @@ TEST_CASE("what undoes an outage right away says until when it is enough") {
     REQUIRE(outage.stepsUntil);
     CHECK(*outage.stepsUntil >= scenarioStart + 31min - 1s);
     CHECK(*outage.stepsUntil < scenarioStart + 32min);
+    REQUIRE(outage.harm.losses.size() == 1); // the membership of a failover group, and so on
+    CHECK(outage.harm.losses.front().at.least >= scenarioStart + 31min);
     const Judgement registry = judged(story("  - {at: 1m, do: key.delete, target: kv1/k}\n"));
     CHECK_FALSE(registry.harms.back().stepsUntil);
 }

@@ -24,6 +24,23 @@ timeline:
 
 } // namespace
 
+TEST_CASE("what a resource loses while it is down is told, with when") {
+    const Folder folder;
+    std::string cluster{story};
+    cluster.replace(cluster.find("service: acr"), 12, "service: loganalytics");
+    cluster.replace(cluster.find("at: 1h, do"), 10, "at: 2h, do");
+    cluster.erase(cluster.find("  - {at: 50m"));
+    const std::string path = folder.file("story.yaml", cluster);
+    const Ran text{{"bounds", path}};
+    INFO(text.out);
+    CHECK(has(text.out, "    lost       data that is sent to the linked workspaces"));
+    CHECK(has(text.out, "for good; between +30m and"));
+    const Ran json{{"bounds", "--format", "json", path}};
+    CHECK(has(json.out, R"("losses": [{"what": "data that is sent to the linked workspaces from then on until the key )"
+                        R"(is back", "state": "Unavailable", "forGood": true, "always": true, "at": {"min": 1800,)"));
+    CHECK_FALSE(has(Ran{{"bounds", "--format", "json", folder.file("acr.yaml", story)}}.out, R"("losses")"));
+}
+
 TEST_CASE("bounds shows bands, outages, points of no return and expectations") {
     const Folder folder;
     const Ran ran{{"bounds", folder.file("story.yaml", story)}};

@@ -55,6 +55,24 @@ TEST_CASE("a step by hand says what to do, who may do it and where that is writt
     CHECK(has(json.out, R"("needs": ["Microsoft.DBforMySQL/flexibleServers/write"])"));
 }
 
+TEST_CASE("a plan says what was lost by then beside the data, and what is lost if nothing is done") {
+    const Folder folder;
+    std::string server{story};
+    server.replace(server.find("service: acr"), 12, "service: sqldb");
+    const std::string path = folder.file("s.yaml", server);
+    const Ran late{{"plan", "--at", "3h", path}};
+    INFO(late.out);
+    CHECK(has(late.out, "What is lost beside its keys"));
+    CHECK(has(late.out, "for good; since +50m"));
+    const Ran json{{"plan", "--format", "json", "--at", "3h", path}};
+    CHECK(has(json.out, R"("losses": [{"resource": "reg", "what": "membership of a failover group)"));
+    CHECK(has(json.out, R"("state": "Inaccessible", "forGood": true, "came": true, "at": {"min": 3000, "max": 3000}})"));
+    const Ran early{{"plan", "--format", "json", "--at", "15m", path}};
+    CHECK(has(early.out, R"("came": false, "at": {"min": 24)"));
+    CHECK_FALSE(has(Ran{{"plan", "--format", "json", "--at", "9m", path}}.out, R"("losses")"));
+    CHECK_FALSE(has(Ran{{"plan", "--format", "json", "--at", "3h", folder.file("r.yaml", story)}}.out, R"("losses")"));
+}
+
 TEST_CASE("what a plan makes anew is not called by the ids of what was there before") {
     const Folder folder;
     std::string deleted{story};

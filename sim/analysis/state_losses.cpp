@@ -1,0 +1,104 @@
+#include "analysis/state_losses.hpp"
+
+#include "engine/replay.hpp"
+#include "engine/timings.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace cmksim::analysis {
+
+namespace {
+
+bool canLose(const Program& program) {
+    return std::ranges::any_of(program.resources.ids(), [&](ResourceId id) {
+        return std::ranges::any_of(program.modelOf(id).states,
+                                   [](const StateRule& state) { return !state.losses.empty(); });
+    });
+}
+
+std::vector<Record> recordsAt(const Program& program, TimingEnd end) {
+    Program timed = program;
+    setDelays(timed, end);
+    return replay(timed, phasesAt(timed, end)).records;
+}
+
+} // namespace
+
+const LossRule& ruleOfLoss(const Program& program, const StateLoss& loss) {
+    return program.modelOf(loss.resource).states[loss.state].losses[loss.loss];
+}
+
+void StateLossGatherer::add(std::span<const Record> earliest, std::span<const Record> latest) {
+    std::map<std::tuple<ResourceId, StateId, std::uint32_t>, Extent<Instant>> here;
+    for (const std::span<const Record> records : {earliest, latest}) {
+        std::map<std::tuple<ResourceId, StateId, std::uint32_t>, Instant> first;
+        for (const Record& record : records) {
+            if (const auto* loss = record.asIf<LossCame>()) {
+                first.try_emplace({record.on->resource, loss->state, loss->loss}, record.position.at);
+            }
+        }
+        for (const auto& [loss, at] : first) {
+            here.try_emplace(loss, Extent<Instant>{at, at}).first->second.include(at);
+        }
+    }
+    for (const auto& [loss, at] : here) {
+        Gathered& gathered = losses_.try_emplace(loss, Gathered{at, 0}).first->second;
+        gathered.at.include(at.least);
+        gathered.at.include(at.most);
+        ++gathered.courses;
+    }
+    ++courses_;
+}
+
+void StateLossGatherer::widen(Instant until) {
+    wide_ = true;
+    for (auto& [loss, gathered] : losses_) {
+        gathered.at.include(scenarioStart);
+        gathered.at.include(until);
+    }
+}
+
+std::vector<StateLoss> StateLossGatherer::finish() const {
+    std::vector<StateLoss> losses;
+    for (const auto& [loss, gathered] : losses_) {
+        const auto& [resource, state, place] = loss;
+        losses.push_back({resource, state, place, gathered.at, !wide_ && gathered.courses == courses_});
+    }
+    std::ranges::stable_sort(losses, {}, [](const StateLoss& one) { return one.at.least; });
+    return losses;
+}
+
+std::vector<StateLoss> lossesAtEnds(const Program& program) {
+    StateLossGatherer gatherer;
+    if (canLose(program)) {
+        gatherer.add(recordsAt(program, TimingEnd::Earliest), recordsAt(program, TimingEnd::Latest));
+    }
+    return gatherer.finish();
+}
+
+std::vector<StateLoss> lostBy(const Program& program, Instant at) {
+    std::vector<StateLoss> lost;
+    if (!canLose(program)) {
+        return lost;
+    }
+    std::vector<TimelineEntry> entries;
+    std::ranges::copy_if(program.entries, std::back_inserter(entries),
+                         [&](const TimelineEntry& entry) { return entry.at <= at; });
+    const Program until = withTimeline(program, std::move(entries), at);
+    for (const Record& record : replay(until, nominalPhases(until)).records) {
+        if (const auto* loss = record.asIf<LossCame>()) {
+            const Instant now = record.position.at;
+            lost.push_back({record.on->resource, loss->state, loss->loss, {now, now}, true});
+        } else if (record.is<Deleted>() || record.is<Created>()) {
+            std::erase_if(lost, [&](const StateLoss& one) { return record.isOn(one.resource); });
+        } else if (const auto* moved = record.asIf<Transition>()) {
+            std::erase_if(lost, [&](const StateLoss& one) {
+                return record.isOn(one.resource) && one.state != moved->to && !ruleOfLoss(program, one).forGood;
+            });
+        }
+    }
+    return lost;
+}
+
+} // namespace cmksim::analysis

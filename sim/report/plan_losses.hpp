@@ -1,0 +1,26 @@
+// What resources that a plan is for have lost by the states that they are in, and will lose unless it is taken.
+#pragma once
+
+#include "analysis/state_losses.hpp"
+#include "base/json_value.hpp"
+#include "recovery/plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cmksim::report {
+
+struct PlanLoss {
+    StateLoss loss;
+    bool came = false; // by the instant of the plan; else it comes, as far as timings leave open when
+};
+
+/// What was lost by then, and what that ails loses while nothing is done. Costs three replays where a model has any.
+std::vector<PlanLoss> lossesBeside(const Recovery& recovery);
+
+/// `membership of a failover group, for good, since +1h40m`.
+std::string textOf(const Program& program, const PlanLoss& loss);
+
+JsonArray lossesJson(const Recovery& recovery);
+
+} // namespace cmksim::report
