@@ -10,6 +10,7 @@
 #include "program/timing_option.hpp"
 #include "report/sample_report.hpp"
 #include "report/scope.hpp"
+#include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
 #include "sampling/sample_part.hpp"
 
@@ -82,6 +83,9 @@ std::string reportOf(const Sampled& sampled, std::string_view format, const Text
 void noteScope(const Program& program, Sampled& sampled) {
     const Scope scope = Scope{{}, {}, {}}.over(program);
     sampled.notSearched = scope.notSearched;
+    for (const std::string& loss : lossesOfServices(program)) {
+        sampled.notSearched.push_back("what is lost by " + loss);
+    }
     sampled.notDocumented = scope.undocumented;
     if (!program.unmodelled.empty()) {
         sampled.unmodelled = unmodelledJson(program);

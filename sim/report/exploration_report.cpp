@@ -11,6 +11,7 @@
 #include "report/clock.hpp"
 #include "report/shifted_phases.hpp"
 #include "report/signs.hpp"
+#include "report/state_losses.hpp"
 
 #include <fmt/format.h>
 
@@ -206,6 +207,9 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
     if (!undecided.empty()) {
         whole.emplace_back("undecided", std::move(undecided));
     }
+    if (const std::vector<std::string> losses = lossesOfServices(found.program); !losses.empty()) {
+        whole.emplace_back("lossesNotLookedAt", JsonArray(losses.begin(), losses.end()));
+    }
     return whole;
 }
 
@@ -239,6 +243,10 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             for (const std::string& source : sourcesOf(found, violation)) {
                 page.paragraph(Phrase{"  source  ", Paint::Quiet}, Phrase{source, Paint::Quiet});
             }
+        }
+        const bool isOfKeys = options.invariants[invariant].is<invariant::NoDataLoss>();
+        for (const std::string& loss : isOfKeys ? lossesOfServices(found.program) : std::vector<std::string>{}) {
+            page.paragraph(Phrase{"  not looked at  ", Paint::Quiet}, Phrase{"what is lost by " + loss, Paint::Quiet});
         }
         if (!broken) {
             page.paragraph({}, found.isUndecided(invariant)

@@ -1,5 +1,11 @@
 #include "report/state_losses.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
 namespace cmksim::report {
 
 std::string lossText(const Program& program, const StateLoss& loss) {
@@ -12,6 +18,24 @@ JsonObject lossFields(const Program& program, const StateLoss& loss) {
     return {{"what", rule.what},
             {"state", program.modelOf(loss.resource).states[loss.state].name},
             {"forGood", rule.forGood}};
+}
+
+std::vector<std::string> lossesOfServices(const Program& program) {
+    std::vector<std::string> texts;
+    for (const ResourceId id : program.resources.ids()) {
+        const Model& model = program.modelOf(id);
+        for (const StateId state : model.states.ids()) {
+            for (std::uint32_t i = 0; i < model.states[state].losses.size(); ++i) {
+                const StateLoss loss{.resource = id, .state = state, .loss = i, .at = {}};
+                std::string text =
+                    fmt::format("{}, while {}: {}", model.service, model.states[state].name, lossText(program, loss));
+                if (std::ranges::find(texts, text) == texts.end()) {
+                    texts.push_back(std::move(text));
+                }
+            }
+        }
+    }
+    return texts;
 }
 
 } // namespace cmksim::report

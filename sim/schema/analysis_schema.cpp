@@ -355,6 +355,7 @@ JsonValue exploreSchema() {
                             {"searched", text()},
                             {"notSearched", list(text())}},
                            {{"undecided", list(text())},
+                            {"lossesNotLookedAt", list(text())},
                             {"unmodelled", unmodelled()},
                             {"evidence", evidence()},
                             {"readings", readings()},

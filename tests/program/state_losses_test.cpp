@@ -1,0 +1,42 @@
+// What resources lose by the states that they are in, where an analysis looks at data alone.
+#include "running.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace cmksim::state_losses_test {
+
+using namespace cmksim::test;
+
+namespace {
+
+std::string estateOf(const std::string& service) {
+    return "cmksim: 1\nname: x\nuntil: 8h\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: "
+           "{app: [get, wrapKey, unwrapKey]}, keys: {cmk: }}}\n  identities: {app: }\n  resources: {res: {service: " +
+           service + ", identity: app, key: kv1/cmk}}\n";
+}
+
+} // namespace
+
+TEST_CASE("analyses that look at data alone say which other losses they do not look at") {
+    const Folder folder;
+    const std::string database = folder.file("database.yaml", estateOf("sqldb"));
+    const std::string registry = folder.file("registry.yaml", estateOf("acr"));
+    const auto jsonOf = [](std::vector<std::string> words, const std::string& path) {
+        words.insert(words.end(), {"--format", "json", path});
+        return Ran{words}.out;
+    };
+    const std::string what = "sqldb, while Inaccessible: membership of a failover group";
+    const std::vector<std::vector<std::string>> commands{
+        {"explore", "--faults", "1", "--invariant", "no-data-loss"}, {"lint"}, {"sample", "--trials", "10"}};
+    for (const std::vector<std::string>& words : commands) {
+        INFO(words.front());
+        CHECK(has(jsonOf(words, database), what));
+        CHECK_FALSE(has(jsonOf(words, registry), "what is lost by"));
+    }
+    CHECK(has(jsonOf(commands.front(), database), R"("lossesNotLookedAt": ["sqldb, while Inaccessible: )"));
+    CHECK_FALSE(has(jsonOf(commands.front(), registry), "lossesNotLookedAt"));
+    const Ran text{{"explore", "--faults", "1", "--invariant", "no-data-loss", database}};
+    CHECK(has(text.out, "not looked at  what is lost by sqldb, while Inaccessible:"));
+}
+
+} // namespace cmksim::state_losses_test
