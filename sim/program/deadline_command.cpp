@@ -11,12 +11,14 @@
 #include "recovery/plan.hpp"
 #include "rehearsal/typed_entry.hpp"
 #include "report/deadline_report.hpp"
+#include "report/state_losses.hpp"
 #include "scenario/timeline.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 
@@ -216,6 +218,7 @@ Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program
     if (!curve.everyCase) {
         scope.notSearched.emplace_back("some values of some timings: there are too many");
     }
+    std::ranges::move(lossesNotLookedAt(program), std::back_inserter(scope.notSearched));
     if (open != OpenTimings::All) {
         scope = scope.atNominal(program);
     }

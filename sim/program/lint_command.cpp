@@ -120,9 +120,7 @@ LintView viewOf(const Linted& one) {
 Scope scopeOf(const Linted& one) {
     std::vector<std::string> notSearched = one.notSearched;
     notSearched.emplace_back("other revalidation phases than those at which the stories are told");
-    for (const std::string& loss : lossesOfServices(one.from.program)) {
-        notSearched.push_back("what is lost by " + loss);
-    }
+    std::ranges::move(lossesNotLookedAt(one.from.program), std::back_inserter(notSearched));
     return Scope{fmt::format("{} rules, over the estate without its timeline, and over old versions of keys that the "
                              "timeline disables and "
                              "what it does while a grant may not count yet",

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -83,9 +84,7 @@ std::string reportOf(const Sampled& sampled, std::string_view format, const Text
 void noteScope(const Program& program, Sampled& sampled) {
     const Scope scope = Scope{{}, {}, {}}.over(program);
     sampled.notSearched = scope.notSearched;
-    for (const std::string& loss : lossesOfServices(program)) {
-        sampled.notSearched.push_back("what is lost by " + loss);
-    }
+    std::ranges::move(lossesNotLookedAt(program), std::back_inserter(sampled.notSearched));
     sampled.notDocumented = scope.undocumented;
     if (!program.unmodelled.empty()) {
         sampled.unmodelled = unmodelledJson(program);

@@ -207,7 +207,7 @@ JsonValue explorationJson(const Exploration& found, const ExplorationOptions& op
     if (!undecided.empty()) {
         whole.emplace_back("undecided", std::move(undecided));
     }
-    if (const std::vector<std::string> losses = lossesOfServices(found.program); !losses.empty()) {
+    if (const std::vector<std::string> losses = lossesNotLookedAt(found.program); !losses.empty()) {
         whole.emplace_back("lossesNotLookedAt", JsonArray(losses.begin(), losses.end()));
     }
     return whole;
@@ -245,8 +245,8 @@ void writeExplorationText(const Exploration& found, const ExplorationOptions& op
             }
         }
         const bool isOfKeys = options.invariants[invariant].is<invariant::NoDataLoss>();
-        for (const std::string& loss : isOfKeys ? lossesOfServices(found.program) : std::vector<std::string>{}) {
-            page.paragraph(Phrase{"  not looked at  ", Paint::Quiet}, Phrase{"what is lost by " + loss, Paint::Quiet});
+        for (const std::string& loss : isOfKeys ? lossesNotLookedAt(found.program) : std::vector<std::string>{}) {
+            page.paragraph(Phrase{"  not looked at  ", Paint::Quiet}, Phrase{loss, Paint::Quiet});
         }
         if (!broken) {
             page.paragraph({}, found.isUndecided(invariant)

@@ -20,15 +20,15 @@ JsonObject lossFields(const Program& program, const StateLoss& loss) {
             {"forGood", rule.forGood}};
 }
 
-std::vector<std::string> lossesOfServices(const Program& program) {
+std::vector<std::string> lossesNotLookedAt(const Program& program) {
     std::vector<std::string> texts;
     for (const ResourceId id : program.resources.ids()) {
         const Model& model = program.modelOf(id);
         for (const StateId state : model.states.ids()) {
             for (std::uint32_t i = 0; i < model.states[state].losses.size(); ++i) {
                 const StateLoss loss{.resource = id, .state = state, .loss = i, .at = {}};
-                std::string text =
-                    fmt::format("{}, while {}: {}", model.service, model.states[state].name, lossText(program, loss));
+                std::string text = fmt::format("what is lost by {}, while {}: {}", model.service,
+                                               model.states[state].name, lossText(program, loss));
                 if (std::ranges::find(texts, text) == texts.end()) {
                     texts.push_back(std::move(text));
                 }
