@@ -15,8 +15,8 @@ std::string lossText(const Program& program, const StateLoss& loss);
 /// The same as fields: what, in which state, whether for good.
 JsonObject lossFields(const Program& program, const StateLoss& loss);
 
-/// What analyses that look at data alone leave out, a phrase for each loss of the services of an estate: `what is lost by
-/// sqldb, while Inaccessible: membership of a failover group, for good`.
+/// What analyses that look at data alone leave out, a phrase for each loss of the services of an estate: `what is lost
+/// by sqldb, while Inaccessible: membership of a failover group, for good`.
 std::vector<std::string> lossesNotLookedAt(const Program& program);
 
 } // namespace cmksim::report

@@ -36,7 +36,8 @@ TEST_CASE("analyses that look at data alone say which other losses they do not l
     const std::string deleted = folder.file(
         "deleted.yaml", estateOf("sqldb") + "timeline:\n  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
     CHECK(has(jsonOf({"deadline", "--repair", "key.recover kv1/cmk"}, deleted), what));
-    CHECK(has(jsonOf(commands.front(), database), R"("lossesNotLookedAt": ["what is lost by sqldb, while Inaccessible: )"));
+    CHECK(has(jsonOf(commands.front(), database),
+              R"("lossesNotLookedAt": ["what is lost by sqldb, while Inaccessible: )"));
     CHECK_FALSE(has(jsonOf(commands.front(), registry), "lossesNotLookedAt"));
     const Ran text{{"explore", "--faults", "1", "--invariant", "no-data-loss", database}};
     CHECK(has(text.out, "not looked at  what is lost by sqldb, while Inaccessible:"));
