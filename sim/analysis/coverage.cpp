@@ -144,6 +144,7 @@ public:
         listOperations();
         listRefusals();
         listTimings();
+        listSlots();
         std::ranges::sort(rows_, {}, &CoverageRow::key);
         return std::move(rows_);
     }
@@ -223,6 +224,18 @@ private:
             }
             add(row::ConditionRaised{condition}, fmt::format("{}: {} begins", reasons, rule.name), rule.provenance);
             add(row::ConditionEnded{condition}, fmt::format("{} ends", rule.name), rule.provenance);
+        }
+    }
+
+    /// Where one key of several is enough, the answer is that of the first, whichever else fails; and slots that the
+    /// estate names are no rows of a model.
+    void listSlots() {
+        if (!model_.keys || !model_.keys->all || model_.keys->slots.size() < 2) {
+            return;
+        }
+        for (std::uint32_t i = 0; i < model_.keys->slots.size(); ++i) {
+            add(row::SlotFails{i}, fmt::format("the key of {} cannot be used", model_.keys->slots[i]),
+                model_.keys->provenance);
         }
     }
 
@@ -344,7 +357,21 @@ private:
 
     void addWhat(const KeyRotated&, const Record&) { mark(row::Rotation{}); }
 
+    /// Of a resource with one key a record names no slot; that one is in the slot of the short form.
+    void markSlot(const Transition& change) {
+        if (!model_.keys || change.reason == Reason::None || change.reason == Reason::BaseUnavailable) {
+            return;
+        }
+        const SlotId slot = change.slot.valid() ? change.slot : shortSlotOf(program_.names, model_);
+        const auto& slots = model_.keys->slots;
+        const auto place = std::ranges::find(slots, program_.names.slots[slot]);
+        if (place != slots.end()) {
+            mark(row::SlotFails{static_cast<std::uint32_t>(place - slots.begin())});
+        }
+    }
+
     void addWhat(const Transition& change, const Record& record) {
+        markSlot(change);
         if (record.position.stage == Stage::Revalidations) {
             mark(row::Revalidated{});
         }

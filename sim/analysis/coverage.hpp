@@ -101,13 +101,18 @@ struct ByHand { // a revalidation by hand
     bool refused = false;
     friend auto operator<=>(const ByHand&, const ByHand&) = default;
 };
+struct SlotFails { // the key of a slot is what stands in the way, of a resource that needs each of several
+    static constexpr std::string_view name = "slot";
+    std::uint32_t slot = 0; // its place among those of the model
+    friend auto operator<=>(const SlotFails&, const SlotFails&) = default;
+};
 
 } // namespace row
 
 using RowKey =
     std::variant<row::ReasonMoves, row::Recovery, row::ConditionRaised, row::ConditionEnded, row::OperationDone,
                  row::OperationDenied, row::OperationBlocked, row::Refused, row::Leftover, row::Revalidated,
-                 row::Lapsed, row::Rotation, row::LaterEncryption, row::Then, row::Loss, row::ByHand>;
+                 row::Lapsed, row::Rotation, row::LaterEncryption, row::Then, row::Loss, row::ByHand, row::SlotFails>;
 
 /// `condition-raised`, as reports call the kind of a row.
 inline std::string_view nameOf(const RowKey& key) {

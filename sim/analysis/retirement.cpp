@@ -2,6 +2,7 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "analysis/same_courses.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
@@ -44,6 +45,29 @@ std::optional<bool> setsEnabled(const Program& story, const TimelineEntry& entry
     const SimulationState then = stateAt(story, entry.at);
     const auto& versions = then.world().key(version.key).versions;
     return !versions.empty() && versions.back().name == version.version ? update->settings.enabled : std::nullopt;
+}
+
+/// The earliest and the latest of all outages, however they are taken together.
+struct OutageEnds {
+    std::optional<Extent<Instant>> start;
+    std::optional<Extent<Instant>> end;
+
+    explicit OutageEnds(const std::vector<OutageBounds>& outages) {
+        const auto include = [](std::optional<Extent<Instant>>& all, const Extent<Instant>& one) {
+            all = all ? Extent<Instant>{std::min(all->least, one.least), std::max(all->most, one.most)} : one;
+        };
+        for (const OutageBounds& outage : outages) {
+            include(start, outage.start.instant);
+            include(end, outage.end.instant);
+        }
+    }
+    friend bool operator==(const OutageEnds&, const OutageEnds&) = default;
+};
+
+/// Whether a resource fares differently at some timing, however its outages are taken together; both bounds are exact.
+bool areSurelyDifferent(const ResourceBounds& one, const ResourceBounds& other) {
+    return one.downtime.extent != other.downtime.extent || one.mayLoseData != other.mayLoseData ||
+           OutageEnds{one.outages} != OutageEnds{other.outages};
 }
 
 /// How long after the end of a story something may still go over to another version.
@@ -177,8 +201,18 @@ private:
     struct Trial {
         bool exact = false; // else no difference shows, be there one or not
         bool harmless = false;
+        bool sure = false; // that it is not harmless
         std::vector<ResourceId> needing;
     };
+
+    /// Where bounds differ: they do as well where outages of the same courses are only taken together otherwise.
+    [[nodiscard]] Courses coursesWith(const Program& with, const ResourceBounds& before,
+                                      const ResourceBounds& now) const {
+        if (areSurelyDifferent(before, now)) {
+            return Courses::Different;
+        }
+        return with.reactions.empty() ? coursesOf(longer_, with, open_, before.resource) : Courses::NotKnown;
+    }
 
     [[nodiscard]] Trial disabledAt(Instant at) const {
         KeyUpdate disabling{version_, {}};
@@ -189,11 +223,21 @@ private:
         with.reactions = longer_.reactions;
         const Program shown = nominalTimeline(with);
         const ScenarioBounds bounds = boundsOf(with, shown, open_, mostReplays_, patience_);
-        Trial trial{bounds.exact(), bounds.exact() && refusedIn(bounds, shown) == refusedBefore_, {}};
+        const bool isRefused = refusedIn(bounds, shown) != refusedBefore_;
+        Trial trial{bounds.exact(), bounds.exact() && !isRefused, bounds.exact() && isRefused, {}};
         for (const ResourceBounds& one : without_.resources) {
             const auto now = std::ranges::find(bounds.resources, one.resource, &ResourceBounds::resource);
-            if (now == bounds.resources.end() || !areAlike(*now, one)) {
+            if (now != bounds.resources.end() && areAlike(*now, one)) {
+                continue;
+            }
+            const bool isThere = now != bounds.resources.end();
+            const bool isKnown = bounds.exact() && isThere;
+            const Courses courses = isKnown   ? coursesWith(with, one, *now)
+                                    : isThere ? Courses::NotKnown
+                                              : Courses::Different;
+            if (courses != Courses::Same) {
                 trial.needing.push_back(one.resource);
+                trial.sure = trial.sure || courses == Courses::Different;
             }
         }
         trial.harmless = trial.harmless && trial.needing.empty();
@@ -228,6 +272,7 @@ private:
                 harmless = middle;
             } else {
                 harmful = middle;
+                found_.mayBeLater = !trial.sure;
                 found_.needing = std::move(trial.needing);
             }
         }
@@ -236,7 +281,7 @@ private:
 
     /// Of the instants after one at which something happens to its vault, and those beside them; before it where none
     /// is harmful.
-    [[nodiscard]] Instant lastHarmfulAfter(Instant from) const {
+    [[nodiscard]] Instant lastHarmfulAfter(Instant from) {
         for (std::size_t i = longer_.entries.size(); i-- > 0;) {
             const TimelineEntry& entry = longer_.entries[EntryId{i}];
             if (entry.action() == nullptr || vaultOf(*entry.action()) != version_.vault) {
@@ -244,7 +289,11 @@ private:
             }
             const Instant at = entry.at;
             for (const Instant beside : {at + Duration{1}, at}) {
-                if (beside > from && !disabledAt(beside).harmless) {
+                if (beside <= from) {
+                    continue;
+                }
+                if (const Trial trial = disabledAt(beside); !trial.harmless) {
+                    found_.mayBeLater = !trial.sure;
                     return beside;
                 }
             }

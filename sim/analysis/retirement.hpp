@@ -22,6 +22,7 @@ enum class RetirementVerdict : std::uint8_t {
 struct Retirement {
     RetirementVerdict verdict = RetirementVerdict::Unknown;
     Instant from{};                  // earlier it changes bounds, or is refused
+    bool mayBeLater = false;         // than needed: a second before, only what is taken for one outage may be different
     Instant lookedUntil{};           // the last instant that was tried
     std::vector<ResourceId> needing; // whose bounds change where it is disabled a second before, or at `lookedUntil`
     std::vector<std::string> unmodelled;    // names of those without a model that use it, or may
@@ -40,7 +41,8 @@ Program withoutDisabling(const Program& story, const OnVersion& version, EntryId
 
 /// The earliest instant from which on disabling a version changes no bounds of any resource, until everything has
 /// looked after the story's end and nothing is retained from it; the story's own disabling is left out, which would
-/// hide what it does. Never too early; where outages are only taken together otherwise, it can be too late. Costs
+/// hide what it does. Never too early. Where outages are only taken together otherwise, courses decide, phase by phase,
+/// so that it is not too late either; `mayBeLater` where they cannot, as more is open than phases of looks. Costs
 /// `boundsOf` some 30 times.
 Retirement retirementOf(const Program& program, const OnVersion& version, OpenTimings open, std::uint64_t mostReplays,
                         const Patience& patience = {});

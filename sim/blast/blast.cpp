@@ -56,8 +56,8 @@ public:
             }
         }
         if (blast.harms()) {
-            const Program longer = withTimeline(lost, {lost.entries.begin(), lost.entries.end()},
-                                                scenarioStart + longestLookedAhead);
+            const Program longer =
+                withTimeline(lost, {lost.entries.begin(), lost.entries.end()}, scenarioStart + longestLookedAhead);
             blast.losses = lossesAtEnds(longer);
             std::erase_if(blast.losses, [&](const StateLoss& one) { return !blast.isHarmed(one.resource); });
             wayBack(lost, blast);

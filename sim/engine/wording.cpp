@@ -2,6 +2,8 @@
 
 #include "base/overloaded.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <variant>
@@ -340,6 +342,10 @@ std::string factTarget(const Program& program, const FactTarget& target) {
         text += '/' + program.names.text(version->version);
     }
     return text;
+}
+
+std::string ofSlot(const Program& program, SlotId slot) {
+    return slot.valid() ? fmt::format(" ({})", program.names.slots[slot]) : std::string{};
 }
 
 ExpectationView expectationView(const Program& program, const Record& record) {

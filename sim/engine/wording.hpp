@@ -33,8 +33,8 @@ Wording wordingOf(const Program& program, const ResourceThen& then, Reason reaso
 /// The way back by hand of the model, where a step is that; null where it is another.
 const RecoveryRule* ruleByHand(const Program& program, const Action& step);
 
-/// Of a step that helps a resource with what it suffers from: the documented way back. That by hand has a wording of its
-/// own, whatever the reason.
+/// Of a step that helps a resource with what it suffers from: the documented way back. That by hand has a wording of
+/// its own, whatever the reason.
 Wording wordingOf(const Program& program, ResourceId helped, Reason reason, const Action& step);
 
 /// The code that a resource shows for its reason; empty where there is none.
@@ -65,6 +65,9 @@ ExpectationView expectationView(const Program& program, const Record& record);
 
 /// What the resources of a program are when all is well: the names of their models' first states, `Ready or Online`.
 std::string firstStates(const Program& program);
+
+/// Of which key something is told, of a resource that has several: ` (backup)`. Empty of one with one key.
+std::string ofSlot(const Program& program, SlotId slot);
 
 /// What was lost, of a record of a loss.
 const LossRule& lossOf(const Program& program, const Record& record);

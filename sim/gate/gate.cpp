@@ -168,8 +168,8 @@ private:
 
     /// A resource that time alone moves on to another state may need other steps from then on, or have none.
     void limitSteps(const Program& program, JudgedHarm& judged) const {
-        const bool canBe = std::holds_alternative<undo::NoLimit>(judged.undo) ||
-                           std::holds_alternative<undo::Until>(judged.undo);
+        const bool canBe =
+            std::holds_alternative<undo::NoLimit>(judged.undo) || std::holds_alternative<undo::Until>(judged.undo);
         if (!canBe || program.entries.empty() || !canMoveOn(program, *judged.harm.resource())) {
             return;
         }

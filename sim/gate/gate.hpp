@@ -84,8 +84,8 @@ struct JudgedHarm {
     std::variant<AllAsWritten, StoppedAt, Swap> course = {}; // it comes of that one alone
     Undo undo = undo::NotKnown{};
     std::optional<Instant> stepsUntil = {}; // the last second for the steps that undo it right away; then others do
-    bool withinRto = false; // an outage that is short enough in every case
-    bool counts = true;     // against the change; else it is told alone
+    bool withinRto = false;                 // an outage that is short enough in every case
+    bool counts = true;                     // against the change; else it is told alone
 
     [[nodiscard]] const StoppedAt* stopped() const { return std::get_if<StoppedAt>(&course); }
     [[nodiscard]] const Swap* swapped() const { return std::get_if<Swap>(&course); }

@@ -340,9 +340,8 @@ private:
                           : isImpaired(model, record.on->status) ? Tone::Warning
                                                                  : Tone::Good;
         std::string text = fmt::format("{} to {}", model.states[change.from].name, model.states[change.to].name);
-        if (change.reason != Reason::None) {
-            text += fmt::format(": {}", nameOf(change.reason));
-        }
+        text += change.reason == Reason::None ? "" : fmt::format(": {}", nameOf(change.reason));
+        text += ofSlot(shown_, change.slot);
         place(event, "transition", laneOf(record), tone, std::move(text));
         wording(event, record, wordingOf(shown_, *record.on, change.reason));
     }
@@ -355,7 +354,8 @@ private:
 
     void tell(const KeyRotated& rotated, const Record& record, JsonObject& event) const {
         place(event, "key-rotated", laneOf(record), Tone::Good,
-              fmt::format("goes over from {} to {}", shown_.names.text(rotated.from), shown_.names.text(rotated.to)));
+              fmt::format("goes over from {} to {}{}", shown_.names.text(rotated.from), shown_.names.text(rotated.to),
+                          ofSlot(shown_, rotated.slot)));
     }
 
     void tell(const OperationTried& tried, const Record& record, JsonObject& event) const {

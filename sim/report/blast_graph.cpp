@@ -31,7 +31,11 @@ struct Box {
     Weight weight = Weight::Nothing;
 };
 
-using Picture = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Box>;
+struct Arrow {
+    std::string slots; // for which keys of a resource that has several it is there: `primary, backup`
+};
+
+using Picture = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Box, Arrow>;
 
 /// Resources with what they stand on; networks and principals, which stand between two things, are left out.
 class Painter {
@@ -76,9 +80,11 @@ private:
                    : fmt::format("takes {} down, impairs {}", blast.resources.size(), blast.impaired.size());
     }
 
-    void arrow(Picture::vertex_descriptor from, Picture::vertex_descriptor to) {
-        if (!boost::edge(from, to, picture_).second) {
-            boost::add_edge(from, to, picture_);
+    void arrow(Picture::vertex_descriptor from, Picture::vertex_descriptor to, const std::string& slot = {}) {
+        const auto known = boost::edge(from, to, picture_);
+        const auto edge = known.second ? known.first : boost::add_edge(from, to, picture_).first;
+        if (std::string& slots = picture_[edge].slots; !slot.empty()) {
+            slots += (slots.empty() ? "" : ", ") + slot;
         }
     }
 
@@ -93,20 +99,22 @@ private:
 
     void keyOf(ResourceId id, Picture::vertex_descriptor self, const KeyUse& use) {
         const KeyReference& reference = program_.keys[use.key];
+        const bool isOneOfSeveral = !program_.resources[id].described->otherKeys.empty();
+        const std::string slot = isOneOfSeveral ? program_.names.slots[use.slot] : std::string{};
         if (!reference.named) {
-            arrow(self, box(reference.text, "key", "malformed"));
+            arrow(self, box(reference.text, "key", "malformed"), slot);
             return;
         }
         const std::string& vaultName = program_.names.vaults[reference.named->vault].text;
         const auto vault = box(vaultName, "vault");
         const auto key = box(vaultName + '/' + program_.names.keys[reference.named->key].text, "key");
         arrow(key, vault);
-        arrow(self, key);
+        arrow(self, key, slot);
         if (!use.identity.valid()) {
             return;
         }
         const auto identity = box(program_.names.identities[use.identity].text, "identity");
-        arrow(self, identity);
+        arrow(self, identity, slot);
         for (const Dependencies::Vertex support : dependencies_.supportsOf(id)) {
             const DependencyNode& node = dependencies_[support];
             const auto* role = std::get_if<node::Role>(&node);
@@ -176,7 +184,11 @@ std::string blastDot(const Dependencies& estate, std::span<const Blast> blasts) 
                               quoted(box.name, "\\\""), box.kind, box.detail.empty() ? "" : ", ",
                               quoted(box.detail, "\\\""));
         },
-        boost::default_writer{},
+        [&](std::ostream& to, Picture::edge_descriptor edge) {
+            if (const std::string& slots = picture[edge].slots; !slots.empty()) {
+                to << fmt::format(" [label=\"{}\"]", quoted(slots, "\\\""));
+            }
+        },
         [](std::ostream& to) {
             to << "  graph [rankdir=LR, fontname=\"Helvetica\", nodesep=0.3, ranksep=0.7];\n"
                   "  node [style=filled, fontname=\"Helvetica\", fontsize=11, margin=\"0.2,0.09\", "
@@ -199,7 +211,10 @@ std::string blastMermaid(const Dependencies& estate, std::span<const Blast> blas
     }
     BGL_FORALL_VERTICES(vertex, picture, Picture) {
         BGL_FORALL_OUTEDGES(vertex, edge, picture, Picture) {
-            out += fmt::format("  n{} --> n{}\n", vertex, boost::target(edge, picture));
+            const std::string& slots = picture[edge].slots;
+            out += fmt::format("  n{} -->{} n{}\n", vertex,
+                               slots.empty() ? "" : fmt::format("|\"{}\"|", quoted(slots, "#quot;")),
+                               boost::target(edge, picture));
         }
     }
     return out;

@@ -215,8 +215,9 @@ private:
             item("data lost", "at some timings", Paint::Bad);
         }
         for (const StateLoss& loss : resource.losses) {
-            item("lost", fmt::format("{}; {}{}", lossText(program_, loss), instants(loss.at),
-                                     loss.always ? "" : ", at some timings"),
+            item("lost",
+                 fmt::format("{}; {}{}", lossText(program_, loss), instants(loss.at),
+                             loss.always ? "" : ", at some timings"),
                  Paint::Bad);
         }
         for (const Extent<Instant>& failed : resource.failed) {

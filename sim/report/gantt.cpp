@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "base/xml_text.hpp"
 #include "engine/impairment.hpp"
+#include "engine/wording.hpp"
 #include "report/clock.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"
@@ -40,13 +41,19 @@ std::vector<Event> eventsIn(const Program& program, const Trace& trace) {
     return events;
 }
 
-std::string spellText(const Model& model, const StateInterval& interval) {
+/// Whose key the reason is about, where the resource has several.
+SlotId slotOf(const StateInterval& interval) {
+    const auto* change = interval.began != nullptr ? std::get_if<Transition>(&interval.began->what) : nullptr;
+    return change != nullptr ? change->slot : SlotId{};
+}
+
+std::string spellText(const Program& program, const Model& model, const StateInterval& interval) {
     if (interval.status.presence != Presence::Present) {
         return interval.status.presence == Presence::Deleted ? "Deleted" : "Absent";
     }
     std::string text = model.states[interval.status.state].name;
     if (interval.status.reason != Reason::None) {
-        text.append(", ").append(nameOf(interval.status.reason));
+        text.append(", ").append(nameOf(interval.status.reason)).append(ofSlot(program, slotOf(interval)));
     }
     for (const ConditionId condition : model.conditions.ids()) {
         if (interval.status.conditions.contains(condition)) {
@@ -314,7 +321,7 @@ private:
                 continue;
             }
             const BarLook look = lookOf(model, interval.status);
-            const std::string text = spellText(model, interval);
+            const std::string text = spellText(program_, model, interval);
             bar(look, begin, begin + length, y,
                 fmt::format("{}, {} to {}", text, formatDuration(interval.from.time_since_epoch()),
                             formatDuration(interval.to.time_since_epoch())));
@@ -428,7 +435,7 @@ std::string ganttMermaid(const Program& program, const Trace& trace, const Fleet
         }
         for (const StateInterval& interval : stories[id].intervals) {
             if (interval.status.presence == Presence::Present && interval.to > interval.from) {
-                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(model, interval)),
+                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(program, model, interval)),
                                    isImpaired(model, interval.status) ? "crit" : "active",
                                    mermaidTime(program, interval.from), mermaidTime(program, interval.to));
             }

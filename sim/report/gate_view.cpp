@@ -59,10 +59,9 @@ public:
     }
 
     [[nodiscard]] std::string undo() const {
-        const std::string steps = judged_.stepsUntil
-                                      ? fmt::format("; by these steps until {}, then others are needed",
-                                                    instant(*judged_.stepsUntil))
-                                      : std::string{};
+        const std::string steps = judged_.stepsUntil ? fmt::format("; by these steps until {}, then others are needed",
+                                                                   instant(*judged_.stepsUntil))
+                                                     : std::string{};
         return limit() + steps;
     }
 
@@ -80,9 +79,7 @@ private:
             Overloaded{[](undo::NotKnown) -> std::string { return "whether it can be undone is not known"; },
                        [](undo::Nothing) { return std::string{}; },
                        [](undo::NoLimit) -> std::string { return "can be undone; no time limit ends that"; },
-                       [&](undo::Until until) {
-                           return fmt::format("can be undone until {}", instant(until.last));
-                       },
+                       [&](undo::Until until) { return fmt::format("can be undone until {}", instant(until.last)); },
                        [](undo::Never) -> std::string { return "cannot be undone"; }},
             judged_.undo);
     }

@@ -43,8 +43,8 @@ std::string textOf(const Program& program, const PlanLoss& loss) {
     const std::string when =
         at.isPoint() ? "at " + Clock::sinceStart(at.least)
                      : fmt::format("between {} and {}", Clock::sinceStart(at.least), Clock::sinceStart(at.most));
-    return lossText(program, loss.loss) + (loss.came ? "; since " + Clock::sinceStart(at.least)
-                                                     : fmt::format("; {}, unless it is back before", when));
+    return lossText(program, loss.loss) +
+           (loss.came ? "; since " + Clock::sinceStart(at.least) : fmt::format("; {}, unless it is back before", when));
 }
 
 JsonArray lossesJson(const Recovery& recovery) {

@@ -76,6 +76,11 @@ void writeRetirementText(const Program& program, const OnVersion& version, const
     page.paragraph({}, Phrase{retirementText(program, found), paint});
     if (isFound && found.from > scenarioStart) {
         page.paragraph({}, Phrase{earlierText(program, found), Paint::Quiet});
+        if (found.mayBeLater) {
+            page.paragraph({}, Phrase{"this may be later than needed: what differs may be only how outages at "
+                                      "different timings are counted together",
+                                      Paint::Warning});
+        }
     }
     if (found.disabledByStory) {
         page.paragraph({}, Phrase{ownDisablingText(found), Paint::Quiet});
@@ -87,14 +92,17 @@ JsonValue retirementJson(const Program& program, const OnVersion& version, const
     for (const ResourceId id : found.needing) {
         needing.emplace_back(program.resources[id].name);
     }
-    return JsonObject{
-        {"version", nameOf(program, version)},
-        {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
-        {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
-        {"lookedUntil", seconds(found.lookedUntil)},
-        {"needing", std::move(needing)},
-        {"unmodelled", JsonArray(found.unmodelled.begin(), found.unmodelled.end())},
-        {"disabledByStory", found.disabledByStory ? seconds(*found.disabledByStory) : JsonValue{nullptr}}};
+    JsonObject said{{"version", nameOf(program, version)},
+                    {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
+                    {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
+                    {"lookedUntil", seconds(found.lookedUntil)},
+                    {"needing", std::move(needing)},
+                    {"unmodelled", JsonArray(found.unmodelled.begin(), found.unmodelled.end())},
+                    {"disabledByStory", found.disabledByStory ? seconds(*found.disabledByStory) : JsonValue{nullptr}}};
+    if (found.verdict == RetirementVerdict::Found && found.mayBeLater) {
+        said.emplace_back("mayBeLater", true);
+    }
+    return said;
 }
 
 } // namespace cmksim::report

@@ -181,7 +181,8 @@ private:
         const Model& model = program_.modelOf(id);
         std::string text = model.states[state.state].name;
         if (state.reason != Reason::None) {
-            text += fmt::format(": {}", nameOf(state.reason));
+            text += fmt::format(": {}{}", nameOf(state.reason),
+                                ofSlot(program_, state.hasSeveralKeys() ? state.reasonSlot : SlotId{}));
         }
         bool condition = false;
         for (const ConditionId one : model.conditions.ids()) {

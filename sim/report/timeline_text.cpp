@@ -339,9 +339,7 @@ private:
         if (change.reason != Reason::None) {
             body.add("  ").add(nameOf(change.reason));
         }
-        if (change.slot.valid()) {
-            body.add(fmt::format(" ({})", run_.program.names.slots[change.slot]));
-        }
+        body.add(ofSlot(run_.program, change.slot));
         const std::string_view sign = up ? run_.signs.up : down ? run_.signs.down : run_.signs.still;
         consequence(lead(record, sign, up ? Paint::Good : Paint::Bad, consequenceIndent), body, record);
         membersOf(record);
@@ -363,9 +361,7 @@ private:
         Phrase body = subject(record);
         body.add(fmt::format("  key rotated: {} ", names.text(rotated.from)));
         body.add(run_.signs.arrow).add(" ").add(names.text(rotated.to));
-        if (rotated.slot.valid()) {
-            body.add(fmt::format(" ({})", names.slots[rotated.slot]));
-        }
+        body.add(ofSlot(run_.program, rotated.slot));
         page_.paragraph(lead(record, run_.signs.rotated, Paint::Good, consequenceIndent), body);
         membersOf(record);
     }

@@ -140,7 +140,8 @@ JsonValue boundsSchema() {
                                          {"lookedUntil", count()},
                                          {"needing", list(text())},
                                          {"unmodelled", list(text())},
-                                         {"disabledByStory", nullOr(count())}});
+                                         {"disabledByStory", nullOr(count())}},
+                                        {{"mayBeLater", flag()}});
     return document("A line of what cmksim bounds --format json prints",
                     record({{"scenario", text()},
                             {"file", text()},

@@ -59,7 +59,8 @@ TEST_CASE("the loss of a key takes its resources down within the period, and can
     CHECK(pinned.down == Extent<Duration>{7min, 7min});
 }
 
-TEST_CASE("a way back that needs a step by hand once a database no longer heals by itself says until when it does not") {
+TEST_CASE(
+    "a way back that needs a step by hand once a database no longer heals by itself says until when it does not") {
     const std::string database = "    db: {service: sqldb, identity: app, key: kv1/cmk}";
     for (const std::string node : {"kv1/cmk", "kv1"}) {
         INFO(node);

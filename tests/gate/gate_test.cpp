@@ -60,9 +60,9 @@ TEST_CASE("a change that takes nothing away does no harm") {
 }
 
 TEST_CASE("what undoes an outage right away says until when it is enough") {
-    const Judgement judgement = judged(story("  - {at: 1m, do: key.delete, target: kv1/other}\n",
-                                             "enablePurgeProtection: true",
-                                             "    db: {service: sqldb, identity: b, key: kv1/other}\n"));
+    const Judgement judgement =
+        judged(story("  - {at: 1m, do: key.delete, target: kv1/other}\n", "enablePurgeProtection: true",
+                     "    db: {service: sqldb, identity: b, key: kv1/other}\n"));
     REQUIRE(kindsOf(judgement) == Kinds{"data-loss", "outage"});
     const JudgedHarm& outage = judgement.harms[1];
     CHECK(outage.undo == Undo{undo::Until{scenarioStart + Days{90} + 1min - 1s}});

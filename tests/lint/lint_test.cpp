@@ -201,14 +201,14 @@ TEST_CASE("a requirement that the vault is told of already is not told again") {
 TEST_CASE("of a key that expires it is said that a resource goes dark only where one does") {
     const auto adviceFor = [](const std::string& service) {
         Catalog catalog;
-        const auto findings = lintEstate(compiled(
-            "cmksim: 1\nname: linted\nestate:\n  vaults:\n    contoso-kv:\n"
-            "      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
-                guarded +
-                "      keys: {cmk: {versions: [{expires: 30d}]}}\n  identities: {reader: }\n"
-                "  resources: {user: {service: " +
-                service + ", identity: reader, key: contoso-kv/cmk}}\n",
-            catalog));
+        const auto findings =
+            lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n  vaults:\n    contoso-kv:\n"
+                                "      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
+                                    guarded +
+                                    "      keys: {cmk: {versions: [{expires: 30d}]}}\n  identities: {reader: }\n"
+                                    "  resources: {user: {service: " +
+                                    service + ", identity: reader, key: contoso-kv/cmk}}\n",
+                                catalog));
         const auto one = std::ranges::find(findings, LintRule::KeyExpires, &LintFinding::rule);
         REQUIRE(one != findings.end());
         return std::string{adviceOf(*one).why};

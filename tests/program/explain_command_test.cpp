@@ -62,8 +62,8 @@ TEST_CASE("no service's way back is printed as that of all that answer alike") {
     CHECK_FALSE(has(one, "differs from service to service"));
     CHECK_FALSE(has(one, "the content of the registry"));
     CHECK(has(Ran{{"explain", "--symptom", "KeyExpired"}}.out, "cmksim explain KeyExpired"));
-    CHECK(has(Ran{{"explain", "--symptom", "KeyAccessDenied", "--format", "json"}}.out,
-              R"("advice": [{"services": [)"));
+    CHECK(
+        has(Ran{{"explain", "--symptom", "KeyAccessDenied", "--format", "json"}}.out, R"("advice": [{"services": [)"));
 }
 
 TEST_CASE("symptoms are put together, and looked for in an estate") {

@@ -33,8 +33,8 @@ TEST_CASE("analyses that look at data alone say which other losses they do not l
         CHECK(has(jsonOf(words, database), what));
         CHECK_FALSE(has(jsonOf(words, registry), "what is lost by"));
     }
-    const std::string deleted = folder.file(
-        "deleted.yaml", estateOf("sqldb") + "timeline:\n  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
+    const std::string deleted =
+        folder.file("deleted.yaml", estateOf("sqldb") + "timeline:\n  - {at: 1h, do: key.delete, target: kv1/cmk}\n");
     CHECK(has(jsonOf({"deadline", "--repair", "key.recover kv1/cmk"}, deleted), what));
     CHECK(has(jsonOf(commands.front(), database),
               R"("lossesNotLookedAt": ["what is lost by sqldb, while Inaccessible: )"));
