@@ -5,6 +5,7 @@
 #include "import/arm_values.hpp"
 #include "import/carry.hpp"
 #include "import/change_unknowns.hpp"
+#include "import/giving_way.hpp"
 #include "import/json_fields.hpp"
 #include "import/plan_timeline.hpp"
 #include "scenario/key_reference.hpp"
@@ -91,9 +92,13 @@ private:
     static void addFields(const std::string& name, const JsonObject& known, JsonObject& things,
                           const JsonObject& before, const JsonObject& after) {
         changeIn(things, name, [&](JsonObject& fields) {
+            if (isUnmodelled(fields) && !isUnmodelled(known)) {
+                return; // it has no fields of a model
+            }
             for (const auto& [field, value] : known) {
-                // Grants and keys were joined, or left out for a later list.
-                const bool isJoined = field == "accessPolicies" || field == "roleAssignments" || field == "keys";
+                // Grants, keys and who uses them were joined, or left out for a later list.
+                const bool isJoined = field == "accessPolicies" || field == "roleAssignments" || field == "keys" ||
+                                      (field == "identity" && has(after, "key"));
                 if (!isJoined && !has(fields, field) && !has(before, field) && !has(after, field)) {
                     fields.emplace_back(field, value);
                 }
@@ -171,7 +176,9 @@ private:
 
     void removeThings(std::string_view kind, const JsonObject& before, const JsonObject& after, JsonObject& from) {
         for (const auto& [name, fields] : before) {
-            if (!has(after, name)) {
+            // What is left without a key is no longer among the resources, and not gone.
+            const bool isKeyless = kind == "resource" && !has(from, name) && from_.keyless.contains(name);
+            if (!has(after, name) && !isKeyless) {
                 erase(from, name, fmt::format("{} {}", kind, inQuotes(name)));
             }
         }
@@ -205,8 +212,8 @@ private:
                         }
                     }
                     found->second = JsonValue{std::move(left)};
-                } else if (!has(after, field)) {
-                    fields.erase(found);
+                } else if (!has(after, field) && !isUnmodelled(after)) {
+                    fields.erase(found); // of what becomes unmodelled, nothing tells that it loses a field
                 }
             }
         });
@@ -505,7 +512,7 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     ImportedEstate after = joinEstate(fragment.of(told.after), catalog, ofAfter);
     dropWhatGoes(told, before, after);
     EstateChange change{joinEstate(together(known.raw, told.before), catalog, ofWholeBefore),
-                        joinEstate(together(known.raw, told.after), catalog, ofWholeAfter),
+                        joinEstate(together(withoutWhatChanges(known.raw, told), told.after), catalog, ofWholeAfter),
                         {},
                         {},
                         after.places};
