@@ -272,12 +272,20 @@ std::vector<std::string_view> TerraformInstances::pathsOf(const TerraformType& t
 }
 
 Node TerraformInstances::nodeOf(const TerraformInstance& instance, std::string_view field) {
+    Node empty;
     for (const std::string_view path : pathsOf(*instance.type, field)) {
-        if (const Node node = terraformPath(instance.values, path); node && !node.isNull()) {
+        const Node node = terraformPath(instance.values, path);
+        if (!node || node.isNull()) {
+            continue;
+        }
+        if (!node.isScalar() || !node.text().empty()) {
             return node;
         }
+        if (!empty) {
+            empty = node; // so a state writes what is not set, where another path may have it
+        }
     }
-    return {};
+    return empty;
 }
 
 std::string TerraformInstances::symbol(std::string_view address, std::string_view attribute) {
@@ -289,8 +297,12 @@ std::string TerraformInstances::ownText(const TerraformInstance& instance, std::
     if (paths.empty()) {
         return {};
     }
-    const std::string known = terraformText(instance.values, paths.front());
-    return known.empty() ? symbol(instance.address, paths.front()) : known;
+    for (const std::string_view path : paths) {
+        if (std::string known = terraformText(instance.values, path); !known.empty()) {
+            return known;
+        }
+    }
+    return symbol(instance.address, paths.front());
 }
 
 std::vector<std::string> TerraformInstances::textsOf(const TerraformInstance& instance, std::string_view field,

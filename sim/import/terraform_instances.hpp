@@ -61,7 +61,7 @@ public:
 
     /// The paths at which a type keeps a field of ours.
     static std::vector<std::string_view> pathsOf(const TerraformType& type, std::string_view field);
-    /// The node of a field; none where it is absent or null.
+    /// The node of a field; none where it is absent or null, and an empty text only where no other path has more.
     static Node nodeOf(const TerraformInstance& instance, std::string_view field);
     /// What an attribute is called while its value is not known.
     static std::string symbol(std::string_view address, std::string_view attribute);
