@@ -268,10 +268,8 @@ private:
         const std::string said = instances_.textOf(instance, "version", "version");
         const std::string versionText = said.empty() ? std::string{keyPartsOf(identifier).version} : said;
         version.name = isUnknownText(versionText) ? std::string{} : versionText;
-        version.notBefore =
-            terraformText(instance.values, TerraformInstances::pathsOf(*instance.type, "notBefore").front());
-        version.expires =
-            terraformText(instance.values, TerraformInstances::pathsOf(*instance.type, "expires").front());
+        version.notBefore = limitOf(instance, "notBefore", key);
+        version.expires = limitOf(instance, "expires", key);
         key.vaultKind = kindOf(instance);
         const std::string uri = fmt::format("https://{}/keys/{}", platform_.hostOf(key.vault, key.vaultKind), key.name);
         names_.keys[identifier] =
@@ -281,6 +279,23 @@ private:
         key.versions.push_back(std::move(version));
         tellOfKey(instance, key.vault + '/' + key.name);
         raw_.keys.push_back(std::move(key));
+    }
+
+    /// A date that limits a key. One that only applying the plan will tell stays as it is before, as reported: what the
+    /// configuration makes it of (`timeadd(…)`) is no date of the key.
+    std::string limitOf(const Instance& instance, std::string_view field, const RawKey& key) {
+        const std::string path{TerraformInstances::pathsOf(*instance.type, field).front()};
+        if (!instances_.isUnknownAt(instance, path)) {
+            return terraformText(instance.values, path);
+        }
+        const auto change = instances_.changes().find(instance.address);
+        std::string before = terraformText(change->second, "change.before." + path);
+        leaveOut(instance.mark,
+                 fmt::format("{} of key {} is not known ({})", field,
+                             inQuotes(readable(key.vault) + '/' + readable(key.name)),
+                             readable(TerraformInstances::symbol(instance.address, path))),
+                 before.empty() ? "the key is taken to have none" : "it is taken to stay as it is");
+        return before;
     }
 
     /// What of a key has no field here.

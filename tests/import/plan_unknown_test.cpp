@@ -167,4 +167,37 @@ TEST_CASE("an identity that acts as an application is called by both, and is one
     CHECK(index.all()[2].app == "fabrikam-app");
 }
 
+TEST_CASE("a date of a key that only applying a plan tells is told, and no change of the key") {
+    const std::string vault =
+        R"({"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"}}, )";
+    const auto keyWith = [](std::string_view date) {
+        return fmt::format(
+            R"({{"address": "azurerm_key_vault_key.k", "mode": "managed", "type": "azurerm_key_vault_key", "values": {{"name": "cmk", "id": "https://kv1.vault.azure.net/keys/cmk/v1", "version": "v1", "key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"{}}}}})",
+            date);
+    };
+    const Imported imported = importTerraform(
+        R"({"planned_values": {"root_module": {"resources": [)" + vault + keyWith("") +
+        R"(]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault +
+        keyWith(R"(, "expiration_date": "2030-01-01T00:00:00Z")") +
+        R"(]}}}, "configuration": {}, "resource_changes": [
+ {"address": "azurerm_key_vault_key.k", "type": "azurerm_key_vault_key", "change": {"actions": ["update"], "before": {"name": "cmk", "expiration_date": "2030-01-01T00:00:00Z"}, "after_unknown": {"expiration_date": true}}}]})");
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.messages, "expires of key 'kv1/cmk' is not known (azurerm_key_vault_key.k#expiration_date); it "
+                                 "is taken to stay as it is"));
+    CHECK_FALSE(has(imported.messages, "notBefore of key"));
+    CHECK(has(imported.text, "expires: 2030-01-01"));
+    CHECK_FALSE(has(imported.text, "do: key."));
+}
+
+TEST_CASE("a key in a managed HSM is read where the state has an empty text for the one in a vault") {
+    const Imported imported = importTerraform(
+        R"({"values": {"root_module": {"resources": [
+  {"address": "azurerm_key_vault_managed_hardware_security_module.h", "mode": "managed", "type": "azurerm_key_vault_managed_hardware_security_module", "values": {"name": "hsm1", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/managedHSMs/hsm1", "purge_protection_enabled": true}},
+  {"address": "azurerm_cosmosdb_account.a", "mode": "managed", "type": "azurerm_cosmosdb_account", "values": {"name": "acc", "key_vault_key_id": "", "managed_hsm_key_id": "https://hsm1.managedhsm.azure.net/keys/cmk"}},
+  {"address": "azurerm_cosmosdb_account.b", "mode": "managed", "type": "azurerm_cosmosdb_account", "values": {"name": "plain", "key_vault_key_id": "", "managed_hsm_key_id": ""}}]}}})");
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.text, "key: hsm1/cmk"));
+    CHECK(has(imported.text, "plain: {service: cosmosdb}"));
+}
+
 } // namespace cmksim::plan_unknown_test
