@@ -276,10 +276,11 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     told.reset(); // and with it the texts that were read, which may be large
     const std::string text = textOf(*imported, arguments);
     if (imported->isLookedAt) {
-        const JsonValue estate = estateFields(imported->timeline ? imported->reached : imported->estate);
+        const bool isReached = imported->timeline.has_value(); // what a plan leads to
+        const JsonValue estate = estateFields(isReached ? imported->reached : imported->estate);
         imported.reset();
         Diagnostics atRest;
-        lookAtRest(estate, files, catalog, atRest);
+        lookAtRest(estate, isReached ? "after the plan" : "at the start", files, catalog, atRest);
         report(atRest, arguments, streams.err);
         isAnythingTold = isAnythingTold || !atRest.all().empty();
     }

@@ -39,7 +39,8 @@ void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics&
 
 } // namespace
 
-void lookAtRest(const JsonValue& estate, FileReader& files, Catalog& catalog, Diagnostics& diagnostics) {
+void lookAtRest(const JsonValue& estate, std::string_view when, FileReader& files, Catalog& catalog,
+                Diagnostics& diagnostics) {
     Diagnostics own;
     const auto document = documentOf(estate, "the estate", own);
     const auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
@@ -57,15 +58,15 @@ void lookAtRest(const JsonValue& estate, FileReader& files, Catalog& catalog, Di
     for (const AtRest& trouble : troublesAtRest(*program)) {
         if (++down <= most) {
             diagnostics.warning({},
-                                fmt::format("{} {} is {} at the start, although the source does not say so",
+                                fmt::format("{} {} is {} {}, although the source does not say so",
                                             program->modelOf(trouble.resource).service,
                                             inQuotes(program->resources[trouble.resource].name),
-                                            troubleText(*program, trouble)),
+                                            troubleText(*program, trouble), when),
                                 "probably read wrongly, or really so");
         }
     }
     if (down > most) {
-        diagnostics.warning({}, fmt::format("{} more resources are down or impaired at the start", down - most));
+        diagnostics.warning({}, fmt::format("{} more resources are down or impaired {}", down - most, when));
     }
     for (const LintFinding& finding : contestedBypasses(*program)) {
         diagnostics.warning({}, fmt::format("vault {}: {}", inQuotes(finding.subject), finding.detail));
