@@ -331,6 +331,12 @@ void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, Impor
     }
 }
 
+/// Whether an estate is known at all.
+bool isEstate(const ImportedEstate& known) {
+    return !known.vaults.empty() || !known.identities.empty() || !known.roleAssignments.empty() ||
+           !known.resources.empty();
+}
+
 RawImport together(const RawImport& one, const RawImport& other) {
     RawImport both = one;
     both.append(other);
@@ -523,7 +529,10 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
     const KnownFields fields{known.written, before, after};
     fields.addTo(change.before);
     fields.addTo(change.after);
-    change.unknown = Removal{before, after, change.after}.remove();
+    std::vector<std::string> missing = Removal{before, after, change.after}.remove();
+    if (isEstate(known.written)) { // else nothing was to be found
+        change.unknown = std::move(missing);
+    }
     std::ranges::copy(fragment.goneKeys(), std::back_inserter(change.unknown));
     std::ranges::copy(fragment.lostPolicies(ofWholeBefore), std::back_inserter(change.unknown));
     if (!told.replacesPolicies) { // a template says what there should be, whether it is there or not

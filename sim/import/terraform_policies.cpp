@@ -158,7 +158,15 @@ bool TerraformPolicies::apart(const TerraformInstance& instance, RawVault& vault
                              "they are all that it will have");
         return false;
     }
-    add(std::move(principal), instance.values, instance.mark, vault, raw);
+    Node block = instance.values;
+    if (instances_.isUnknownAt(instance, "key_permissions")) {
+        leaveOut(instance.mark,
+                 fmt::format("what the policy of {} in vault {} allows is only known once it is applied",
+                             inQuotes(readable(principal)), inQuotes(readable(vault.name))),
+                 "what it allows before stands here");
+        block = terraformPath(instances_.changes().find(instance.address)->second, "change.before");
+    }
+    add(std::move(principal), block, instance.mark, vault, raw);
     return true;
 }
 

@@ -116,6 +116,21 @@ TEST_CASE("a deletion is one of all that the estate knows of the thing") {
     CHECK(deletes);
 }
 
+TEST_CASE("without an estate nothing was to be found in one") {
+    // The role of a principal that nothing describes goes, and is in no estate.
+    const std::string role =
+        R"({"id": ")" + std::string{group} +
+        R"(Microsoft.KeyVault/vaults/kv1/providers/Microsoft.Authorization/roleAssignments/r", "name": "r", "type": )" +
+        R"("Microsoft.Authorization/roleAssignments", "properties": {"principalId": "p9", "roleDefinitionId": "x", )" +
+        R"("scope": ")" + std::string{group} + R"(Microsoft.KeyVault/vaults/kv1"}})";
+    for (const std::string& gone : {vaultText(open), role}) {
+        const Changed changed{"", changeOf("Delete", gone, "null")};
+        for (const std::string& text : changed.change.unknown) {
+            CHECK(text.find("was not found in the estate") == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("what Azure cannot foresee is not known") {
     const Changed changed{estate, changeOf("Unsupported", vaultText(open), "null")};
     REQUIRE(changed.change.unknown.size() == 1);

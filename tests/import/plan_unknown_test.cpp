@@ -200,4 +200,24 @@ TEST_CASE("a key in a managed HSM is read where the state has an empty text for 
     CHECK(has(imported.text, "plain: {service: cosmosdb}"));
 }
 
+TEST_CASE("what a policy allows that only applying a plan tells is told, and no loss of the policy") {
+    const std::string vault =
+        R"({"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1"}},
+  {"address": "azurerm_user_assigned_identity.a", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "a-id", "principal_id": "p-1"}},
+  {"address": "azurerm_key_vault_access_policy.p", "mode": "managed", "type": "azurerm_key_vault_access_policy", "values": )";
+    const std::string policy =
+        R"({"key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "object_id": "p-1")";
+    const std::string before = policy + R"(, "key_permissions": ["Get", "WrapKey", "UnwrapKey"]})";
+    const Imported imported = importTerraform(
+        R"({"planned_values": {"root_module": {"resources": [)" + vault + policy +
+        R"(}}]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault + before +
+        R"(}]}}}, "configuration": {}, "resource_changes": [
+ {"address": "azurerm_key_vault_access_policy.p", "type": "azurerm_key_vault_access_policy", "change": {"actions": ["update"], "before": )" +
+        before + R"(, "after": )" + policy + R"(}, "after_unknown": {"key_permissions": true}}}]})");
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.messages, "what the policy of 'p-1' in vault 'kv1' allows is only known once it is applied"));
+    CHECK(has(imported.text, "accessPolicies: {a-id: "));
+    CHECK_FALSE(has(imported.text, "do: policy."));
+}
+
 } // namespace cmksim::plan_unknown_test
