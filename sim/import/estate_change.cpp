@@ -98,7 +98,7 @@ private:
             for (const auto& [field, value] : known) {
                 // Grants, keys and who uses them were joined, or left out for a later list.
                 const bool isJoined = field == "accessPolicies" || field == "roleAssignments" || field == "keys" ||
-                                      (field == "identity" && has(after, "key"));
+                                      (field == "identity" && (has(after, "key") || has(after, "keys")));
                 if (!isJoined && !has(fields, field) && !has(before, field) && !has(after, field)) {
                     fields.emplace_back(field, value);
                 }

@@ -1,6 +1,7 @@
 // A change that a tool tells of, on top of an estate that is known.
 #include "import/estate_change.hpp"
 #include "import/estate_source.hpp"
+#include "import/resource_place.hpp"
 #include "import/what_if.hpp"
 
 #include "base/flow_yaml.hpp"
@@ -104,6 +105,28 @@ TEST_CASE("a vault that a template describes keeps no access policy that is not 
     const EstateChange change = estateChange(known, told, catalog, diagnostics);
     REQUIRE(change.entries.size() == 2);
     CHECK(flowYaml(change.entries.front()).find("policy.delete") != std::string::npos);
+}
+
+TEST_CASE("a key of a template that names no identity is not used by the one that the estate knows") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const auto document = parseDocument(std::make_shared<const Source>("now.yaml", estate), diagnostics);
+    const Node root = document->root();
+    const KnownEstate known{estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
+    RawResource ledger;
+    ledger.name = "ledger";
+    ledger.service = "cosmosdb";
+    ledger.type = "Microsoft.DocumentDB/databaseAccounts";
+    ledger.id = resourceIdOf({}, {}, ledger.type, ledger.name);
+    ledger.isWhole = true;
+    ledger.key = "https://kv1.vault.azure.net/keys/other";
+    ToldChange told;
+    told.replacesPolicies = true;
+    told.after.resources.push_back(ledger);
+    const EstateChange change = estateChange(known, told, catalog, diagnostics);
+    REQUIRE(change.entries.size() == 1);
+    CHECK(flowYaml(change.entries.front()).find("target: ledger, with: {identity: FirstPartyIdentity}") !=
+          std::string::npos);
 }
 
 TEST_CASE("a deletion is one of all that the estate knows of the thing") {
