@@ -26,8 +26,7 @@ namespace {
 
 constexpr std::string_view i1 =
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i1";
-constexpr std::string_view st1 =
-    "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st1";
+constexpr std::string_view st1 = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/st1";
 
 /// What a plan says of the storage account st1, as JSON.
 struct Said {
@@ -46,8 +45,9 @@ std::string accountOf(const std::string& block, std::string_view type) {
 /// A plan that makes the identity i2 and changes st1, which uses the key kv1/k1 as i1.
 std::string planOf(const Said& said) {
     const std::string before = accountOf(
-        fmt::format(R"([{{"key_vault_key_id": "https://kv1.vault.azure.net/keys/k1", "user_assigned_identity_id": "{}"}}])",
-                    i1),
+        fmt::format(
+            R"([{{"key_vault_key_id": "https://kv1.vault.azure.net/keys/k1", "user_assigned_identity_id": "{}"}}])",
+            i1),
         said.type);
     const std::string after = accountOf(said.after, said.type);
     const std::string rest = fmt::format(

@@ -175,11 +175,11 @@ TEST_CASE("a date of a key that only applying a plan tells is told, and no chang
             R"({{"address": "azurerm_key_vault_key.k", "mode": "managed", "type": "azurerm_key_vault_key", "values": {{"name": "cmk", "id": "https://kv1.vault.azure.net/keys/cmk/v1", "version": "v1", "key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"{}}}}})",
             date);
     };
-    const Imported imported = importTerraform(
-        R"({"planned_values": {"root_module": {"resources": [)" + vault + keyWith("") +
-        R"(]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault +
-        keyWith(R"(, "expiration_date": "2030-01-01T00:00:00Z")") +
-        R"(]}}}, "configuration": {}, "resource_changes": [
+    const Imported imported =
+        importTerraform(R"({"planned_values": {"root_module": {"resources": [)" + vault + keyWith("") +
+                        R"(]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault +
+                        keyWith(R"(, "expiration_date": "2030-01-01T00:00:00Z")") +
+                        R"(]}}}, "configuration": {}, "resource_changes": [
  {"address": "azurerm_key_vault_key.k", "type": "azurerm_key_vault_key", "change": {"actions": ["update"], "before": {"name": "cmk", "expiration_date": "2030-01-01T00:00:00Z"}, "after_unknown": {"expiration_date": true}}}]})");
     INFO(imported.text << imported.messages);
     CHECK(has(imported.messages, "expires of key 'kv1/cmk' is not known (azurerm_key_vault_key.k#expiration_date); it "
@@ -208,12 +208,12 @@ TEST_CASE("what a policy allows that only applying a plan tells is told, and no 
     const std::string policy =
         R"({"key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "object_id": "p-1")";
     const std::string before = policy + R"(, "key_permissions": ["Get", "WrapKey", "UnwrapKey"]})";
-    const Imported imported = importTerraform(
-        R"({"planned_values": {"root_module": {"resources": [)" + vault + policy +
-        R"(}}]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault + before +
-        R"(}]}}}, "configuration": {}, "resource_changes": [
+    const Imported imported =
+        importTerraform(R"({"planned_values": {"root_module": {"resources": [)" + vault + policy +
+                        R"(}}]}}, "prior_state": {"values": {"root_module": {"resources": [)" + vault + before +
+                        R"(}]}}}, "configuration": {}, "resource_changes": [
  {"address": "azurerm_key_vault_access_policy.p", "type": "azurerm_key_vault_access_policy", "change": {"actions": ["update"], "before": )" +
-        before + R"(, "after": )" + policy + R"(}, "after_unknown": {"key_permissions": true}}}]})");
+                        before + R"(, "after": )" + policy + R"(}, "after_unknown": {"key_permissions": true}}}]})");
     INFO(imported.text << imported.messages);
     CHECK(has(imported.messages, "what the policy of 'p-1' in vault 'kv1' allows is only known once it is applied"));
     CHECK(has(imported.text, "accessPolicies: {a-id: "));
