@@ -3,6 +3,7 @@
 #include "document/builder.hpp"
 #include "document/values.hpp"
 #include "import/arm_values.hpp"
+#include "import/azure_fields.hpp"
 #include "scenario/key_reference.hpp"
 
 namespace cmksim::import {
@@ -68,39 +69,24 @@ JsonValue jsonOf(Node node) {
     return std::string{node.text()};
 }
 
-namespace {
-
-Node fieldNamed(Node node, std::string_view name) {
-    if (node && node.isMapping()) {
-        for (const auto [key, value] : node.entries()) {
-            if (equalIgnoringCase(key.text(), name)) {
-                return value;
-            }
-        }
-    }
-    return {};
-}
-
-} // namespace
-
 bool forEachTableRow(Node node, Diagnostics& diagnostics, const std::function<void(Node)>& visit) {
     if (!node || !node.isMapping()) {
         return false;
     }
-    const Node columns = fieldNamed(node, "columns");
-    const Node rows = fieldNamed(node, "rows");
+    const Node columns = findField(node, "columns");
+    const Node rows = findField(node, "rows");
     if (!columns || !rows || !columns.isSequence() || !rows.isSequence()) {
-        const Node tables = fieldNamed(node, "tables");
+        const Node tables = findField(node, "tables");
         bool any = false;
         for (std::size_t i = 0; tables && tables.isSequence() && i < tables.size(); ++i) {
             any = forEachTableRow(tables.item(i), diagnostics, visit) || any;
         }
-        return any || forEachTableRow(fieldNamed(node, "data"), diagnostics, visit);
+        return any || forEachTableRow(findField(node, "data"), diagnostics, visit);
     }
     for (const Node row : rows.items()) {
         JsonObject fields;
         for (std::size_t i = 0; i < columns.size() && i < row.size() && row.isSequence(); ++i) {
-            const Node name = fieldNamed(columns.item(i), "name");
+            const Node name = findField(columns.item(i), "name");
             fields.emplace_back(std::string{(name ? name : columns.item(i)).text()}, jsonOf(row.item(i)));
         }
         if (const auto document = documentOf(fields, row.mark(), diagnostics)) {
