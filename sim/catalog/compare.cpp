@@ -1,6 +1,7 @@
 #include "catalog/compare.hpp"
 
 #include "base/time.hpp"
+#include "catalog/fact_reader.hpp"
 #include "catalog/layout.hpp"
 
 #include <fmt/format.h>
@@ -117,10 +118,9 @@ std::string bypass(const Model& model) {
 /// As the platform spells them.
 std::string permissions(const Model& model, const Platform& platform) {
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < platform.keyPermissions.size(); ++i) {
-        if ((model.permissionSet >> i & 1U) != 0) {
-            names.push_back(platform.keyPermissions[i]);
-        }
+    for (const std::string& permission : model.permissions) {
+        const auto spelled = std::ranges::find(platform.keyPermissions, permission, lowerCase);
+        names.push_back(spelled != platform.keyPermissions.end() ? *spelled : permission);
     }
     return hasKeys(model) ? joined(names, "and") : "";
 }

@@ -11,6 +11,7 @@
 #include "import/azure_fields.hpp"
 #include "import/azure_resources.hpp"
 #include "import/json_document.hpp"
+#include "import/match.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -404,9 +405,15 @@ bool ActivityLog::vaultSettings(Node event, LoggedAction& action) const {
             }
             said = JsonValue{std::move(items)};
         }
+        auto setting = matchSetting(property.field, said, platform_);
+        if (!setting) {
+            diagnostics_.warning(value.mark(), fmt::format("{} has a value that is not known", property.field),
+                                 "it is left out; write what it was into the timeline");
+            continue;
+        }
         const bool ofNetwork = property.field.starts_with(acls);
         (ofNetwork ? network : settings)
-            .emplace_back(ofNetwork ? property.field.substr(acls.size()) : property.field, std::move(said));
+            .emplace_back(ofNetwork ? property.field.substr(acls.size()) : property.field, std::move(*setting));
     }
     if (!network.empty()) {
         settings.emplace_back("networkAcls", std::move(network));

@@ -2,6 +2,7 @@
 
 #include "az/key_parts.hpp"
 #include "az/references.hpp"
+#include "base/held_value.hpp"
 #include "base/time.hpp"
 #include "catalog/azure_reader.hpp"
 #include "catalog/fact_reader.hpp"
@@ -92,7 +93,8 @@ std::string instantOf(Node node) {
     if (!node || !node.isScalar()) {
         return {};
     }
-    if (const auto seconds = asInteger(node)) {
+    const JsonValue number = scalarValue(node); // a template's parameter may have it as a text
+    if (const auto* seconds = heldAs<std::int64_t>(number)) {
         return formatTimestamp(CalendarTime{std::chrono::seconds{*seconds}});
     }
     constexpr std::string_view date = "/Date(";

@@ -315,7 +315,12 @@ void AzureResources::tellUnfit(Node resource, const std::string& name) {
     }
     const Node attributes = findPath(resource, "properties.attributes");
     for (const std::string_view field : {"enabled", "nbf", "exp", "notBefore", "expires"}) {
-        const std::string said = textOf(findField(attributes, field));
+        const Node value = findField(attributes, field);
+        const std::string said = textOf(value);
+        if (!said.empty() && !isUnknownText(said) && field != "enabled" && instantOf(value).empty()) {
+            tell(value, fmt::format("{} of key {} is no instant", field, inQuotes(readable(name))),
+                 "expected seconds since 1970, or a timestamp; it is left out");
+        }
         if (isUnknownText(said)) {
             tell(attributes,
                  fmt::format("{} of key {} is not known ({})", field, inQuotes(readable(name)), readable(said)),

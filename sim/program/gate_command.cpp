@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <ostream>
 #include <set>
 #include <sstream>
@@ -187,14 +188,18 @@ public:
             view.scope.notSearched.emplace_back("combinations of readings: each was looked at by itself");
         }
         view.scope.searched += fmt::format("; under {} readings of what documents disagree about", choices.size());
+        UndosTold told;
         for (std::size_t i = 1; i < choices.size(); ++i) {
             ReadingChoice whole = given;
             whole.insert(choices[i].begin(), choices[i].end());
-            add(whole, onlyOther(choices.front(), choices[i]), view);
+            add(whole, onlyOther(choices.front(), choices[i]), view, told);
         }
     }
 
 private:
+    /// What undoes a finding, by its id: each once, under the fewest readings that lead to it, which come first.
+    using UndosTold = std::map<std::string, std::set<std::string>>;
+
     /// The readings in which a choice differs from the nominal one.
     static std::string onlyOther(const ReadingChoice& nominal, const ReadingChoice& choice) {
         ReadingChoice other;
@@ -206,7 +211,7 @@ private:
         return textOf(other);
     }
 
-    void add(const ReadingChoice& choice, const std::string& name, GateView& view) const {
+    void add(const ReadingChoice& choice, const std::string& name, GateView& view, UndosTold& told) const {
         Diagnostics diagnostics;
         Catalog catalog = loadCatalog(arguments_, choice, files_, diagnostics);
         const auto program = input_.compile(catalog, diagnostics);
@@ -222,7 +227,8 @@ private:
         for (const GateFinding& other : findings) {
             const auto same = std::ranges::find(view.findings, other.id, &GateFinding::id);
             if (same != view.findings.end()) {
-                if (same->undo != other.undo && !other.undo.empty()) {
+                std::set<std::string>& undos = told.try_emplace(other.id, std::set{same->undo}).first->second;
+                if (!other.undo.empty() && undos.insert(other.undo).second) {
                     same->undo += fmt::format("{}under {}: {}", same->undo.empty() ? "" : "; ", name, other.undo);
                 }
                 // What is short enough to be told alone can be longer under another reading.

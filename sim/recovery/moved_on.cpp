@@ -1,46 +1,46 @@
 #include "recovery/moved_on.hpp"
 
-#include "engine/replay.hpp"
-#include "engine/timings.hpp"
+#include "analysis/bounds.hpp"
 
 #include <algorithm>
-#include <map>
-#include <utility>
+#include <optional>
 
 namespace cmksim::recovery {
 
 namespace {
 
-/// The move that a record tells, where time alone makes it; null where it tells another thing.
-const Transition* moveInTime(const Program& program, const Record& record) {
-    const auto* moved = record.position.stage == Stage::OwnFacts ? record.asIf<Transition>() : nullptr;
-    if (moved == nullptr || !moved->from.valid()) {
-        return nullptr;
+/// How long it takes until time alone moves a resource on, over all states out of which it does; nothing: out of none.
+std::optional<Extent<Duration>> moveAfter(const Model& model) {
+    std::optional<Extent<Duration>> after;
+    for (const StateRule& state : model.states) {
+        if (state.then) {
+            const Timing& timing = model.ownClocks[state.then->after];
+            after = after.value_or(Extent<Duration>{timing.earliest, timing.latest});
+            after->include(timing.earliest);
+            after->include(timing.latest);
+        }
     }
-    const auto& then = program.modelOf(record.on->resource).states[moved->from].then;
-    return then && then->to == moved->to ? moved : nullptr;
+    return after;
 }
 
 } // namespace
 
 std::vector<MovedOn> movedOn(const Program& program) {
-    std::map<std::pair<ResourceId, StateId>, Extent<Instant>> found;
-    for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
-        Program timed = program;
-        setDelays(timed, end);
-        std::map<std::pair<ResourceId, StateId>, Instant> first;
-        for (const Record& record : replay(timed, phasesAt(timed, end)).records) {
-            if (const Transition* moved = moveInTime(timed, record)) {
-                first.try_emplace({record.on->resource, moved->to}, record.position.at);
+    const auto canMove = [&](ResourceId id) { return moveAfter(program.modelOf(id)).has_value(); };
+    std::vector<MovedOn> moves;
+    if (std::ranges::none_of(program.resources.ids(), canMove)) {
+        return moves;
+    }
+    constexpr std::uint64_t mostReplays = 1'000;
+    for (const ResourceBounds& resource : boundsOf(program, program, OpenTimings::All, mostReplays).resources) {
+        const auto after = moveAfter(program.modelOf(resource.resource));
+        for (const OutageBounds& outage : resource.outages) {
+            const Instant latest = outage.over ? outage.end.instant.most : program.until;
+            const Instant earliest = outage.start.instant.least + (after ? after->least : Duration::zero());
+            if (after && earliest <= latest) {
+                moves.push_back({resource.resource, {earliest, outage.start.instant.most + after->most}});
             }
         }
-        for (const auto& [move, at] : first) {
-            found.try_emplace(move, Extent<Instant>{at, at}).first->second.include(at);
-        }
-    }
-    std::vector<MovedOn> moves;
-    for (const auto& [move, at] : found) {
-        moves.push_back({move.first, move.second, at});
     }
     std::ranges::stable_sort(moves, {}, [](const MovedOn& one) { return one.at.least; });
     return moves;

@@ -10,14 +10,13 @@
 
 namespace cmksim::recovery {
 
-/// A resource that has been in a state for so long that it goes to another (`then`), for the first time.
+/// A resource that may have been down for so long that it goes to another state (`then`).
 struct MovedOn {
     ResourceId resource;
-    StateId to;
-    Extent<Instant> at; // at the ends of the timings that are open
+    Extent<Instant> at; // over all timings and phases
 };
 
-/// Those of a program, up to its end, in the order of their earliest instants. Costs two replays.
+/// Those of a program, for each outage that may last so long, in the order of their earliest instants. Costs its bounds.
 std::vector<MovedOn> movedOn(const Program& program);
 
 /// The steps of the best plan: `key.recover kv/cmk`.

@@ -106,6 +106,15 @@ TEST_CASE("settings of a vault and of a key are read from where each envelope ha
     CHECK(log.messages.empty());
 }
 
+TEST_CASE("a value of a vault's setting that the language does not have is told and left out") {
+    const Logged log = logged(R"({"records": [
+ {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "correlationId": "a",
+  "properties": {"httpStatusCode": 200, "properties": {"publicNetworkAccess": "disabled", "enableRbacAuthorization": 0, "networkAcls": {"defaultAction": 1}}}}]})");
+    CHECK(log.actions == "2026-03-01T11:00:00Z vault.update contoso-kv  publicNetworkAccess: Disabled\n");
+    CHECK(log.messages.find("enableRbacAuthorization has a value that is not known") != std::string::npos);
+    CHECK(log.messages.find("networkAcls.defaultAction has a value that is not known") != std::string::npos);
+}
+
 TEST_CASE("rows and tables of a workspace are read, and an event that several files hold happens once") {
     const Logged log = logged(R"([
  {"TimeGenerated": "2026-03-01T10:00:00.5Z", "OperationName": "KeyDelete", "ResultType": "Success", "CorrelationId": "c", "id_s": "https://contoso-kv.vault.azure.net/keys/cmk", "httpStatusCode_d": 200},

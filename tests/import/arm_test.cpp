@@ -72,6 +72,15 @@ TEST_CASE("an expression that cannot be worked out is told, and does not end the
     CHECK_FALSE(parseArmExpression("[a()]]"));
 }
 
+TEST_CASE("seconds of an instant may stand in a text, and what is no instant is told") {
+    const Imported imported = importArm(R"({"parameters": {"exp": {"type": "string", "defaultValue": "1893456000"}},
+ "resources": [{"type": "Microsoft.KeyVault/vaults", "name": "kv1", "properties": {"accessPolicies": []},
+  "resources": [{"type": "keys", "name": "cmk",
+   "properties": {"attributes": {"exp": "[parameters('exp')]", "nbf": "notadate"}}}]}]})");
+    CHECK(imported.text.find("cmk: {expires: \"2030-01-01T00:00:00Z\"}") != std::string::npos);
+    CHECK(imported.messages.find("nbf of key 'kv1/cmk' is no instant") != std::string::npos);
+}
+
 TEST_CASE("parameters and variables that depend on themselves end") {
     const Imported imported = importArm(R"({"parameters": {"a": {"type": "string", "defaultValue": "[parameters('b')]"},
  "b": {"type": "string", "defaultValue": "[parameters('a')]"}}, "variables": {"v": "[variables('v')]"},

@@ -185,7 +185,7 @@ TEST_CASE("a date of a key that only applying a plan tells is told, and no chang
     CHECK(has(imported.messages, "expires of key 'kv1/cmk' is not known (azurerm_key_vault_key.k#expiration_date); it "
                                  "is taken to stay as it is"));
     CHECK_FALSE(has(imported.messages, "notBefore of key"));
-    CHECK(has(imported.text, "expires: 2030-01-01"));
+    CHECK(has(imported.text, "expires: \"2030-01-01T00:00:00Z\""));
     CHECK_FALSE(has(imported.text, "do: key."));
 }
 

@@ -26,6 +26,7 @@ estate:
       keys: {primary: {key: data-kv/cmk, identity: data-id}, backup: {key: backup-kv/cmk, identity: backup-id}}
 timeline:
   - {at: 2h, do: key.update, target: backup-kv/cmk, with: {enabled: false}}
+  - {at: 4h, expect: {orders: Inaccessible}}
 )";
 
 constexpr std::string_view oneKey = R"(cmksim: 1
@@ -38,6 +39,7 @@ estate:
   resources: {orders: {service: postgresql, key: data-kv/cmk, identity: data-id}}
 timeline:
   - {at: 2h, do: key.update, target: data-kv/cmk, with: {enabled: false}}
+  - {at: 4h, expect: {orders: Inaccessible}}
 )";
 
 } // namespace
@@ -68,10 +70,10 @@ TEST_CASE("diagrams and the page say which key a resource lost, where it has sev
 
 TEST_CASE("coverage has a row for the key of each slot that a resource needs") {
     const Folder folder;
-    const Ran several{{"test", "--allow-empty", "--coverage", "text", folder.file("several.yaml", backupLost)}};
+    const Ran several{{"test", "--coverage", "text", folder.file("several.yaml", backupLost)}};
     CHECK(has(several.out, "the key of primary cannot be used"));
     CHECK_FALSE(has(several.out, "the key of backup cannot be used"));
-    const Ran one{{"test", "--allow-empty", "--coverage", "text", folder.file("one.yaml", oneKey)}};
+    const Ran one{{"test", "--coverage", "text", folder.file("one.yaml", oneKey)}};
     CHECK(has(one.out, "the key of backup cannot be used"));
     CHECK_FALSE(has(one.out, "the key of primary cannot be used"));
 }
