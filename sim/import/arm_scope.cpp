@@ -501,6 +501,9 @@ std::optional<JsonValue> ArmScope::callLambda(const ArmCall& expression) {
                                 expression.arguments.size() > 2 ? applyTo(expression.arguments[2], i) : (*items)[i]);
         } else if (maps) {
             results.push_back(std::move(result));
+        } else if (isUnknown(result)) {
+            return unknown(readable(stringOf(result)), "which items a filter here lets through is not known",
+                           "what depends on it is not known");
         } else if (result.line() == "true") {
             results.push_back((*items)[i]);
         }
@@ -512,7 +515,10 @@ std::optional<JsonValue> ArmScope::callLambda(const ArmCall& expression) {
 std::optional<JsonValue> ArmScope::callEnvironment(std::string_view name) {
     if (name == "resourcegroup") {
         const ArmPlace here = home_.in({}, home_.group);
-        return JsonObject{{"id", here.id()}, {"name", here.group}, {"location", "LOCATION"}, {"tags", JsonObject{}}};
+        return JsonObject{{"id", here.id()},
+                          {"name", here.group},
+                          {"location", "LOCATION"},
+                          {"tags", unknownValue("resourceGroup().tags")}};
     }
     if (name == "subscription") {
         return JsonObject{{"id", "/subscriptions/" + home_.subscription},

@@ -14,8 +14,6 @@
 
 namespace cmksim::import {
 
-namespace {} // namespace
-
 Node findField(Node node, std::string_view name) {
     if (!node || !node.isMapping()) {
         return {};
@@ -116,10 +114,15 @@ std::string instantOf(Node node) {
     return time ? formatTimestamp(*time) : std::string{};
 }
 
+Node attributesOf(Node key) {
+    const Node block = findPath(key, "properties.attributes");
+    return block && block.isMapping() ? block : key;
+}
+
 RawVersion versionOf(Node resource, std::string name) {
     RawVersion version;
     version.name = std::move(name);
-    const Node attributes = findPath(resource, "properties.attributes");
+    const Node attributes = attributesOf(resource);
     const auto field = [&](std::initializer_list<std::string_view> names) {
         for (const std::string_view one : names) {
             if (const Node node = findField(attributes, one); isThere(node)) {
@@ -129,7 +132,9 @@ RawVersion versionOf(Node resource, std::string name) {
         return Node{};
     };
     const Node enabled = field({"enabled"});
-    version.enabled = !enabled || isTrue(enabled) || isUnknownText(textOf(enabled));
+    if (enabled && !isUnknownText(textOf(enabled))) {
+        version.enabled = isTrue(enabled);
+    }
     version.created = instantOf(field({"created", "created_on"}));
     version.notBefore = instantOf(field({"nbf", "notBefore", "not_before"}));
     version.expires = instantOf(field({"exp", "expires", "expires_on"}));

@@ -61,6 +61,9 @@ bool isThere(Node node);
 /// PowerShell's `/Date(MILLISECONDS)/`; empty for anything else.
 std::string instantOf(Node node);
 
+/// The attributes of a key: in a block of their own, or beside its name, as PowerShell lists keys.
+Node attributesOf(Node key);
+
 /// A version of a key with its attributes.
 RawVersion versionOf(Node resource, std::string name);
 

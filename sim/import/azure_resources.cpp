@@ -118,8 +118,16 @@ void AzureResources::policiesApart(Node resource, Described head) {
 void AzureResources::untyped(Node resource) {
     for (const std::string_view path : {"key.kid", "kid", "id"}) {
         const std::string identifier = textAt(resource, path);
-        if (identifier.starts_with("https://") && identifier.find("/keys/") != std::string::npos) {
+        if (!keyPartsOf(identifier).key.empty()) {
             keyByIdentifier(resource, identifier);
+            return;
+        }
+    }
+    for (const std::string_view wrapper : {"value", "data"}) { // a page on a line of its own
+        if (const Node list = findField(resource, wrapper); list && list.isSequence()) {
+            for (const Node item : list.items()) {
+                take(item);
+            }
             return;
         }
     }
@@ -313,15 +321,19 @@ void AzureResources::tellUnfit(Node resource, const std::string& name) {
         tell(list, fmt::format("key {} may not be used to wrap and unwrap", inQuotes(readable(name))),
              "no service can use it; that is not simulated");
     }
-    const Node attributes = findPath(resource, "properties.attributes");
+    if (const std::string said = textAt(resource, "properties.attributes"); isUnknownText(said)) {
+        tell(resource,
+             fmt::format("the attributes of key {} are not known ({})", inQuotes(readable(name)), readable(said)),
+             "the key is taken to be enabled, and valid without end");
+    }
+    const Node attributes = attributesOf(resource);
     for (const std::string_view field : {"enabled", "nbf", "exp", "notBefore", "expires"}) {
         const Node value = findField(attributes, field);
         const std::string said = textOf(value);
-        if (!said.empty() && !isUnknownText(said) && field != "enabled" && instantOf(value).empty()) {
-            tell(value, fmt::format("{} of key {} is no instant", field, inQuotes(readable(name))),
-                 "expected seconds since 1970, or a timestamp; it is left out");
-        }
-        if (isUnknownText(said)) {
+        if (field != "enabled" && !said.empty() && !isUnknownText(said) && instantOf(value).empty()) {
+            tell(value, fmt::format("{} of key {} is no instant: {}", field, inQuotes(readable(name)), inQuotes(said)),
+                 "it is left out");
+        } else if (isUnknownText(said)) {
             tell(attributes,
                  fmt::format("{} of key {} is not known ({})", field, inQuotes(readable(name)), readable(said)),
                  "the key is taken to be enabled, and valid without end");
@@ -350,7 +362,13 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     key.vaultKind = *kind;
     key.deleted = deletionOf(resource);
     key.versions = {versionOf(resource, std::string{parts.version})};
-    key.changed = key.deleted ? key.deleted->at : instantOf(findPath(resource, "properties.attributes.updated"));
+    key.changed = key.deleted ? key.deleted->at : instantOf(findField(attributesOf(resource), "updated"));
+    if (!key.deleted && isThere(findField(resource, "recoveryId"))) {
+        tell(resource, fmt::format("nothing says since when key {} is deleted", inQuotes(key.vault + '/' + key.name)),
+             "it is left out");
+        raw_.other(resource.mark(), "deleted keys");
+        return;
+    }
     raw_.keys.push_back(std::move(key));
 }
 

@@ -10,6 +10,7 @@
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
+#include "import/tags.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -58,6 +59,7 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     found.isWhole = telling == Telling::Declared || (properties && properties.isMapping());
     readTerms(resource, terms, found);
     found.keyMayBeApart = telling == Telling::Seen && keyApartFrom(terms) != nullptr;
+    found.tags = tagsIn(findField(resource, "tags"));
     attachedIdentities(findField(resource, "identity"), found.service, found.id, found.attached, found.ownPrincipal);
     if (found.isWhole && standsOnOthers(terms)) {
         RawMention said;
@@ -303,6 +305,7 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
     if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty()) {
         raw_.other(resource.mark(), type); // of nothing that matters here
     } else {
+        mention.tags = tagsIn(findField(resource, "tags"));
         raw_.mentions.push_back(std::move(mention));
     }
 }

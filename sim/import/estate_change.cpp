@@ -8,6 +8,8 @@
 #include "import/giving_way.hpp"
 #include "import/json_fields.hpp"
 #include "import/plan_timeline.hpp"
+#include "import/resource_place.hpp"
+#include "import/tags.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +29,7 @@ using Messages = std::set<std::string>;
 Messages messagesOf(const Diagnostics& diagnostics) {
     Messages messages;
     for (const Diagnostic& one : diagnostics.all()) {
-        if (one.help != namesNothingRead) {
+        if (one.help != namesNothingRead && one.help != tagsAreLeftOut) {
             messages.insert(fullText(one));
         }
     }
@@ -212,11 +214,23 @@ private:
                         }
                     }
                     found->second = JsonValue{std::move(left)};
+                } else if (field == "tags") {
+                    removeTags(fieldsOf(before, field), fieldsOf(after, field), fields);
                 } else if (!has(after, field) && !isUnmodelled(after)) {
                     fields.erase(found); // of what becomes unmodelled, nothing tells that it loses a field
                 }
             }
         });
+    }
+
+    /// Those that the tool does not know of stay.
+    static void removeTags(const JsonObject& before, const JsonObject& after, JsonObject& fields) {
+        changeIn(fields, "tags", [&](JsonObject& tags) {
+            std::erase_if(tags, [&](const auto& tag) { return has(before, tag.first) && !has(after, tag.first); });
+        });
+        if (fieldsOf(fields, "tags").empty()) {
+            fields.erase(placeOf(fields, "tags"));
+        }
     }
 
     void removeInVault(const std::string& vault, const JsonObject& before, const JsonObject& after) {
@@ -418,7 +432,8 @@ private:
 
     [[nodiscard]] bool isAltered(const RawKey& key) const {
         const auto same = [](const RawVersion& one, const RawVersion& other) {
-            return one.enabled == other.enabled && one.notBefore == other.notBefore && one.expires == other.expires;
+            return one.enabled.value_or(true) == other.enabled.value_or(true) && one.notBefore == other.notBefore &&
+                   one.expires == other.expires;
         };
         return std::ranges::any_of(told_.after.keys, [&](const RawKey& one) {
             return one.name == key.name && equalIgnoringCase(one.vault, key.vault) &&
@@ -444,7 +459,11 @@ private:
 
     static bool isIdentityOf(const RawImport& side, const RawIdentity& identity) {
         return std::ranges::any_of(side.identities, [&](const RawIdentity& one) {
-            return equalIgnoringCase(one.name, identity.name) ||
+            // Two of one name may lie in two groups.
+            const bool areOther =
+                !isPlaceless(one.id) && !isPlaceless(identity.id) && !equalIgnoringCase(one.id, identity.id);
+            return (!areOther && equalIgnoringCase(one.name, identity.name)) ||
+                   (!isPlaceless(one.id) && equalIgnoringCase(one.id, identity.id)) ||
                    (!one.principalId.empty() && equalIgnoringCase(one.principalId, identity.principalId));
         });
     }

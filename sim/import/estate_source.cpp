@@ -6,6 +6,7 @@
 #include "document/as_json.hpp"
 #include "document/values.hpp"
 #include "import/resource_place.hpp"
+#include "import/tags.hpp"
 
 #include <fmt/format.h>
 
@@ -294,6 +295,7 @@ private:
                 resource.bases.push_back(resourceIdOf({}, {}, typeOf(*of), calledSo.empty() ? base : calledSo));
             }
         }
+        resource.tags = tagsIn(fields.find("tags"));
         raw_.resources.push_back(std::move(resource));
     }
 

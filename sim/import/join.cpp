@@ -12,12 +12,16 @@
 #include "import/resource_place.hpp"
 #include "import/teller.hpp"
 #include "import/vault_index.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace cmksim::import {
 
@@ -44,11 +48,12 @@ public:
                 local->vault->rolesAreKnown = true;
             }
         }
+        const std::vector<RawApplication> applications = joinedApplications();
         ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
                                 std::exchange(raw_.resources, {}),
                                 std::exchange(raw_.mentions, {}),
                                 raw_.baseless,
-                                raw_.applications};
+                                applications};
         estate_.resources = resources.describe();
         estate_.keyless = std::move(resources.keyless());
         estate_.places.merge(resources.places());
@@ -71,6 +76,38 @@ private:
         return std::ranges::any_of(catalog_.azure(), [&](const AzureTerms& terms) {
             return !terms.firstParty.empty() && terms.firstParty == one.application;
         });
+    }
+
+    /// Each application once. Who acts is its principal, which is described apart from it, before or after it.
+    std::vector<RawApplication> joinedApplications() {
+        std::vector<RawApplication> joined;
+        std::unordered_map<std::string_view, std::size_t> placeOfEach;
+        joined.reserve(raw_.applications.size());
+        for (const RawApplication& one : raw_.applications) {
+            const auto [at, isNew] = placeOfEach.try_emplace(one.application, joined.size());
+            if (isNew) {
+                joined.push_back(one);
+                continue;
+            }
+            RawApplication& known = joined[at->second];
+            if (!one.principalId.empty() && !known.principalId.empty() &&
+                !equalIgnoringCase(one.principalId, known.principalId)) {
+                teller_.tell(one.mark,
+                             fmt::format("the principal of application {} is {} here and {} at {}",
+                                         inQuotes(one.application), inQuotes(one.principalId),
+                                         inQuotes(known.principalId), placeText(known.mark)),
+                             "what stands here is later and holds");
+            }
+            const bool isOfPrincipal = !one.principalId.empty();
+            if (!one.name.empty() && (isOfPrincipal || known.principalId.empty() || known.name.empty())) {
+                known.name = one.name;
+            }
+            if (isOfPrincipal) {
+                known.principalId = one.principalId;
+                known.mark = one.mark;
+            }
+        }
+        return joined;
     }
 
     /// Applications that nothing here acts as.

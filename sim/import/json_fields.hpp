@@ -23,6 +23,12 @@ inline JsonObject fieldsOf(const JsonObject& fields, std::string_view name) {
     return isObject ? value->fields() : JsonObject{};
 }
 
+/// The fields without tags, by which nothing that happens differs.
+inline JsonObject withoutTags(JsonObject fields) {
+    std::erase_if(fields, [](const JsonValue::Field& field) { return field.first == "tags"; });
+    return fields;
+}
+
 /// Whether the fields are those of a resource that no model plays.
 inline bool isUnmodelled(const JsonObject& fields) {
     const JsonValue* service = fieldNamed(fields, "service");

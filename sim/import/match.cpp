@@ -2,6 +2,7 @@
 
 #include "base/held_value.hpp"
 #include "base/time.hpp"
+#include "catalog/fact_reader.hpp"
 #include "scenario/address.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
@@ -14,6 +15,8 @@
 namespace cmksim::import {
 
 namespace {
+
+constexpr std::string_view uriScheme = "https://";
 
 std::optional<JsonValue> oneOf(const JsonValue& value, std::initializer_list<std::string_view> words) {
     const auto* text = heldAs<std::string>(value);
@@ -42,7 +45,7 @@ JsonObject versionFields(const RawVersion& version, bool named) {
     if (named && isVersionName(version.name)) {
         fields.emplace_back("name", version.name);
     }
-    if (!version.enabled) {
+    if (!version.enabled.value_or(true)) {
         fields.emplace_back("enabled", false);
     }
     if (std::string notBefore = matchInstant(version.notBefore); !notBefore.empty()) {
@@ -91,15 +94,21 @@ std::string matchInstant(std::string_view text) {
     return near ? formatTimestamp(*time) : std::string{};
 }
 
+bool isUri(std::string_view text) { return equalIgnoringCase(text.substr(0, uriScheme.size()), uriScheme); }
+
 KeyParts keyPartsOf(std::string_view uri) {
-    constexpr std::string_view scheme = "https://";
     constexpr std::string_view keys = "/keys/";
-    const std::size_t at = uri.find(keys);
-    if (!uri.starts_with(scheme) || at == std::string_view::npos) {
+    if (!isUri(uri)) {
+        return {};
+    }
+    const std::size_t exact = uri.find(keys);
+    const std::size_t at = exact != std::string_view::npos ? exact : lowerCase(uri).find(keys);
+    if (at == std::string_view::npos) {
         return {};
     }
     KeyParts parts;
-    const std::string_view whole = uri.substr(scheme.size(), uri.find_first_of("/:", scheme.size()) - scheme.size());
+    const std::size_t begin = uriScheme.size();
+    const std::string_view whole = uri.substr(begin, uri.find_first_of("/:", begin) - begin);
     parts.vault = whole.substr(0, whole.find('.'));
     parts.host = whole.substr(std::min(whole.size(), parts.vault.size() + 1));
     const std::string_view rest = uri.substr(at + keys.size());

@@ -34,6 +34,9 @@ std::string_view matchPermission(std::string_view permission, const Platform& pl
 /// An instant near enough to be one; empty for one so far away that it never comes, and for what is none.
 std::string matchInstant(std::string_view text);
 
+/// Whether a text begins as an address in the web does, in whichever case.
+bool isUri(std::string_view text);
+
 /// Vault, key and version of a key's identifier, whatever the cloud it lies in; empty where it is none.
 struct KeyParts {
     std::string_view vault;

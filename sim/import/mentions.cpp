@@ -33,7 +33,7 @@ std::string plainName(std::string_view name) {
 /// `keyName`, `keyVersion`, `principalId`.
 bool mayMatter(std::string_view name, std::string_view text) {
     constexpr std::string_view ends = "eEnNdD";
-    return text.front() == 'h' || text.front() == '/' || isUnknownText(text) ||
+    return text.front() == 'h' || text.front() == 'H' || text.front() == '/' || isUnknownText(text) ||
            (!name.empty() && ends.find(name.back()) != std::string_view::npos);
 }
 
@@ -95,7 +95,7 @@ void MentionFinder::addBaseType(const std::vector<AzureTerms>& terms, std::strin
 }
 
 bool MentionFinder::isOfVault(std::string_view uri) const {
-    if (!uri.starts_with(scheme)) {
+    if (!isUri(uri)) {
         return false;
     }
     const std::string host = lowerCase(hostOf(uri));
@@ -114,9 +114,7 @@ const MentionFinder::VaultType* MentionFinder::vaultTypeIn(std::string_view lowe
     return found != vaultTypes_.end() ? &*found : nullptr;
 }
 
-bool MentionFinder::isKey(std::string_view text) const {
-    return text.starts_with(scheme) && text.find("/keys/") != std::string_view::npos && !keyPartsOf(text).key.empty();
-}
+bool MentionFinder::isKey(std::string_view text) const { return !keyPartsOf(text).key.empty(); }
 
 void MentionFinder::lookAtText(std::string_view text, Found& found) const {
     // `@Microsoft.KeyVault(SecretUri=https://…)` stands for a secret.
@@ -128,7 +126,7 @@ void MentionFinder::lookAtText(std::string_view text, Found& found) const {
         }
         return;
     }
-    if (text.size() < scheme.size() || (text.front() != 'h' && text.front() != '/')) {
+    if (text.size() < scheme.size() || (text.front() != '/' && !isUri(text))) {
         return;
     }
     if (isKey(text)) {

@@ -67,8 +67,9 @@ private:
             const JsonValue* later = fieldNamed(after_.resources, name);
             if (isUnmodelled(fields.fields()) && later == nullptr) {
                 leave(fmt::format("the change removes '{}', which has no model; the timeline does not", name));
-            } else if (later != nullptr && !isSame(later, &fields) &&
-                       (isUnmodelled(fields.fields()) || isUnmodelled(later->fields()))) {
+            } else if (later != nullptr && (isUnmodelled(fields.fields()) || isUnmodelled(later->fields())) &&
+                       JsonValue{withoutTags(fields.fields())}.line() !=
+                           JsonValue{withoutTags(later->fields())}.line()) {
                 leave(fmt::format("the change alters '{}', which has no model; the timeline does not", name));
             }
         }
@@ -436,7 +437,8 @@ private:
             } else if (begins(TerraformThing::Resource, name, before_.resources)) {
                 act("resource.create", name, fields.fields());
             } else {
-                changeResource(name, fields.fields(), fieldNamed(before_.resources, name)->fields());
+                changeResource(name, withoutTags(fields.fields()),
+                               withoutTags(fieldNamed(before_.resources, name)->fields()));
             }
         }
     }

@@ -59,9 +59,9 @@ struct RawVault : Described {
 };
 
 struct RawVersion {
-    std::string name; // empty: unknown
-    bool enabled = true;
-    std::string notBefore; // RFC 3339; empty: none
+    std::string name;            // empty: unknown
+    std::optional<bool> enabled; // it is where nothing says so
+    std::string notBefore;       // RFC 3339; empty: none
     std::string expires;
     std::string created; // empty: unknown
 };
@@ -107,6 +107,13 @@ struct RawSlot {
     RawKeyUse use;
 };
 
+/// A tag of a resource. A name that is not known stands for tags of which it is not known which there are.
+struct RawTag {
+    std::string name;
+    std::string value; // may be unknown
+    Mark mark;
+};
+
 struct RawResource : Described {
     std::string service;
     std::string type;           // as Azure calls it
@@ -120,6 +127,7 @@ struct RawResource : Described {
     std::vector<PrincipalText> attached;
     std::vector<std::pair<std::string, JsonValue>> properties; // those that its model knows
     std::vector<std::string> bases;                            // the ids of what it may stand on
+    std::vector<RawTag> tags;
 };
 
 /// Something without a model that speaks of vaults, keys or identities.
@@ -130,6 +138,7 @@ struct RawMention : Described {
     std::vector<PrincipalText> identities;
     std::vector<std::string> ids; // of vaults, keys and identities that it names otherwise; ids or names of vaults
     PrincipalText ownPrincipal;
+    std::vector<RawTag> tags;
     bool isPart = false; // on or of one of those ids, and no user of them
 };
 

@@ -3,12 +3,14 @@
 
 #include "az/references.hpp"
 #include "base/flow_yaml.hpp"
+#include "base/held_value.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "import/azure_fields.hpp"
 #include "import/match.hpp"
 #include "import/slots.hpp"
+#include "import/tags.hpp"
 #include "scenario/key_reference.hpp"
 #include "scenario/names.hpp"
 
@@ -153,10 +155,21 @@ void ResourceIndex::nameVersions() {
 }
 
 JsonObject ResourceIndex::describe(Joined& resource) {
-    const RawResource& one = resource.one;
-    if (!resource.obstacle.empty()) {
-        return describeUnmodelled(resource);
+    JsonObject fields = resource.obstacle.empty() ? describeModelled(resource) : describeUnmodelled(resource);
+    if (!resource.one.tags.empty()) {
+        addTags(resource.one.tags, callOf(resource.one), context_.teller, fields);
     }
+    return fields;
+}
+
+JsonObject ResourceIndex::describe(const Other& other) {
+    JsonObject fields = describeOther(other);
+    addTags(other.one.tags, callOf(other.one), context_.teller, fields);
+    return fields;
+}
+
+JsonObject ResourceIndex::describeModelled(const Joined& resource) {
+    const RawResource& one = resource.one;
     JsonObject fields{{"service", one.service}};
     if (resource.name != one.name && !isUnknownText(one.name)) {
         fields.emplace_back("name", one.name);
@@ -500,7 +513,7 @@ JsonObject ResourceIndex::unmodelledFields(const Joined& resource) {
     return fields;
 }
 
-JsonObject ResourceIndex::describe(const Other& other) {
+JsonObject ResourceIndex::describeOther(const Other& other) {
     const RawMention& one = other.one;
     JsonObject fields{{"service", "unmodelled"}, {"type", one.type}};
     if (other.name != one.name && !isUnknownText(one.name)) {

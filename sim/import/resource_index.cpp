@@ -6,6 +6,7 @@
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
+#include "import/tags.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,11 @@
 namespace cmksim::import {
 
 namespace {
+
+/// Whether a description is known to be older than another one.
+bool isOlder(const Described& one, const Described& other) {
+    return !one.changed.empty() && !other.changed.empty() && one.changed < other.changed;
+}
 
 /// The things of one id, as `thingOf` numbers them, each put together by `merge`, which may take what it is given.
 template <class Found, class Joined, class Merge>
@@ -80,7 +86,7 @@ void ResourceIndex::join(std::vector<RawResource> found) {
 /// What a later description says holds, where it is not known to be older; what it does not say stays.
 void ResourceIndex::merge(const RawResource& found, Joined& into) {
     RawResource& known = into.one;
-    const bool stays = !found.changed.empty() && !known.changed.empty() && found.changed < known.changed;
+    const bool stays = isOlder(found, known);
     const auto conflict = [&](std::string_view field, std::string_view now, std::string_view before) {
         context_.teller.tell(found.mark,
                              fmt::format("{} of {} {} is {} here and {} at {}", field, found.service,
@@ -142,12 +148,15 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
         const auto same = std::ranges::find(known.properties, property, &std::pair<std::string, JsonValue>::first);
         if (same == known.properties.end()) {
             known.properties.emplace_back(property, value);
-        } else if (!stays) {
-            if (same->second.line() != value.line()) {
-                conflict(property, value.line(), same->second.line());
-            }
-            same->second = value;
+            continue;
         }
+        if (same->second.line() != value.line()) {
+            conflict(property, value.line(), same->second.line());
+        }
+        same->second = stays ? same->second : value;
+    }
+    if (!found.tags.empty()) {
+        mergeTags(found.tags, stays, callOf(known), known.tags, context_.teller);
     }
     into.keyMark = found.mark;
     known.changed = std::max(known.changed, found.changed);
@@ -400,7 +409,7 @@ void ResourceIndex::join(std::vector<RawMention> found) {
                              forbids ? "what it forbids is refused in reality, and not here" : "it is left out");
     }
     joinById(std::span{hanging}, others_, context_.ledger, ReadKind::Unmodelled, context_.teller,
-             [](RawMention& one, Other& into, bool isFirst) {
+             [this](RawMention& one, Other& into, bool isFirst) {
                  if (isFirst) {
                      into.one = std::move(one);
                      return;
@@ -417,7 +426,17 @@ void ResourceIndex::join(std::vector<RawMention> found) {
                      addNew(known.identities, identity);
                  }
                  known.ownPrincipal = one.ownPrincipal.empty() ? known.ownPrincipal : one.ownPrincipal;
+                 mergeTags(one.tags, isOlder(one, known), callOf(known), known.tags, context_.teller);
+                 known.changed = std::max(known.changed, one.changed);
              });
+}
+
+/// How a resource is called in what is told of it: `acr 'registry'`.
+std::string ResourceIndex::callOf(const RawResource& one) {
+    return fmt::format("{} {}", one.service, inQuotes(readable(one.name)));
+}
+std::string ResourceIndex::callOf(const RawMention& one) {
+    return fmt::format("{} {}", one.type, inQuotes(readable(one.name)));
 }
 
 // --- names -----------------------------------------------------------------------------------------------------------

@@ -89,7 +89,10 @@ private:
     void nameAll();
 
     void nameVersions();
+    [[nodiscard]] static std::string callOf(const RawResource& one);
+    [[nodiscard]] static std::string callOf(const RawMention& one);
     JsonObject describe(Joined& resource);
+    JsonObject describeModelled(const Joined& resource);
     JsonObject describeUnmodelled(const Joined& resource);
     JsonObject unmodelledFields(const Joined& resource);
     static std::string_view addUnread(const Unread& unread, JsonObject& fields);
@@ -99,6 +102,7 @@ private:
     [[nodiscard]] JoinedVault* vaultOfKey(std::string_view uri);
     JsonObject describeSlots(const Joined& resource);
     JsonObject describe(const Other& other);
+    JsonObject describeOther(const Other& other);
     void findObstacles();
     void findBases();
     [[nodiscard]] bool resolveBases(Joined& resource);

@@ -325,7 +325,12 @@ private:
         if (!instance.type->vaultKind.empty()) {
             grant.scope = scopeWithin(instance, grant.scope);
         }
-        grant.condition = terraformText(instance.values, "condition");
+        constexpr std::string_view condition = "condition";
+        grant.condition = terraformText(instance.values, condition);
+        if (grant.condition.empty() && instances_.isUnknownAt(instance, condition) &&
+            instances_.references().sets(instance.module, instance.local, condition)) {
+            grant.condition = TerraformInstances::symbol(instance.address, condition);
+        }
         raw_.grants.push_back(std::move(grant));
     }
 
@@ -380,6 +385,7 @@ private:
         resource.key = names_.keyOf(resource.key);
         resource.identity = identityOf(instance);
         resource.slots = slotsOf(instance);
+        resource.tags = instances_.tagsOf(instance);
         bases(instance, resource);
         if (resource.bases.empty() && standsOnOthers(instance)) {
             raw_.baseless.push_back(resource.id);
@@ -465,21 +471,36 @@ private:
     }
 
     /// The fields that are properties of the model.
-    static void properties(const Instance& instance, RawResource& resource) {
+    void properties(const Instance& instance, RawResource& resource) {
         for (const auto& [field, path] : instance.type->fields) {
             constexpr std::array<std::string_view, 11> known{
                 "name",    "id",         "key",          "identity",     "of",           "vault",
                 "keyName", "identities", "identityType", "ownPrincipal", federatedClient};
-            const Node node = std::ranges::find(known, field) == known.end() && !field.starts_with(basesPrefix) &&
-                                      !field.starts_with(slotsPrefix)
-                                  ? TerraformInstances::nodeOf(instance, field)
-                                  : Node{};
+            if (std::ranges::find(known, field) != known.end() || field.starts_with(basesPrefix) ||
+                field.starts_with(slotsPrefix)) {
+                continue;
+            }
+            const Node node = TerraformInstances::nodeOf(instance, field);
             if (node && node.isScalar()) {
                 const auto words = az::flagPathOf(path).words;
                 const std::optional<bool> flag = words ? az::flagOf(*words, node.text()) : std::nullopt;
                 resource.properties.emplace_back(field, flag ? JsonValue{*flag} : valueOf(node, field));
+            } else if (!node && isOpen(instance, field)) {
+                leaveOut(
+                    instance.mark,
+                    fmt::format("{} of {} {} is not known", field, resource.service, inQuotes(readable(resource.name))),
+                    "the property is left out");
             }
         }
+    }
+
+    /// Whether the configuration sets a field to what only applying the plan will tell. What it does not set, the
+    /// provider chooses.
+    [[nodiscard]] bool isOpen(const Instance& instance, std::string_view field) const {
+        return std::ranges::any_of(TerraformInstances::pathsOf(*instance.type, field), [&](std::string_view path) {
+            return instances_.isUnknownAt(instance, path) &&
+                   instances_.references().sets(instance.module, instance.local, path);
+        });
     }
 
     /// Whether what is described is not a resource, but the key of one.

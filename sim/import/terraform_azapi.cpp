@@ -3,6 +3,7 @@
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/json.hpp"
+#include "import/arm_values.hpp"
 #include "import/azure_resources.hpp"
 #include "import/json_document.hpp"
 #include "import/resource_place.hpp"
@@ -137,6 +138,12 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     resource = withField(resource, "type", type);
     resource = withField(resource, "name", name);
     resource = withField(resource, "id", updates ? updated : AzapiIds{instances, terms}.of(instance));
+    JsonValue tags = withUnknowns(jsonOf(terraformPath(instance.values, "tags")),
+                                  unknowns ? terraformPath(unknowns, "tags") : Node{},
+                                  TerraformInstances::symbol(instance.address, "tags"));
+    if (!isNull(tags)) {
+        resource = withField(resource, "tags", std::move(tags));
+    }
     if (const Node block = terraformPath(instance.values, "identity.0")) {
         JsonObject attached;
         const Node ids = terraformPath(block, "identity_ids");

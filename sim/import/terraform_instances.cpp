@@ -1,5 +1,7 @@
 #include "import/terraform_instances.hpp"
 
+#include "import/tags.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +10,9 @@
 namespace cmksim::import {
 
 namespace {
+
+/// What another one has replaced already, and is still to be destroyed.
+constexpr std::string_view deposedInstances = "instances that are to be destroyed";
 
 /// Modules nest no deeper than this.
 constexpr int deepestModule = 64;
@@ -83,6 +88,9 @@ std::vector<std::string> whatAPlanLeavesOut(Node root) {
 TerraformInstances::TerraformInstances(Node root, const std::vector<AzureTerms>& terms) : references_{root} {
     const Node changes = terraformPath(root, "resource_changes");
     for (std::size_t i = 0; changes && changes.isSequence() && i < changes.size(); ++i) {
+        if (terraformPath(changes.item(i), "deposed")) {
+            continue; // of what another one has replaced already
+        }
         changes_.emplace(terraformText(changes.item(i), "address"), changes.item(i));
     }
     for (const AzureTerms& one : terms) {
@@ -178,7 +186,11 @@ void TerraformInstances::collect(Node module, const std::string& path, bool data
 
 void TerraformInstances::collectResource(Node resource, const std::string& module, bool dataOnly) {
     const bool isData = terraformText(resource, "mode") == "data";
-    if (!dataOnly || isData) {
+    if (terraformPath(resource, "deposed_key")) {
+        if (!dataOnly) {
+            unread_(resource.mark(), std::string{deposedInstances});
+        }
+    } else if (!dataOnly || isData) {
         add(resource, terraformPath(resource, "values"), terraformText(resource, "type"),
             terraformText(resource, "address"), module, isData);
     }
@@ -195,7 +207,7 @@ void TerraformInstances::collectRaw(Node state) {
         const Node list = terraformPath(resource, "instances");
         for (std::size_t i = 0; list && list.isSequence() && i < list.size(); ++i) {
             if (terraformPath(list.item(i), "deposed")) {
-                unread_(list.item(i).mark(), "instances that are to be destroyed");
+                unread_(list.item(i).mark(), std::string{deposedInstances});
                 continue;
             }
             const Node key = terraformPath(list.item(i), "index_key");
@@ -409,6 +421,26 @@ std::vector<std::size_t> TerraformInstances::meantOf(const std::vector<std::size
 Node TerraformInstances::unknownsOf(const TerraformInstance& instance) const {
     const auto change = isPlanned_ ? changes_.find(instance.address) : changes_.end();
     return change != changes_.end() ? terraformPath(change->second, "change.after_unknown") : Node{};
+}
+
+std::vector<RawTag> TerraformInstances::tagsOf(const TerraformInstance& instance) const {
+    constexpr std::string_view attribute = "tags";
+    const Node known = terraformPath(instance.values, attribute);
+    std::vector<RawTag> tags = known && known.isMapping() ? tagsIn(known) : std::vector<RawTag>{};
+    const Node unknowns = terraformPath(unknownsOf(instance), attribute);
+    if (!unknowns) {
+        return tags;
+    }
+    if (unknowns.isScalar() && hasUnknown(unknowns)) {
+        tags.push_back({symbol(instance.address, attribute), {}, instance.mark});
+    }
+    for (const auto [name, isUnknown] : unknowns.entries()) {
+        if (hasUnknown(isUnknown)) {
+            const std::string path = fmt::format("{}.{}", attribute, name.text());
+            tags.push_back({std::string{name.text()}, symbol(instance.address, path), instance.mark});
+        }
+    }
+    return tags;
 }
 
 bool TerraformInstances::isUnknownAt(const TerraformInstance& instance, std::string_view path) const {

@@ -80,6 +80,8 @@ public:
     /// What of a planned resource only applying the plan will tell, as `after_unknown` has it; none where that is not
     /// said.
     [[nodiscard]] Node unknownsOf(const TerraformInstance& instance) const;
+    /// Its tags. Those that only applying the plan will tell are not known.
+    [[nodiscard]] std::vector<RawTag> tagsOf(const TerraformInstance& instance) const;
     /// Whether only applying the plan will tell what stands at a path, or at some place below it.
     [[nodiscard]] bool isUnknownAt(const TerraformInstance& instance, std::string_view path) const;
 

@@ -53,6 +53,7 @@ RawMention TerraformMentions::of(const TerraformInstance& instance) const {
         referTo(one, mention);
     }
     addUnknownKeys(instance, mention);
+    mention.tags = instances_.tagsOf(instance);
     for (RawKeyUse& use : mention.keys) {
         if (use.identity.empty() && mention.identities.size() == 1) {
             use.identity = mention.identities.front();

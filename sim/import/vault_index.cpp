@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace cmksim::import {
 
@@ -277,20 +278,57 @@ void VaultIndex::add(const RawKey& found) {
             key->deleted = recovered ? std::nullopt : key->deleted ? key->deleted : found.deleted;
         }
     }
+    versions(found, *vault, *key);
     key->changed = std::max(key->changed, found.changed);
-    versions(found, *key);
 }
 
-void VaultIndex::versions(const RawKey& found, JoinedKey& key) {
-    for (const RawVersion& version : found.versions) {
-        if (version.name.empty() && !key.versions.empty()) {
-            continue; // the newest, which is described already
+/// Puts two descriptions of a version together. One that names the version says all of its validity; of one that does
+/// not, as a template's, what it does not say stays. What is printed of it, with when it was made, holds before others.
+void VaultIndex::merge(const RawVersion& found, const RawKey& of, const std::string& name, const JoinedKey& key,
+                       RawVersion& known) {
+    const bool isFull = !found.name.empty();
+    const bool wasFull = !known.name.empty();
+    const bool wasNewer = isEarlier(of.changed, key.changed);
+    const bool stays = wasNewer || (found.created.empty() && !known.created.empty());
+    const auto conflict = [&](std::string_view field, std::string_view now, std::string_view before) {
+        teller_.tell(of.mark,
+                     fmt::format("{} of key {} is {} here and {} at {}", field, inQuotes(name),
+                                 now.empty() ? "not set" : now, before.empty() ? "not set" : before,
+                                 placeText(key.mark)),
+                     wasNewer ? "the other is newer and holds"
+                     : stays  ? "the other is printed of the version that is there, and holds"
+                              : "what stands here is later and holds");
+    };
+    const auto instant = [&](std::string& to, const std::string& from, std::string_view field) {
+        const bool isSaid = isFull || !from.empty();
+        const bool wasSaid = wasFull || !to.empty();
+        if (isSaid && wasSaid && matchInstant(from) != matchInstant(to)) {
+            conflict(field, from, to);
         }
-        const auto same = std::ranges::find(key.versions, version.name, &RawVersion::name);
+        if (isSaid && (!stays || !wasSaid)) {
+            to = from;
+        }
+    };
+    const auto word = [](bool enabled) { return enabled ? "true" : "false"; };
+    if (found.enabled && known.enabled && *found.enabled != *known.enabled) {
+        conflict("enabled", word(*found.enabled), word(*known.enabled));
+    }
+    if (found.enabled && (!stays || !known.enabled)) {
+        known.enabled = found.enabled;
+    }
+    instant(known.notBefore, found.notBefore, "notBefore");
+    instant(known.expires, found.expires, "expires");
+    known.created = found.created.empty() ? known.created : found.created;
+}
+
+void VaultIndex::versions(const RawKey& found, const JoinedVault& vault, JoinedKey& key) {
+    for (const RawVersion& version : found.versions) {
+        // One without a name is the newest, which may be described already.
+        const auto same = version.name.empty() && !key.versions.empty()
+                              ? std::prev(key.versions.end())
+                              : std::ranges::find(key.versions, version.name, &RawVersion::name);
         if (same != key.versions.end()) {
-            if (same->created.empty() || !version.created.empty()) {
-                *same = version;
-            }
+            merge(version, found, vault.name + '/' + key.name, key, *same);
             continue;
         }
         std::erase_if(key.versions, [](const RawVersion& one) { return one.name.empty(); });

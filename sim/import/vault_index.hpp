@@ -85,7 +85,9 @@ private:
     void settings(const RawVault& found, JoinedVault& vault);
     void set(JoinedVault& vault, std::string field, JsonValue value, const RawVault& found);
     void judge(JoinedVault& vault);
-    void versions(const RawKey& found, JoinedKey& key);
+    void versions(const RawKey& found, const JoinedVault& vault, JoinedKey& key);
+    void merge(const RawVersion& found, const RawKey& of, const std::string& name, const JoinedKey& key,
+               RawVersion& known);
 
     const Platform& platform_;
     Teller& teller_;

@@ -1,6 +1,7 @@
 // A change that a tool tells of, on top of an estate that is known.
 #include "import/estate_change.hpp"
 #include "import/estate_source.hpp"
+#include "import/json_fields.hpp"
 #include "import/resource_place.hpp"
 #include "import/what_if.hpp"
 
@@ -235,6 +236,42 @@ TEST_CASE("an identity whose name looks like a number is attached by its name") 
     const EstateChange change = estateChange(read(""), read("\"007\""), diagnostics);
     REQUIRE(change.entries.size() == 1);
     CHECK(JsonValue{change.entries.front()}.line().find(R"({"identity": "007"})") != std::string::npos);
+}
+
+TEST_CASE("a change that takes one tag leaves the others that the estate knows, and is no step") {
+    const std::string tagged = R"(cmksim-estate: 1
+vaults: {kv1: {keys: {k: {}}}}
+identities: {a: {}}
+resources: {registry: {service: acr, sku: Premium, identity: a, key: kv1/k, tags: {env: prod, team: shop}}}
+)";
+    const auto registry = [](const std::string& tags) {
+        return R"({"id": ")" + std::string{group} + R"(Microsoft.ContainerRegistry/registries/registry", )" +
+               R"("name": "registry", "type": "Microsoft.ContainerRegistry/registries", "sku": {"name": "Premium"}, )" +
+               R"("properties": {}, "tags": )" + tags + "}";
+    };
+    const Changed changed{tagged, changeOf("Modify", registry(R"({"env": "prod"})"), registry("{}"))};
+    const JsonValue* after = fieldNamed(changed.change.after.resources, "registry");
+    REQUIRE(after != nullptr);
+    CHECK(flowYaml(*after).find("tags: {team: shop}") != std::string::npos);
+    CHECK(changed.change.entries.empty());
+    CHECK(changed.change.unknown.empty());
+}
+
+TEST_CASE("of two identities of one name in two groups a deletion is that of the one that it names") {
+    const auto idIn = [](const std::string& where) {
+        return "/subscriptions/s/resourceGroups/" + where +
+               "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app-id";
+    };
+    const std::string two = "cmksim-estate: 1\nvaults: {kv1: {}}\nidentities:\n  app-id: {id: " + idIn("east") +
+                            "}\n  app-id-2: {id: " + idIn("west") + "}\n";
+    const std::string was = R"({"id": ")" + idIn("west") +
+                            R"(", "name": "app-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", )" +
+                            R"("properties": {}})";
+    const Changed changed{two, changeOf("Delete", was, "null")};
+    CHECK(fieldNamed(changed.change.after.identities, "app-id") != nullptr);
+    CHECK(fieldNamed(changed.change.after.identities, "app-id-2") == nullptr);
+    REQUIRE(changed.change.entries.size() == 1);
+    CHECK(flowYaml(changed.change.entries.front()).find("do: identity.delete, target: app-id-2") != std::string::npos);
 }
 
 } // namespace cmksim::estate_change_test

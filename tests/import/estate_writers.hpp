@@ -60,6 +60,14 @@ protected:
         return policies;
     }
     static JsonValue vaultProperties(const TestVault& one, JsonArray policies) {
+        if (one.isHsm) {
+            return JsonObject{{"enableSoftDelete", true},
+                              {"enablePurgeProtection", one.purgeProtection},
+                              {"softDeleteRetentionInDays", one.retention},
+                              {"publicNetworkAccess", one.isPublic ? "Enabled" : "Disabled"},
+                              {"networkAcls", networkOf(one)},
+                              {"hsmUri", "https://" + one.name + ".managedhsm.azure.net/"}};
+        }
         return JsonObject{{"accessPolicies", std::move(policies)},
                           {"enableRbacAuthorization", one.rbac},
                           {"enablePurgeProtection", one.purgeProtection},
@@ -68,6 +76,14 @@ protected:
                           {"networkAcls", networkOf(one)},
                           {"vaultUri", "https://" + one.name + ".vault.azure.net/"}};
     }
+    static JsonValue tagsOf(const TestResource& one) {
+        JsonObject tags;
+        for (const auto& [name, value] : one.tags) {
+            tags.emplace_back(name, value);
+        }
+        return tags.empty() ? JsonValue{nullptr} : JsonValue{std::move(tags)};
+    }
+    static std::string_view kindOf(const TestGrant& one) { return one.isLocal ? "local grant" : "grant"; }
     /// The block by which a service names key and identity, where it stands among its properties.
     [[nodiscard]] JsonObject encryptionOf(const TestResource& one, const std::string& key,
                                           const std::string& client) const {
@@ -118,7 +134,7 @@ public:
         rows([this](const Located& thing, const std::string& type, JsonObject properties, JsonObject beside) {
             JsonObject row{{"id", idOf(thing, type)}, {"name", thing.name}, {"type", type}};
             row.insert(row.end(), beside.begin(), beside.end());
-            const bool nests = type == vaultType || type == typeOfService("documentdb");
+            const bool nests = type == vaultType || type == hsmType || type == typeOfService("documentdb");
             if (nests) {
                 row.emplace_back("properties", std::move(properties));
             } else {
@@ -161,7 +177,7 @@ private:
         for (std::size_t i = 0; i < estate_.vaults.size(); ++i) {
             const TestVault& one = estate_.vaults[i];
             if (has("vault", i)) {
-                row(one, std::string{vaultType},
+                row(one, std::string{typeOf(one)},
                     vaultProperties(one, policiesOf(one, [this](const Who& who) { return principalOf(who); })).fields(),
                     {});
             }
@@ -175,7 +191,7 @@ private:
         for (std::size_t i = 0; i < estate_.resources.size(); ++i) {
             const TestResource& one = estate_.resources[i];
             if (has("resource", i)) {
-                JsonObject beside{{"identity", identityBlock(one, true)}};
+                JsonObject beside{{"identity", identityBlock(one, true)}, {"tags", tagsOf(one)}};
                 if (!one.sku.empty()) {
                     beside.emplace_back("sku", JsonObject{{"name", one.sku}, {"tier", one.sku}});
                 }
@@ -184,13 +200,30 @@ private:
             }
         }
         for (std::size_t i = 0; i < estate_.grants.size(); ++i) {
-            if (has("grant", i)) {
+            if (has(kindOf(estate_.grants[i]), i)) {
                 grant(estate_.grants[i]);
             }
         }
     }
 
+    /// As 'az keyvault role assignment list' prints it.
+    void localGrant(const TestGrant& one) {
+        rows_.emplace_back(
+            JsonObject{{"id", "/providers/Microsoft.Authorization/roleAssignments/" + one.assignment},
+                       {"type", "Microsoft.Authorization/roleAssignments"},
+                       {"name", one.assignment},
+                       {"principalId", principalOf(one.who)},
+                       {"roleDefinitionId", "Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/" +
+                                                hsmRoleIds().at(one.role)},
+                       {"roleName", one.role},
+                       {"scope", one.scope}});
+    }
+
     void grant(const TestGrant& one) {
+        if (one.isLocal) {
+            localGrant(one);
+            return;
+        }
         const std::string definition = "/providers/Microsoft.Authorization/roleDefinitions/";
         rows_.emplace_back(
             JsonObject{{"id", one.scope + "/providers/Microsoft.Authorization/roleAssignments/" + one.assignment},
@@ -246,7 +279,7 @@ public:
             const TestVault& one = estate_.vaults[i];
             if (has("vault", i)) {
                 inGroup[groupOf(one)].emplace_back(
-                    JsonObject{{"type", vaultType},
+                    JsonObject{{"type", typeOf(one)},
                                {"name", one.name},
                                {"properties", vaultProperties(one, policiesOf(one, [this](const Who& who) {
                                                                   return '[' + principalExpression(who) + ']';
@@ -265,7 +298,7 @@ public:
         }
         for (std::size_t i = 0; i < estate_.grants.size(); ++i) {
             const TestGrant& one = estate_.grants[i];
-            if (!has("grant", i)) {
+            if (one.isLocal || !has("grant", i)) {
                 continue;
             }
             const std::size_t group = one.scope.find("/resourceGroups/");
@@ -291,6 +324,10 @@ public:
     }
 
 private:
+    /// What a script puts out that makes the key.
+    const std::string openKey =
+        "[reference(resourceId('Microsoft.Resources/deploymentScripts', 'cmk'), '2023-08-01').outputs.uri]";
+
     static std::string schema(const std::string& which) {
         return "https://schema.management.azure.com/schemas/2019-04-01/" + which + ".json#";
     }
@@ -334,7 +371,7 @@ private:
         if (!key.expires.empty()) {
             attributes.emplace_back("exp", 1'809'587'289); // the one instant at which keys expire here
         }
-        return JsonObject{{"type", "Microsoft.KeyVault/vaults/keys"},
+        return JsonObject{{"type", std::string{typeOf(vault)} + "/keys"},
                           {"name", vault.name + '/' + key.name},
                           {"properties", JsonObject{{"kty", "RSA"}, {"attributes", std::move(attributes)}}}};
     }
@@ -347,7 +384,8 @@ private:
         JsonObject resource{{"type", typeOfService(one.service)},
                             {"name", one.name},
                             {"identity", identityBlock(one, false)},
-                            {"properties", encryptionOf(one, keyUriOf(one), client)}};
+                            {"tags", tagsOf(one)},
+                            {"properties", encryptionOf(one, one.isOpen ? openKey : keyUriOf(one), client)}};
         if (!one.sku.empty()) {
             resource.emplace_back("sku", JsonObject{{"name", one.sku}});
         }

@@ -1,8 +1,7 @@
-// Random estates for writing them down as each of Azure's tools does, and what of them must come back.
+// Random estates for writing them down as each of Azure's tools does.
 #pragma once
 
 #include "base/json_value.hpp"
-#include "import/estate.hpp"
 #include "property/random.hpp"
 
 #include <algorithm>
@@ -30,6 +29,7 @@ inline std::string idOf(const Located& thing, std::string_view type) {
 }
 
 inline constexpr std::string_view vaultType = "Microsoft.KeyVault/vaults";
+inline constexpr std::string_view hsmType = "Microsoft.KeyVault/managedHSMs";
 inline constexpr std::string_view identityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
 struct TestIdentity : Located {
@@ -56,6 +56,7 @@ struct TestPolicy {
 };
 
 struct TestVault : Located {
+    bool isHsm = false; // a managed HSM, which has roles of its own and no access policies
     bool rbac = false;
     int retention = 90;
     bool purgeProtection = false;
@@ -73,14 +74,17 @@ struct TestResource : Located {
     std::size_t vault = 0;
     std::size_t key = 0;
     bool isPinned = false; // to the key's version
+    bool isOpen = false;   // which key it is, only Azure will tell what makes it
     Who who;
     std::vector<std::size_t> attached;
+    std::vector<std::pair<std::string, std::string>> tags;
 };
 
 struct TestGrant {
     Who who;
+    bool isLocal = false; // in a managed HSM, by itself
     std::string role;
-    std::string scope; // resource id
+    std::string scope; // resource id; of a local one `/keys`, and `/keys/KEY`
     std::optional<std::size_t> vault;
     std::optional<std::size_t> key;
     std::string assignment;
@@ -100,12 +104,13 @@ inline std::string typeOfService(std::string_view service) {
 }
 
 inline std::string idOf(const TestIdentity& one) { return idOf(one, identityType); }
-inline std::string idOf(const TestVault& one) { return idOf(one, vaultType); }
+inline std::string_view typeOf(const TestVault& one) { return one.isHsm ? hsmType : vaultType; }
+inline std::string idOf(const TestVault& one) { return idOf(one, typeOf(one)); }
 inline std::string idOf(const TestResource& one) { return idOf(one, typeOfService(one.service)); }
 inline std::string ownPrincipal(const TestResource& one) { return "own-principal-of-" + one.service + '-' + one.name; }
 
 inline std::string keyUri(const TestVault& vault, const TestKey& key) {
-    return "https://" + vault.name + ".vault.azure.net/keys/" + key.name;
+    return "https://" + vault.name + (vault.isHsm ? ".managedhsm" : ".vault") + ".azure.net/keys/" + key.name;
 }
 
 inline const std::map<std::string, std::string>& roleIds() {
@@ -116,11 +121,20 @@ inline const std::map<std::string, std::string>& roleIds() {
     return ids;
 }
 
+/// Those that a managed HSM has of its own.
+inline const std::map<std::string, std::string>& hsmRoleIds() {
+    static const std::map<std::string, std::string> ids{
+        {"Managed HSM Crypto Service Encryption User", "33413926-3206-4cdd-b39a-83574fe37a17"},
+        {"Managed HSM Crypto User", "21dbd100-6940-42c2-9190-5d6cb909625b"}};
+    return ids;
+}
+
 // --- making one ------------------------------------------------------------------------------------------------------
 
 class EstateMaker {
 public:
-    explicit EstateMaker(std::uint64_t seed) : random_{seed} {}
+    /// Templates alone do not say who holds which role in a managed HSM: without that there is none to be drawn.
+    explicit EstateMaker(std::uint64_t seed, bool drawsHsms = true) : random_{seed}, drawsHsms_{drawsHsms} {}
 
     TestEstate make() {
         for (std::size_t i = 0, count = 1 + random_.below(3); i < count; ++i) {
@@ -138,14 +152,24 @@ public:
         for (std::size_t i = 0, count = 1 + random_.below(3); i < count; ++i) {
             vault(i);
         }
+        ordinary_ = estate_.vaults.size();
+        if (drawsHsms_ && random_.chance(50)) {
+            hsm(); // the only one, as nothing says of which the roles are that it prints
+        }
         for (std::size_t i = 0, count = random_.below(4); i < count; ++i) {
             resource(i);
         }
-        for (TestVault& one : estate_.vaults) {
-            policies(one);
+        for (std::size_t i = 0; i < ordinary_; ++i) {
+            policies(estate_.vaults[i]);
         }
         for (std::size_t i = 0, count = random_.below(4); i < count; ++i) {
             grant(i);
+        }
+        for (std::size_t i = ordinary_; i < estate_.vaults.size(); ++i) {
+            localGrant(i, "0"); // one at least: without any it is not known who holds which
+            if (random_.chance(50)) {
+                localGrant(i, "1");
+            }
         }
         return estate_;
     }
@@ -163,20 +187,33 @@ private:
         TestVault one;
         place(one, "contoso-kv-" + std::to_string(i));
         one.rbac = random_.chance(50);
+        settings(one, i);
+        if (random_.chance(30)) {
+            one.ipRules = {"203.0.113.0/24", "198.51.100.7"};
+        }
+        estate_.vaults.push_back(std::move(one));
+    }
+
+    void hsm() {
+        TestVault one;
+        place(one, "contoso-hsm");
+        one.isHsm = true;
+        settings(one, ordinary_);
+        estate_.vaults.push_back(std::move(one));
+    }
+
+    /// What both kinds of vaults have, with their keys.
+    void settings(TestVault& one, std::size_t i) {
         one.retention = random_.oneOf({7, 30, 90});
         one.purgeProtection = random_.chance(50);
         one.isPublic = random_.chance(80);
         one.denies = random_.chance(30);
         one.bypasses = random_.chance(70);
-        if (random_.chance(30)) {
-            one.ipRules = {"203.0.113.0/24", "198.51.100.7"};
-        }
         for (std::size_t key = 0, count = 1 + random_.below(2); key < count; ++key) {
             const std::string number = std::to_string(i) + std::to_string(key);
             one.keys.push_back({"cmk-" + std::to_string(key), "0123456789abcdef0123456789abcd" + number,
                                 random_.chance(80), random_.chance(30) ? "2027-05-06T07:08:09Z" : ""});
         }
-        estate_.vaults.push_back(std::move(one));
     }
 
     void resource(std::size_t i) {
@@ -185,9 +222,16 @@ private:
         // Two services may use one name.
         place(one, random_.chance(30) ? "contoso" : "contoso" + std::to_string(i));
         one.sku = one.service == "acr" ? "Premium" : "";
-        one.vault = random_.below(estate_.vaults.size());
+        // Not every service takes keys from a managed HSM.
+        one.vault = random_.below(one.service == "documentdb" ? ordinary_ : estate_.vaults.size());
         one.key = random_.below(estate_.vaults[one.vault].keys.size());
         one.isPinned = random_.chance(25);
+        one.isOpen = random_.chance(20);
+        for (const std::string_view name : {"env", "Cost centre", "on", "hidden-link:/a"}) {
+            if (random_.chance(30)) {
+                one.tags.emplace_back(name, random_.oneOf({"prod", "true", "0042", "", "a: \"b\" # c", "2026-01-01"}));
+            }
+        }
         one.who = {one.service == "cosmosdb" && random_.chance(50), random_.below(estate_.identities.size())};
         const std::size_t used = one.who.index;
         if (one.who.isOwn) {
@@ -236,7 +280,7 @@ private:
         std::advance(role, random_.below(roleIds().size()));
         one.role = role->first;
         one.assignment = "cccccccc-0000-0000-0000-00000000000" + std::to_string(i);
-        const std::size_t vault = random_.below(estate_.vaults.size());
+        const std::size_t vault = random_.below(ordinary_);
         const TestVault& at = estate_.vaults[vault];
         switch (random_.below(4)) {
         case 0: one.scope = "/subscriptions/" + at.subscription; break;
@@ -253,263 +297,27 @@ private:
         estate_.grants.push_back(std::move(one));
     }
 
+    void localGrant(std::size_t vault, const std::string& number) {
+        TestGrant one;
+        one.isLocal = true;
+        one.who = who();
+        auto role = hsmRoleIds().begin();
+        std::advance(role, random_.below(hsmRoleIds().size()));
+        one.role = role->first;
+        one.assignment = "dddddddd-0000-0000-0000-00000000000" + number;
+        one.vault = vault;
+        one.scope = "/keys";
+        if (random_.chance(50)) {
+            one.key = random_.below(estate_.vaults[vault].keys.size());
+            one.scope += '/' + estate_.vaults[vault].keys[*one.key].name;
+        }
+        estate_.grants.push_back(std::move(one));
+    }
+
     Random random_;
+    bool drawsHsms_;
+    std::size_t ordinary_ = 0; // how many vaults are no managed HSMs; they come first
     TestEstate estate_;
-};
-
-// --- what must come back ---------------------------------------------------------------------------------------------
-
-/// One line a fact, with things called by what they are and not by the names that an import finds for them. What no
-/// template or plan can tell is left out: object ids, and the names of versions.
-using Facts = std::set<std::string>;
-
-inline std::string listed(std::vector<std::string> items) {
-    std::ranges::sort(items);
-    std::string text;
-    for (const std::string& one : items) {
-        text += ' ' + one;
-    }
-    return text;
-}
-
-class ExpectedFacts {
-public:
-    ExpectedFacts(const TestEstate& estate, bool knowsSubscriptions)
-        : estate_{estate}, knowsSubscriptions_{knowsSubscriptions} {}
-
-    Facts facts() {
-        for (const TestIdentity& one : estate_.identities) {
-            facts_.insert("identity " + called(one));
-        }
-        for (const TestVault& one : estate_.vaults) {
-            vault(one);
-        }
-        for (const TestResource& one : estate_.resources) {
-            resource(one);
-        }
-        for (const TestGrant& one : estate_.grants) {
-            grant(one);
-        }
-        return facts_;
-    }
-
-private:
-    [[nodiscard]] std::string called(const TestIdentity& one) const {
-        return (knowsSubscriptions_ ? one.subscription : "") + '/' + one.group + '/' + one.name;
-    }
-    [[nodiscard]] std::string called(const Who& who) const {
-        if (who.isOwn) {
-            const TestResource& one = estate_.resources[who.index];
-            return "system:" + one.service + ':' + one.name;
-        }
-        return called(estate_.identities[who.index]);
-    }
-
-    void vault(const TestVault& one) {
-        const auto say = [&](std::string_view field, const JsonValue& value) {
-            facts_.insert("vault " + one.name + ' ' + std::string{field} + ' ' + value.line());
-        };
-        say("enableRbacAuthorization", one.rbac);
-        say("softDeleteRetentionInDays", one.retention);
-        say("enablePurgeProtection", one.purgeProtection);
-        say("publicNetworkAccess", one.isPublic ? "Enabled" : "Disabled");
-        say("networkAcls.defaultAction", one.denies ? "Deny" : "Allow");
-        say("networkAcls.bypass", one.bypasses ? "AzureServices" : "None");
-        if (!one.ipRules.empty()) {
-            facts_.insert("vault " + one.name + " networkAcls.ipRules" + listed(one.ipRules));
-        }
-        for (const TestPolicy& policy : one.policies) {
-            facts_.insert("policy " + one.name + ' ' + called(policy.who) + listed(policy.permissions));
-        }
-        for (const TestKey& key : one.keys) {
-            facts_.insert("key " + one.name + '/' + key.name + (key.enabled ? "" : " disabled") +
-                          (key.expires.empty() ? "" : " expires " + key.expires));
-        }
-    }
-
-    void resource(const TestResource& one) {
-        const std::string head = "resource " + one.service + ':' + one.name;
-        if (!one.sku.empty()) {
-            facts_.insert(head + " sku " + one.sku);
-        }
-        const TestVault& vault = estate_.vaults[one.vault];
-        facts_.insert(head + " key " + vault.name + '/' + vault.keys[one.key].name + (one.isPinned ? "/version" : ""));
-        facts_.insert(head + " identity " + called(one.who));
-        std::vector<std::string> attached;
-        if (one.who.isOwn) {
-            attached.push_back(called(one.who));
-        }
-        for (const std::size_t identity : one.attached) {
-            attached.push_back(called(estate_.identities[identity]));
-        }
-        facts_.insert(head + " identities" + listed(attached));
-    }
-
-    void grant(const TestGrant& one) {
-        const std::string what = called(one.who) + ' ' + one.role;
-        if (one.vault) {
-            const TestVault& vault = estate_.vaults[*one.vault];
-            facts_.insert("role " + vault.name + (one.key ? '/' + vault.keys[*one.key].name : "") + ' ' + what);
-            return;
-        }
-        std::vector<std::string> within;
-        for (const TestVault& vault : estate_.vaults) {
-            if ((idOf(vault) + '/').starts_with(one.scope + '/')) {
-                within.push_back(vault.name);
-            }
-        }
-        if (within.size() == estate_.vaults.size()) {
-            facts_.insert("role above " + what);
-            return;
-        }
-        for (const std::string& vault : within) {
-            facts_.insert("role " + vault + ' ' + what);
-        }
-    }
-
-    const TestEstate& estate_;
-    bool knowsSubscriptions_;
-    Facts facts_;
-};
-
-/// What an import brought.
-class FoundFacts {
-public:
-    FoundFacts(const import::ImportedEstate& estate, bool knowsSubscriptions)
-        : estate_{estate}, knowsSubscriptions_{knowsSubscriptions} {}
-
-    Facts facts() {
-        for (const auto& [name, fields] : estate_.identities) {
-            names_[name] = called(text(fields, "id"));
-            facts_.insert("identity " + names_[name]);
-        }
-        for (const auto& [name, fields] : estate_.resources) {
-            const std::string own = text(fields, "name");
-            names_["system:" + name] = "system:" + text(fields, "service") + ':' + (own.empty() ? name : own);
-        }
-        for (const auto& [name, fields] : estate_.vaults) {
-            vault(name, fields);
-        }
-        for (const auto& [name, fields] : estate_.resources) {
-            resource(name, fields);
-        }
-        roles("above", estate_.roleAssignments);
-        return facts_;
-    }
-
-private:
-    [[nodiscard]] std::string called(const std::string& id) const {
-        std::vector<std::string> parts;
-        for (std::size_t at = 0; at < id.size();) {
-            const std::size_t end = std::min(id.find('/', at + 1), id.size());
-            parts.push_back(id.substr(at + 1, end - at - 1));
-            at = end;
-        }
-        return parts.size() < 8 ? id : (knowsSubscriptions_ ? parts[1] : "") + '/' + parts[3] + '/' + parts.back();
-    }
-
-    static const JsonValue* field(const JsonValue& value, std::string_view name) {
-        for (const auto& [own, inner] : value.fields()) {
-            if (own == name) {
-                return &inner;
-            }
-        }
-        return nullptr;
-    }
-    static std::string plain(const JsonValue& value) {
-        std::string line = value.line();
-        return line.starts_with('"') ? line.substr(1, line.size() - 2) : line;
-    }
-    static std::string text(const JsonValue& value, std::string_view name) {
-        const JsonValue* found = field(value, name);
-        return found != nullptr ? plain(*found) : std::string{};
-    }
-    [[nodiscard]] std::string nameOf(const std::string& who) const {
-        const auto found = names_.find(who);
-        return found != names_.end() ? found->second : who;
-    }
-    static std::vector<std::string> texts(const JsonValue& list) {
-        std::vector<std::string> items;
-        for (const JsonValue& one : list.items()) {
-            items.push_back(plain(one));
-        }
-        return items;
-    }
-
-    void roles(const std::string& where, const JsonObject& assignments) {
-        for (const auto& [who, list] : assignments) {
-            for (const std::string& role : texts(list)) {
-                facts_.insert("role " + where + ' ' + nameOf(who) + ' ' + role);
-            }
-        }
-    }
-
-    void vault(const std::string& name, const JsonValue& fields) {
-        for (const auto& [one, value] : fields.fields()) {
-            if (one == "networkAcls") {
-                for (const auto& [acl, inner] : value.fields()) {
-                    const bool isList = acl == "ipRules";
-                    if (!isList || !inner.items().empty()) {
-                        facts_.insert("vault " + name + " networkAcls." + acl +
-                                      (isList ? listed(texts(inner)) : ' ' + inner.line()));
-                    }
-                }
-            } else if (one == "accessPolicies") {
-                for (const auto& [who, permissions] : value.fields()) {
-                    facts_.insert("policy " + name + ' ' + nameOf(who) + listed(texts(permissions)));
-                }
-            } else if (one == "roleAssignments") {
-                roles(name, value.fields());
-            } else if (one == "keys") {
-                for (const auto& [key, inner] : value.fields()) {
-                    this->key(name + '/' + key, inner);
-                }
-            } else {
-                facts_.insert("vault " + name + ' ' + one + ' ' + value.line());
-            }
-        }
-    }
-
-    void key(const std::string& name, const JsonValue& fields) {
-        const JsonValue* versions = field(fields, "versions");
-        const JsonValue& only = versions != nullptr ? versions->items().front() : fields;
-        std::string fact = "key " + name;
-        fact += text(only, "enabled") == "false" ? " disabled" : "";
-        const std::string expires = text(only, "expires");
-        fact += expires.empty() ? "" : " expires " + expires;
-        fact += versions != nullptr && versions->items().size() > 1 ? " and other versions" : "";
-        facts_.insert(fact);
-        if (const JsonValue* granted = field(fields, "roleAssignments")) {
-            roles(name, granted->fields());
-        }
-    }
-
-    void resource(const std::string& name, const JsonValue& fields) {
-        const std::string own = names_["system:" + name];
-        const std::string head = "resource " + own.substr(own.find(':') + 1);
-        const auto who = [&](const std::string& text) { return text == "SystemAssigned" ? own : nameOf(text); };
-        for (const auto& [one, value] : fields.fields()) {
-            if (one == "identity") {
-                facts_.insert(head + " identity " + who(plain(value)));
-            } else if (one == "identities") {
-                std::vector<std::string> attached = texts(value);
-                std::ranges::transform(attached, attached.begin(), who);
-                facts_.insert(head + " identities" + listed(attached));
-            } else if (one == "key") {
-                std::string key = plain(value);
-                const std::size_t version = key.find('/', key.find('/') + 1);
-                facts_.insert(head + " key " +
-                              (version == std::string::npos ? key : key.substr(0, version) + "/version"));
-            } else if (one != "service" && one != "name") {
-                facts_.insert(head + ' ' + one + ' ' + plain(value));
-            }
-        }
-    }
-
-    const import::ImportedEstate& estate_;
-    bool knowsSubscriptions_;
-    std::map<std::string, std::string> names_;
-    Facts facts_;
 };
 
 } // namespace cmksim::test

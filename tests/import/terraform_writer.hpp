@@ -166,6 +166,8 @@ private:
             true);
     }
 
+    static constexpr std::string_view hsmTypeName = "azurerm_key_vault_managed_hardware_security_module";
+
     static std::string label(std::string_view kind, std::size_t index) {
         return std::string{kind} + std::to_string(index);
     }
@@ -205,14 +207,71 @@ private:
             }
         }
         for (std::size_t i = 0; i < estate_.grants.size(); ++i) {
-            if (has("grant", i)) {
-                grant(i);
+            if (has(kindOf(estate_.grants[i]), i)) {
+                estate_.grants[i].isLocal ? localGrant(i) : grant(i);
             }
         }
     }
 
+    [[nodiscard]] std::string vaultAddress(std::size_t i) const {
+        return estate_.vaults[i].isHsm ? std::string{hsmTypeName} + '.' + label("hsm", i)
+                                       : "azurerm_key_vault." + label("kv", i);
+    }
+    [[nodiscard]] std::string keyAddress(std::size_t vault, std::size_t key) const {
+        return (estate_.vaults[vault].isHsm ? std::string{hsmTypeName} + "_key." : "azurerm_key_vault_key.") +
+               label("k", vault * 10 + key);
+    }
+
+    void hsm(std::size_t i) {
+        const TestVault& one = estate_.vaults[i];
+        if (has("vault", i)) {
+            things_.push_back({std::string{hsmTypeName},
+                               label("hsm", i),
+                               {{"", "name", one.name, {}},
+                                {"", "resource_group_name", one.group, {}},
+                                {"", "id", idOf(one), {}, true},
+                                {"", "hsm_uri", "https://" + one.name + ".managedhsm.azure.net/", {}, true},
+                                {"", "soft_delete_retention_days", one.retention, {}},
+                                {"", "purge_protection_enabled", one.purgeProtection, {}},
+                                {"", "public_network_access_enabled", one.isPublic, {}},
+                                {"network_acls", "default_action", one.denies ? "Deny" : "Allow", {}},
+                                {"network_acls", "bypass", one.bypasses ? "AzureServices" : "None", {}}}});
+        }
+        for (std::size_t k = 0; has("key", i) && k < one.keys.size(); ++k) {
+            const TestKey& key = one.keys[k];
+            const std::string uri = keyUri(one, key);
+            things_.push_back({std::string{hsmTypeName} + "_key",
+                               label("k", i * 10 + k),
+                               {{"", "name", key.name, {}},
+                                {"", "managed_hsm_id", idOf(one), {vaultAddress(i) + ".id"}},
+                                {"", "id", uri, {}, true},
+                                {"", "versioned_id", uri + '/' + key.version, {}, true},
+                                {"", "expiration_date", orNull(key.expires), {}},
+                                {"", "not_before_date", nullptr, {}}}});
+        }
+    }
+
+    void localGrant(std::size_t i) {
+        const TestGrant& one = estate_.grants[i];
+        things_.push_back(
+            {std::string{hsmTypeName} + "_role_assignment",
+             label("g", i),
+             {{"", "name", one.assignment, {}},
+              {"", "managed_hsm_id", idOf(estate_.vaults[*one.vault]), {vaultAddress(*one.vault) + ".id"}},
+              {"", "scope", one.scope, {}},
+              {"",
+               "role_definition_id",
+               "/Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/" + hsmRoleIds().at(one.role),
+               {}},
+              {"", "principal_id", principalOf(one.who), {principalReference(one.who)}}}});
+    }
+
     void vault(std::size_t i) {
         const TestVault& one = estate_.vaults[i];
+        if (one.isHsm) {
+            hsm(i);
+            return;
+        }
         const std::string self = "azurerm_key_vault." + label("kv", i);
         if (has("vault", i)) {
             things_.push_back(
@@ -257,15 +316,21 @@ private:
 
     void resource(std::size_t i) {
         const TestResource& one = estate_.resources[i];
-        const std::string key = "azurerm_key_vault_key." + label("k", one.vault * 10 + one.key) +
-                                (one.isPinned ? ".id" : ".versionless_id");
+        const bool isInHsm = estate_.vaults[one.vault].isHsm;
+        const std::string pinned = isInHsm ? ".versioned_id" : ".id";
+        const std::string key = keyAddress(one.vault, one.key) + (one.isPinned ? pinned
+                                                                  : isInHsm    ? ".id"
+                                                                               : ".versionless_id");
         const std::string used = one.who.isOwn ? "" : "azurerm_user_assigned_identity." + label("i", one.who.index);
         std::vector<Attribute> fields{
             {"", "name", one.name, {}}, {"", "resource_group_name", one.group, {}}, {"", "id", idOf(one), {}, true}};
         const std::string block = one.service == "acr"        ? "encryption"
                                   : one.service == "cosmosdb" ? ""
                                                               : "customer_managed_key";
-        fields.push_back({block, "key_vault_key_id", keyUriOf(one), {key}});
+        const std::string attribute = isInHsm && one.service == "cosmosdb" ? "managed_hsm_key_id" : "key_vault_key_id";
+        fields.push_back({block, attribute, keyUriOf(one),
+                          one.isOpen ? std::vector<std::string>{} : std::vector<std::string>{key}, one.isOpen});
+        fields.push_back({"", "tags", tagsOf(one), {}});
         if (one.service == "acr") {
             fields.push_back({"", "sku", one.sku, {}});
             fields.push_back(
