@@ -5,6 +5,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/worlds.hpp"
 #include "base/overloaded.hpp"
+#include "engine/part.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "engine/timeline_walk.hpp"
@@ -195,10 +196,69 @@ private:
     std::vector<Deadline> deadlines_;
 };
 
+/// The parts of an estate that have nothing to do with each other, with what is done to each.
+class Shares {
+public:
+    explicit Shares(const Program& program) {
+        const std::vector<EstatePart> parts = partsWithTimeline(program);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            for (const VaultId vault : parts[i].vaults) {
+                add(vaults_, vault, i);
+            }
+            for (const IdentityId identity : parts[i].identities) {
+                add(identities_, identity, i);
+            }
+            for (const TimelineEntry& entry : parts[i].program.entries) {
+                add(places_, entry.place, i);
+            }
+            for (const Reaction& reaction : parts[i].program.reactions) {
+                add(places_, reaction.entry.place, i);
+            }
+        }
+    }
+
+    /// The part of what ends; nothing: no single one.
+    [[nodiscard]] std::optional<std::size_t> of(const Ending& ending) const {
+        if (const auto* retention = std::get_if<RetentionEnd>(&ending)) {
+            return partIn(vaults_, retention->vault);
+        }
+        const auto* recovery = std::get_if<RecoveryEnd>(&ending);
+        return recovery != nullptr ? partIn(identities_, recovery->identity) : std::nullopt;
+    }
+
+    [[nodiscard]] bool mayConcern(const TextPlace& place, std::optional<std::size_t> part) const {
+        const std::optional<std::size_t> own = partIn(places_, place);
+        return !part || !own || *own == *part;
+    }
+
+private:
+    template <class Thing>
+    using PartOf = std::map<Thing, std::optional<std::size_t>>; // none: of several
+
+    template <class Thing>
+    static void add(PartOf<Thing>& to, const Thing& thing, std::size_t part) {
+        const auto [found, isNew] = to.try_emplace(thing, part);
+        if (!isNew && found->second != part) {
+            found->second.reset();
+        }
+    }
+
+    template <class Thing>
+    static std::optional<std::size_t> partIn(const PartOf<Thing>& all, const Thing& thing) {
+        const auto found = all.find(thing);
+        return found != all.end() ? found->second : std::nullopt;
+    }
+
+    PartOf<VaultId> vaults_;
+    PartOf<IdentityId> identities_;
+    PartOf<TextPlace> places_;
+};
+
 /// What the courses of a program come to. A deadline of two courses is one where the same entry began it.
 class DeadlineUnion {
 public:
-    DeadlineUnion(const Program& shown, const Patience& patience) : shown_{shown}, patience_{patience} {
+    DeadlineUnion(const Program& program, const Program& shown, const Patience& patience)
+        : shares_{program}, shown_{shown}, patience_{patience} {
         addAt(shown, nominalPhases(shown));
     }
 
@@ -264,11 +324,14 @@ private:
         return course.modelOf(id).renewal && !course.resources[id].entries.empty() && hasOpenPhase(course, id);
     }
 
-    /// Courses in which the same is done in the same order lose the same.
-    static std::vector<TextPlace> orderOf(const Program& course) {
+    /// Courses in which the same is done in the same order to a part of the estate lose the same of it.
+    [[nodiscard]] std::vector<TextPlace> orderOf(const Program& course, const Ending& ending) const {
+        const std::optional<std::size_t> part = shares_.of(ending);
         std::vector<TextPlace> order;
         for (const TimelineEntry& entry : course.entries) {
-            order.push_back(entry.place);
+            if (shares_.mayConcern(entry.place, part)) {
+                order.push_back(entry.place);
+            }
         }
         return order;
     }
@@ -276,7 +339,6 @@ private:
     void addAt(const Program& course, const Phases& phases) {
         std::map<Name, std::size_t> same;
         DeadlineFinder finder{course, phases};
-        const std::vector<TextPlace> order = orderOf(course);
         for (Deadline& one : finder.find()) {
             Name name{one.ending, {}, 0, 0};
             if (one.created) {
@@ -284,7 +346,8 @@ private:
                 name = {one.ending, entry.place, entry.firing ? entry.firing->time : 0, 0};
             }
             std::get<3>(name) = same[name]++;
-            const auto [known, isNew] = losses_.try_emplace({name, order, one.averted.has_value()});
+            const auto [known, isNew] =
+                losses_.try_emplace({name, orderOf(course, one.ending), one.averted.has_value()});
             if (isNew) {
                 known->second = finder.lossesOf(one);
             }
@@ -322,6 +385,7 @@ private:
         std::ranges::sort(all.loses);
     }
 
+    Shares shares_;
     const Program& shown_;
     Patience patience_;
     std::map<Name, Gathered> found_;
@@ -344,7 +408,7 @@ std::vector<Deadline> deadlinesOver(const Program& program, const Program& shown
     if (open == OpenTimings::Nominal) {
         return deadlines(shown);
     }
-    DeadlineUnion all{shown, patience};
+    DeadlineUnion all{program, shown, patience};
     if (program.reactions.empty()) {
         all.add(program);
         return all.finish();

@@ -38,7 +38,7 @@ constexpr std::uint64_t worlds = 1'000;
 constexpr std::uint64_t draws = 20;
 constexpr std::uint64_t reachedWorlds = 200;
 #else
-constexpr std::uint64_t worlds = 20;
+constexpr std::uint64_t worlds = 60;
 constexpr std::uint64_t draws = 5;
 constexpr std::uint64_t reachedWorlds = 5;
 #endif
