@@ -167,7 +167,7 @@ timeline:
     REQUIRE(compiled.program);
     SampleOptions options;
     options.trials = 4'000;
-    const ResourceTally& tally = sampled(*compiled.program, options).tally.resources.front();
+    const ResourceTally tally = sampled(*compiled.program, options).tally.resources.front();
     CHECK(std::abs(static_cast<double>(tally.unexpected) / 4'000 - 0.5) < 0.05);
     CHECK(tally.losses == 0);
 }
