@@ -45,7 +45,7 @@ std::string listOr(const std::vector<std::string>& names, std::string_view none)
 }
 
 /// Whether its resources have keys; else they look at none.
-bool hasKeys(const Model& model) { return !namesIn(model.identities, identityKindNames).empty(); }
+bool hasKeys(const Model& model) { return !model.identities.empty(); }
 
 /// How sure a time is, behind it.
 std::string standing(const Timing& timing) {
@@ -97,7 +97,7 @@ std::string comesBack(const Model& model) {
                                length(model.ownClocks[state.then->after]));
         }
     }
-    return "yes";
+    return "yes" + (hasKeys(model) ? standing(model.recoveryClock.value_or(model.revalidation)) : "");
 }
 
 std::string identities(const Model& model) { return listOr(namesIn(model.identities, identityKindNames), ""); }

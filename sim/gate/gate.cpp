@@ -170,17 +170,25 @@ private:
     void limitSteps(const Program& program, JudgedHarm& judged) const {
         const bool canBe =
             std::holds_alternative<undo::NoLimit>(judged.undo) || std::holds_alternative<undo::Until>(judged.undo);
-        if (!canBe || program.entries.empty() || !canMoveOn(program, *judged.harm.resource())) {
+        if (!canBe || program.entries.empty()) {
+            return;
+        }
+        const Instant last = program.entries.back().at;
+        std::vector<MovedOn> moves = movedOn(program);
+        std::erase_if(
+            moves, [&](const MovedOn& one) { return one.resource != *judged.harm.resource() || one.at.least <= last; });
+        if (moves.empty()) {
             return;
         }
         PlanOptions options;
         options.goal = {*judged.harm.resource()};
-        const Instant last = program.entries.back().at;
         const Recovery atOnce = planRecovery(program, last, options);
-        for (const MovedOn& move : movedOn(program)) {
-            if (move.resource != options.goal.front() || move.at.least <= last || options_.patience.isOver() ||
-                !atOnce.lost.empty()) {
-                continue;
+        if (!atOnce.lost.empty()) {
+            return;
+        }
+        for (const MovedOn& move : moves) {
+            if (options_.patience.isOver()) {
+                return;
             }
             const Recovery later = planRecovery(program, move.at.most + Duration{1}, options);
             const Instant before = move.at.least - Duration{1};
@@ -197,11 +205,6 @@ private:
                 return;
             }
         }
-    }
-
-    static bool canMoveOn(const Program& program, ResourceId resource) {
-        return std::ranges::any_of(program.modelOf(resource).states,
-                                   [](const StateRule& state) { return state.then.has_value(); });
     }
 
     /// What leads back from where the steps end, and what ends that.

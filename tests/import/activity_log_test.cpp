@@ -111,8 +111,8 @@ TEST_CASE("a value of a vault's setting that the language does not have is told 
  {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "correlationId": "a",
   "properties": {"httpStatusCode": 200, "properties": {"publicNetworkAccess": "disabled", "enableRbacAuthorization": 0, "networkAcls": {"defaultAction": 1}}}}]})");
     CHECK(log.actions == "2026-03-01T11:00:00Z vault.update contoso-kv  publicNetworkAccess: Disabled\n");
-    CHECK(log.messages.find("enableRbacAuthorization has a value that is not known") != std::string::npos);
-    CHECK(log.messages.find("networkAcls.defaultAction has a value that is not known") != std::string::npos);
+    CHECK(has(log.messages, "enableRbacAuthorization has a value that is not known"));
+    CHECK(has(log.messages, "networkAcls.defaultAction has a value that is not known"));
 }
 
 TEST_CASE("rows and tables of a workspace are read, and an event that several files hold happens once") {
@@ -153,7 +153,7 @@ TEST_CASE("access policies that a vault's change adds or removes are told beside
  {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "properties": {"httpStatusCode": 200,
   "properties": {"enableRbacAuthorization": false}, "addedAccessPolicies": [], "removedAccessPolicy": {"ObjectId": "p-1", "Permissions": {"keys": ["get"]}}}}])");
     CHECK(log.actions == "2026-03-01T11:00:00Z vault.update contoso-kv  enableRbacAuthorization: false\n");
-    CHECK(log.messages.find("access policies of") != std::string::npos);
+    CHECK(has(log.messages, "access policies of"));
 }
 
 TEST_CASE("flat columns of a workspace say what became of keys and vaults") {

@@ -77,25 +77,25 @@ TEST_CASE("seconds of an instant may stand in a text, and what is no instant is 
  "resources": [{"type": "Microsoft.KeyVault/vaults", "name": "kv1", "properties": {"accessPolicies": []},
   "resources": [{"type": "keys", "name": "cmk",
    "properties": {"attributes": {"exp": "[parameters('exp')]", "nbf": "notadate"}}}]}]})");
-    CHECK(imported.text.find("cmk: {expires: \"2030-01-01T00:00:00Z\"}") != std::string::npos);
-    CHECK(imported.messages.find("nbf of key 'kv1/cmk' is no instant") != std::string::npos);
+    CHECK(has(imported.text, "cmk: {expires: \"2030-01-01T00:00:00Z\"}"));
+    CHECK(has(imported.messages, "nbf of key 'kv1/cmk' is no instant"));
 }
 
 TEST_CASE("parameters and variables that depend on themselves end") {
     const Imported imported = importArm(R"({"parameters": {"a": {"type": "string", "defaultValue": "[parameters('b')]"},
  "b": {"type": "string", "defaultValue": "[parameters('a')]"}}, "variables": {"v": "[variables('v')]"},
  "resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": "[concat(parameters('a'), variables('v'))]"}]})");
-    CHECK(imported.messages.find("parameter 'a' depends on itself") != std::string::npos);
-    CHECK(imported.messages.find("variable 'v' depends on itself") != std::string::npos);
+    CHECK(has(imported.messages, "parameter 'a' depends on itself"));
+    CHECK(has(imported.messages, "variable 'v' depends on itself"));
 }
 
 TEST_CASE("hostile loops end in an error and not in the machine's") {
     const Imported loops = importArm(R"({"resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities",
  "name": "[concat('a', copyIndex())]", "copy": {"name": "x", "count": 1000000000}}]})");
-    CHECK(loops.messages.find("this loop goes round 1000000000 times; the first 10000 are taken") != std::string::npos);
+    CHECK(has(loops.messages, "this loop goes round 1000000000 times; the first 10000 are taken"));
     const Imported inner = importArm(R"({"resources": [{"type": "Microsoft.ManagedIdentity/userAssignedIdentities",
  "name": "[concat('a', copyIndex())]", "copy": {"name": "x", "count": 10000}, "tags": {"copy": [{"name": "y", "count": 10000, "input": "[copyIndex('y')]"}]}}]})");
-    CHECK(inner.messages.find("this template takes too long to work out") != std::string::npos);
+    CHECK(has(inner.messages, "this template takes too long to work out"));
 }
 
 TEST_CASE("the references of a template join a registry to its identity, vault and key") {
@@ -162,7 +162,7 @@ TEST_CASE("a parameter without a value is called after itself, and its file or t
         R"({"parameters": {"vault_name": {"type": "String", "defaultValue": ""}, "key": {"type": "string"}},
  "resources": [{"type": "Microsoft.KeyVault/vaults", "name": "[parameters('vault_name')]"}]})";
     const Imported bare = importArm(text);
-    CHECK(bare.text.find("  vault-name: {}") != std::string::npos);
+    CHECK(has(bare.text, "  vault-name: {}"));
     CHECK(bare.messages ==
           "1: parameter 'vault_name' has no value; what depends on it is not known; give one with --param "
           "vault_name=VALUE\n"
@@ -206,7 +206,7 @@ TEST_CASE("a module is given whole ids, and what exists already joins what it ma
          {"customermanagedkey",
           readArmParameter(
               R"({"keyVaultResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "keyName": "cmk", "userAssignedIdentityResourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id"})")}});
-    CHECK(imported.messages.find("vault 'kv1' is left out: its properties were not read") != std::string::npos);
+    CHECK(has(imported.messages, "vault 'kv1' is left out: its properties were not read"));
     CHECK(imported.text == R"(cmksim-estate: 1
 identities:
   acr-id: {id: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/acr-id}
@@ -225,7 +225,7 @@ TEST_CASE("whether a template deploys an assignment is no condition of the assig
   "principalId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'a-id'), '2023-01-31').principalId]",
   "roleDefinitionId": "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '12338af0-0e69-4776-bea7-57ae8d297424')]"}}]})");
     INFO(imported.messages);
-    CHECK(imported.text.find("roleAssignments: {a-id: [Key Vault Crypto User]}") != std::string::npos);
+    CHECK(has(imported.text, "roleAssignments: {a-id: [Key Vault Crypto User]}"));
 }
 
 TEST_CASE("policies that a template replaces hold, and what becomes of others is told") {
@@ -235,8 +235,8 @@ TEST_CASE("policies that a template replaces hold, and what becomes of others is
  {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "a-id"},
  {"type": "Microsoft.KeyVault/vaults/accessPolicies", "apiVersion": "2021-10-01", "name": "kv1/replace", "properties": {"accessPolicies": [{"tenantId": "t",
   "objectId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'a-id'), '2023-01-31').principalId]", "permissions": {"keys": ["get"]}}]}}]})");
-    CHECK(imported.text.find("accessPolicies: {a-id: [get]}") != std::string::npos);
-    CHECK(imported.messages.find("policies of vault 'kv1' are replaced here") != std::string::npos);
+    CHECK(has(imported.text, "accessPolicies: {a-id: [get]}"));
+    CHECK(has(imported.messages, "policies of vault 'kv1' are replaced here"));
 }
 
 } // namespace cmksim::arm_test

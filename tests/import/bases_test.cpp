@@ -57,8 +57,6 @@ std::string rows(std::initializer_list<std::string> all) {
     return text + "]";
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 } // namespace
 
 TEST_CASE("a disk stands on its encryption set, and a machine on its disks") {

@@ -24,6 +24,8 @@ namespace cmksim::test {
 using namespace compile;
 using namespace import;
 
+inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
 /// Files in memory.
 class TextFile final : public FileReader {
 public:

@@ -15,8 +15,6 @@ using namespace cmksim::test;
 
 namespace {
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 /// A plan that makes the vault kv1, its key cmk and one more resource, with what is not known of that and its
 /// configuration.
 Imported planOf(std::string_view type, std::string_view values, std::string_view unknown,

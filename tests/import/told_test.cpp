@@ -9,8 +9,6 @@ using namespace cmksim::test;
 
 namespace {
 
-bool speaks(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 constexpr std::string_view vault =
     R"({"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}})";
 
@@ -67,13 +65,13 @@ TEST_CASE("an application and its principal are one, whichever is described firs
     const Imported other = estate(principal, application);
     INFO(one.text << one.messages << other.text << other.messages);
     CHECK(one.text == other.text);
-    CHECK(speaks(one.text, "accessPolicies: {Partner: [get, wrapKey, unwrapKey]}"));
-    CHECK(speaks(one.text, "  st: {service: storage, identity: a-id-as-Partner, key: kv1/cmk"));
+    CHECK(has(one.text, "accessPolicies: {Partner: [get, wrapKey, unwrapKey]}"));
+    CHECK(has(one.text, "  st: {service: storage, identity: a-id-as-Partner, key: kv1/cmk"));
     CHECK(one.compiles());
     // Two principals of one application are told.
     const Imported two =
         estate(principal, R"({"appId": "app-1", "id": "sp-2", "servicePrincipalType": "Application"})");
-    CHECK(speaks(two.messages, "the principal of application 'app-1' is 'sp-2' here and 'sp-1' at in.json:"));
+    CHECK(has(two.messages, "the principal of application 'app-1' is 'sp-2' here and 'sp-1' at in.json:"));
 }
 
 TEST_CASE("of a version that is described twice the later holds, unless it is older, and that is told") {
@@ -81,21 +79,21 @@ TEST_CASE("of a version that is described twice the later holds, unless it is ol
     const std::string disabled = keyRow("cmk/0a", R"("enabled": false, "created": "2026-01-01T00:00:00+00:00")");
     const Imported later = withRows({enabled, disabled});
     INFO(later.text << later.messages);
-    CHECK(speaks(later.text, "keys: {cmk: {versions: [{name: 0a, enabled: false}]}}"));
-    CHECK(speaks(later.messages, "enabled of key 'kv1/cmk' is false here and true at in.json:2; what stands here is "
-                                 "later and holds"));
+    CHECK(has(later.text, "keys: {cmk: {versions: [{name: 0a, enabled: false}]}}"));
+    CHECK(has(later.messages, "enabled of key 'kv1/cmk' is false here and true at in.json:2; what stands here is "
+                              "later and holds"));
     const Imported older = withRows({keyRow("cmk/0a", R"("enabled": false, "created": "2026-01-01T00:00:00+00:00", )"
                                                       R"("updated": "2026-03-01T00:00:00+00:00")"),
                                      keyRow("cmk/0a", R"("enabled": true, "created": "2026-01-01T00:00:00+00:00", )"
                                                       R"("updated": "2026-02-01T00:00:00+00:00")")});
     INFO(older.text << older.messages);
-    CHECK(speaks(older.text, "{name: 0a, enabled: false}"));
-    CHECK(speaks(older.messages, "the other is newer and holds"));
+    CHECK(has(older.text, "{name: 0a, enabled: false}"));
+    CHECK(has(older.messages, "the other is newer and holds"));
     // A list of keys names no versions.
     const Imported listed = withRows({keyRow("cmk", R"("enabled": true)"), keyRow("cmk", R"("enabled": false)")});
     INFO(listed.text << listed.messages);
-    CHECK(speaks(listed.text, "keys: {cmk: {enabled: false}}"));
-    CHECK(speaks(listed.messages, "enabled of key 'kv1/cmk' is false here and true at in.json:2"));
+    CHECK(has(listed.text, "keys: {cmk: {enabled: false}}"));
+    CHECK(has(listed.messages, "enabled of key 'kv1/cmk' is false here and true at in.json:2"));
     // What is said alike is not told.
     CHECK(withRows({disabled, disabled}).messages.empty());
 }
@@ -104,24 +102,24 @@ TEST_CASE("instants are read as numbers in texts, and those that cannot be read 
     const Imported imported = withRows({keyRow("cmk/0a", R"("enabled": true, "exp": "1809587289")"),
                                         keyRow("other/0a", R"("enabled": true, "expires": "soon")")});
     INFO(imported.text << imported.messages);
-    CHECK(speaks(imported.text, "cmk: {versions: [{name: 0a, expires: \"2027-05-06T07:08:09Z\"}]}"));
-    CHECK(speaks(imported.text, "other: {versions: [{name: 0a}]}"));
-    CHECK(speaks(imported.messages, "3: expires of key 'kv1/other' is no instant: 'soon'"));
+    CHECK(has(imported.text, "cmk: {versions: [{name: 0a, expires: \"2027-05-06T07:08:09Z\"}]}"));
+    CHECK(has(imported.text, "other: {versions: [{name: 0a}]}"));
+    CHECK(has(imported.messages, "3: expires of key 'kv1/other' is no instant: 'soon'"));
 }
 
 TEST_CASE("a key that PowerShell lists has its attributes beside its name") {
     const Imported imported = withRows(
         {R"({"Enabled": false, "Expires": "2027-01-01T00:00:00Z", "NotBefore": null, "VaultName": "kv1", "Name": "cmk", "Version": null, "Id": "https://kv1.vault.azure.net:443/keys/cmk"})"});
     INFO(imported.text << imported.messages);
-    CHECK(speaks(imported.text, "keys: {cmk: {enabled: false, expires: \"2027-01-01T00:00:00Z\"}}"));
+    CHECK(has(imported.text, "keys: {cmk: {enabled: false, expires: \"2027-01-01T00:00:00Z\"}}"));
 }
 
 TEST_CASE("a deleted key of which the instant is missing is not taken for one in use") {
     const Imported imported = withRows(
         {R"({"kid": "https://kv1.vault.azure.net/keys/cmk", "recoveryId": "https://kv1.vault.azure.net/deletedkeys/cmk", "attributes": {"enabled": true}})"});
     INFO(imported.text << imported.messages);
-    CHECK_FALSE(speaks(imported.text, "cmk:"));
-    CHECK(speaks(imported.messages, "nothing says since when key 'kv1/cmk' is deleted; it is left out"));
+    CHECK_FALSE(has(imported.text, "cmk:"));
+    CHECK(has(imported.messages, "nothing says since when key 'kv1/cmk' is deleted; it is left out"));
 }
 
 TEST_CASE("an identifier in capitals names the key that it names in small letters") {
@@ -131,8 +129,8 @@ TEST_CASE("an identifier in capitals names the key that it names in small letter
          R"({"name": "reg", "type": "Microsoft.ContainerRegistry/registries", "sku": {"name": "Premium"}, "properties": {"encryption": {"status": "enabled", "keyVaultProperties": {"identity": "c", "keyIdentifier": "HTTPS://KV1.VAULT.AZURE.NET/KEYS/CMK"}}}})",
          R"({"name": "jobs", "type": "Microsoft.Batch/batchAccounts", "properties": {"keyVaultReference": {"url": "HTTPS://KV1.VAULT.AZURE.NET/KEYS/CMK"}}})"});
     INFO(imported.text << imported.messages);
-    CHECK(speaks(imported.text, "  reg: {service: acr, sku: Premium, identity: id, key: kv1/cmk"));
-    CHECK(speaks(imported.text, "  jobs: {service: unmodelled, type: Microsoft.Batch/batchAccounts, key: kv1/cmk"));
+    CHECK(has(imported.text, "  reg: {service: acr, sku: Premium, identity: id, key: kv1/cmk"));
+    CHECK(has(imported.text, "  jobs: {service: unmodelled, type: Microsoft.Batch/batchAccounts, key: kv1/cmk"));
     CHECK(imported.compiles());
 }
 
@@ -142,8 +140,8 @@ TEST_CASE("pages of a list on lines of their own are read") {
         R"({"value": [{"name": "id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "principalId": "p"}]})" +
         "\n");
     INFO(imported.text << imported.messages);
-    CHECK(speaks(imported.text, "vaults:\n  kv1: {"));
-    CHECK(speaks(imported.text, "identities:\n  id: {"));
+    CHECK(has(imported.text, "vaults:\n  kv1: {"));
+    CHECK(has(imported.text, "identities:\n  id: {"));
     CHECK(imported.messages.empty());
 }
 
@@ -152,8 +150,8 @@ TEST_CASE("which items a filter lets through is not known where it asks for what
  {"type": "Microsoft.KeyVault/vaults", "name": "kv1", "properties": {"networkAcls": {"defaultAction": "Deny", "ipRules":
   "[filter(createArray('203.0.113.7', '203.0.113.8'), lambda('one', equals(lambdaVariables('one'), parameters('mine'))))]"}}}]})");
     INFO(imported.text << imported.messages);
-    CHECK(speaks(imported.messages, "which items a filter here lets through is not known"));
-    CHECK(speaks(imported.messages, "vault 'kv1' is left out: networkAcls.ipRules is not known"));
+    CHECK(has(imported.messages, "which items a filter here lets through is not known"));
+    CHECK(has(imported.messages, "vault 'kv1' is left out: networkAcls.ipRules is not known"));
 }
 
 TEST_CASE("what a state still has to destroy is none of what there is, however it is printed") {
@@ -162,14 +160,14 @@ TEST_CASE("what a state still has to destroy is none of what there is, however i
   {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv", "values": {"name": "kv1", "purge_protection_enabled": true}}]}}})");
     INFO(imported.text << imported.messages);
     CHECK(imported.text == "cmksim-estate: 1\nvaults:\n  kv1: {enablePurgeProtection: true}\n");
-    CHECK(speaks(imported.messages, "1 instances that are to be destroyed"));
+    CHECK(has(imported.messages, "1 instances that are to be destroyed"));
 }
 
 TEST_CASE("when a key of a plan ends is told where only applying it tells") {
     const Imported open = planOfKey();
     INFO(open.text << open.messages);
-    CHECK(speaks(open.messages, "expires of key 'kv1/cmk' is not known (azurerm_key_vault_key.k#expiration_date); the "
-                                "key is taken to have none"));
+    CHECK(has(open.messages, "expires of key 'kv1/cmk' is not known (azurerm_key_vault_key.k#expiration_date); the "
+                             "key is taken to have none"));
 }
 
 TEST_CASE("a property and a condition that only applying a plan will tell are told") {
@@ -185,10 +183,10 @@ TEST_CASE("a property and a condition that only applying a plan will tell are to
   {"address": "azurerm_role_assignment.a", "expressions": {"condition": {"references": ["terraform_data.c.output", "terraform_data.c"]}}},
   {"address": "azurerm_container_registry.r", "expressions": {"sku": {"references": ["terraform_data.c.output", "terraform_data.c"]}}}]}}})");
     INFO(imported.text << imported.messages);
-    CHECK(speaks(imported.messages, "sku of acr 'reg' is not known; the property is left out"));
-    CHECK(speaks(imported.messages,
-                 "the assignment of 'Key Vault Crypto User' to 'id' has a condition, which is not worked out"));
-    CHECK_FALSE(speaks(imported.text, "role.assign"));
+    CHECK(has(imported.messages, "sku of acr 'reg' is not known; the property is left out"));
+    CHECK(has(imported.messages,
+              "the assignment of 'Key Vault Crypto User' to 'id' has a condition, which is not worked out"));
+    CHECK_FALSE(has(imported.text, "role.assign"));
 }
 
 } // namespace cmksim::told_test

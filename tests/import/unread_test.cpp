@@ -11,8 +11,6 @@ using namespace cmksim::test;
 
 namespace {
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 /// A template with vault `kv1`, key `cmk`, an identity, a parameter without a value, and more resources.
 Imported arm(std::string_view resources) {
     return importArm(fmt::format(R"({{"parameters": {{"keyUri": {{"type": "string"}}}}, "resources": [
