@@ -219,6 +219,13 @@ std::shared_ptr<const Document> Matrix::document(std::size_t index, Diagnostics&
     return rewritten(*base_, changes, diagnostics);
 }
 
+std::string withoutReferences(std::string text) {
+    for (std::size_t at = 0; (at = text.find(opening, at)) != std::string::npos; at += escape.size()) {
+        text.replace(at, opening.size(), escape);
+    }
+    return text;
+}
+
 std::optional<Matrix> readMatrix(std::shared_ptr<const Document> document, Diagnostics& diagnostics) {
     return MatrixReader{std::move(document), diagnostics}.read();
 }

@@ -60,6 +60,9 @@ private:
     std::vector<Template> templates_;
 };
 
+/// A text as it is written in a file with a matrix, so that it refers to no parameter.
+std::string withoutReferences(std::string text);
+
 /// The matrix of a document, with all that is wrong with it and with what refers to it reported. Nothing then.
 std::optional<Matrix> readMatrix(std::shared_ptr<const Document> document, Diagnostics& diagnostics);
 

@@ -94,7 +94,7 @@ private:
         const Node before = document.root().find("snapshot");
         std::optional<std::string> text;
         if (source->name() != "-") {
-            text = withSnapshot(document, recordedAnew(before && before.quoted() ? before.text() : "", recorded_));
+            text = withSnapshot(document, recorded_);
         }
         if (text) {
             return *text == source->text() ? std::nullopt : std::optional{FileUpdate{source->name(), *text, source}};

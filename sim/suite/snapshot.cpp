@@ -6,11 +6,13 @@
 #include "document/replace_text.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
+#include "scenario/matrix.hpp"
 #include "suite/report_shared.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace cmksim::suite {
@@ -32,8 +34,11 @@ std::string endText(const Program& program, const ResourceEnd& end) {
 }
 
 /// What a case's part of a recorded text stands under. A label that holds what no line can show is written as a JSON
-/// text; no other begins with quotes.
+/// text; no other begins with quotes. Without a matrix there is neither.
 std::string titleOf(std::string_view label) {
+    if (label.empty()) {
+        return {};
+    }
     return fmt::format("[{}]\n", printable(label) == label ? std::string{label} : jsonString(label));
 }
 
@@ -46,6 +51,50 @@ std::vector<std::string_view> partsOf(std::string_view recorded) {
         recorded.remove_prefix(parts.back().size());
     }
     return parts;
+}
+
+/// A case's part as the file has it.
+struct TitledSnapshot {
+    std::string title;
+    std::optional<std::string> now; // nothing: what was recorded of it before is kept
+};
+
+/// What stands under a title, which is empty where all of the text is the one case's.
+std::optional<std::string_view> under(std::string_view title, std::string_view recorded) {
+    if (title.empty()) {
+        return recorded;
+    }
+    for (const std::string_view part : partsOf(recorded)) {
+        if (part.starts_with(title)) {
+            return part.substr(title.size());
+        }
+    }
+    return std::nullopt;
+}
+
+/// The text to record, of texts as the file has them: what is kept of it is kept as it is written there, whatever that
+/// stands for. `before` may lack the end of its last line, which is not its last any more.
+std::string recordedAnew(std::string before, std::span<const TitledSnapshot> cases) {
+    if (!before.empty() && !before.ends_with('\n')) {
+        before += '\n';
+    }
+    std::string text;
+    const bool allAnew = std::ranges::all_of(cases, [](const TitledSnapshot& one) { return one.now.has_value(); });
+    for (const TitledSnapshot& one : cases) {
+        if (one.now) {
+            text.append(one.title).append(*one.now);
+        } else if (const auto kept = under(one.title, before)) {
+            text.append(one.title).append(*kept);
+        }
+    }
+    for (const std::string_view part : partsOf(before)) {
+        const bool isOfCase =
+            std::ranges::any_of(cases, [&](const TitledSnapshot& one) { return part.starts_with(one.title); });
+        if (!allAnew && !isOfCase && part.starts_with('[')) {
+            text += part;
+        }
+    }
+    return text;
 }
 
 } // namespace
@@ -66,48 +115,27 @@ std::string snapshotOf(const Program& program) {
 }
 
 std::optional<std::string_view> sectionOf(std::string_view recorded, std::string_view label) {
-    if (label.empty()) {
-        return recorded;
-    }
-    const std::string title = titleOf(label);
-    for (const std::string_view part : partsOf(recorded)) {
-        if (part.starts_with(title)) {
-            return part.substr(title.size());
-        }
-    }
-    return std::nullopt;
+    return under(titleOf(label), recorded);
 }
 
-std::string recordedAnew(std::string_view before, std::span<const CaseSnapshot> cases) {
-    std::string text;
-    bool allAnew = true;
-    std::vector<std::string> titles;
+std::optional<std::string> withSnapshot(const Document& document, std::span<const CaseSnapshot> cases) {
+    const Node before = document.root().find("snapshot");
+    const bool hasMatrix = static_cast<bool>(document.root().find(scenario::matrixField));
+    if (hasMatrix && before && before.text().starts_with("${")) {
+        return std::nullopt; // a parameter has the snapshots
+    }
+    const auto asWritten = [&](std::string text) {
+        return hasMatrix ? scenario::withoutReferences(std::move(text)) : text;
+    };
+    std::vector<TitledSnapshot> titled;
     for (const CaseSnapshot& one : cases) {
-        titles.push_back(one.label.empty() ? std::string{} : titleOf(one.label));
-        const std::optional<std::string_view> kept =
-            one.now ? std::optional<std::string_view>{*one.now} : sectionOf(before, one.label);
-        if (kept) {
-            text.append(titles.back()).append(*kept);
-        }
-        allAnew = allAnew && one.now;
-    }
-    for (const std::string_view part : partsOf(before)) {
-        const bool isOfCase =
-            std::ranges::any_of(titles, [&](const std::string& title) { return part.starts_with(title); });
-        if (!allAnew && !isOfCase && part.starts_with('[')) {
-            text += part;
+        titled.push_back({asWritten(titleOf(one.label)), {}});
+        if (one.now) {
+            titled.back().now = asWritten(*one.now);
         }
     }
-    return text;
-}
-
-std::optional<std::string> withSnapshot(const Document& document, std::string recorded) {
-    // In a file with a matrix '${' begins a parameter.
-    for (std::size_t at = 0; document.root().find("matrix") && (at = recorded.find("${", at)) != std::string::npos;) {
-        recorded.insert(at, 1, '$');
-        at += 3;
-    }
-    return withRootText(document, "snapshot", recorded);
+    return withRootText(document, "snapshot",
+                        recordedAnew(std::string{before && before.quoted() ? before.text() : ""}, titled));
 }
 
 } // namespace cmksim::suite

@@ -24,12 +24,9 @@ struct CaseSnapshot {
     std::optional<std::string> now;
 };
 
-/// The text to record for a file with these cases, in their order. What `before` holds of cases that are not there any
-/// more goes once every case is recorded.
-std::string recordedAnew(std::string_view before, std::span<const CaseSnapshot> cases);
-
-/// The text of a scenario file with `recorded` in its field `snapshot`, and everything else byte for byte as it is.
-/// Nothing where that cannot be, as `withRootText` says.
-std::optional<std::string> withSnapshot(const Document& document, std::string recorded);
+/// The text of a scenario file whose field `snapshot` holds what is recorded of all its cases, in their order, and
+/// everything else byte for byte as it is. What the field holds of cases that are not there any more goes once every
+/// case is recorded. Nothing where that cannot be, as `withRootText` says, and where a parameter stands there.
+std::optional<std::string> withSnapshot(const Document& document, std::span<const CaseSnapshot> cases);
 
 } // namespace cmksim::suite

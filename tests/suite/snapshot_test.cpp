@@ -25,10 +25,11 @@ public:
 
     SuiteResult run() { return runWith({}); }
 
-    /// Records the snapshots and returns whether the file changed.
-    bool record() {
+    /// Records the snapshots, or those of the cases whose names hold `only`, and returns whether the file changed.
+    bool record(const std::string& only = "") {
         SuiteOptions options;
         options.recordSnapshots = true;
+        options.only = std::regex{only};
         const SuiteResult suite = runWith(options);
         if (!suite.updates.empty()) {
             source_ = std::make_shared<Source>("story.yaml", suite.updates.front().text);
@@ -153,6 +154,21 @@ TEST_CASE("what no line can show of a matrix is written as escapes") {
     CHECK(file.text().find("\n  [v=a]\n") != std::string::npos);
     CHECK(file.text().find("\x1b") == std::string::npos);
     CHECK(file.run().count(CaseOutcome::Passed) == 2);
+}
+
+TEST_CASE("an update of one case keeps the others' parts as they are written") {
+    const std::string kept = "  [v=$$${x}]\n  10m '$${env}': as ${v} was, \"${v}\"\n";
+    OneFile file{story("matrix: {v: [a, '$${x}', '${y}']}\nsnapshot: |-\n" + kept + "  [v=$${y}]\n  old\n")};
+    CHECK(file.record("v=a"));
+    CHECK(file.text().find("  [v=a]\n  10m key.delete kvx/k: ok\n") != std::string::npos);
+    CHECK(file.text().find(kept + "  [v=$${y}]\n  old\n") != std::string::npos);
+    CHECK(file.record());
+    CHECK(file.run().count(CaseOutcome::Passed) == 3);
+}
+
+TEST_CASE("snapshots that a parameter holds are not recorded") {
+    OneFile file{story("matrix: {s: [true, false]}\nsnapshot: ${s}\n")};
+    CHECK_FALSE(file.record());
 }
 
 TEST_CASE("a difference of lines keeps what both have and leaves out what is far from it") {

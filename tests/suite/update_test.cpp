@@ -48,7 +48,8 @@ public:
         if (hasMatrix_) {
             fields.push_back(random_.oneOf<std::string>(
                 {"matrix: {v: [7, 30, 90]}", "matrix:\n  v:\n  - 7 # days\n  - 30\n  - 90",
-                 "matrix: {v: [7, 30], w: [x, \"e\\e[1m\"]}", "matrix: {v: [7], \"w\": ['a ''b'''  , \"[v=7]\"]}"}));
+                 "matrix: {v: [7, 30], w: [x, \"e\\e[1m\"]}", "matrix: {v: [7], \"w\": ['a ''b'''  , \"[v=7]\"]}",
+                 "matrix: {v: [7, 30], w: [x, '${x}', '$${v}', '$x${']}"}));
         }
         fields.push_back(estate());
         fields.push_back(timeline());
@@ -102,11 +103,13 @@ private:
     }
 
     std::string estate() {
+        const std::string twin = hasMatrix_ ? "'$${twin}'" : "'${twin}'";
         const std::string retention = hasMatrix_ ? "softDeleteRetentionInDays: \"${v}\", " : "";
         return random_.oneOf<std::string>(
             {"estate:\n  vaults: {kv1: {" + retention +
                  "accessPolicies: {id1: [get, wrapKey, unwrapKey]}, keys: {k: }}}\n  identities: {id1: }\n"
-                 "  resources: {reg: {service: acr, identity: id1, key: kv1/k}}",
+                 "  resources: {reg: &r {service: acr, identity: id1, key: kv1/k}, " +
+                 twin + ": *r}",
              "estate:\n  vaults:\n    kv1:\n      # ours\n      accessPolicies: {id1: &p [get, wrapKey, unwrapKey], "
              "id2: *p}\n      keys:\n        k:\n  identities:\n    id1:\n    id2:\n  resources:\n    reg: {service: "
              "acr, identity: id1, key: kv1/k}",
@@ -198,8 +201,11 @@ public:
         const auto matrix = readMatrix(read, diagnostics);
         const Node snapshot = read->root().find("snapshot");
         for (std::size_t i = 0; matrix && snapshot.quoted() && i < matrix->size(); ++i) {
-            if (const auto part = sectionOf(snapshot.text(), matrix->label(i))) {
-                found[matrix->label(i)] = *part;
+            const auto own = matrix->document(i, diagnostics);
+            if (const auto part = sectionOf(own->root().find("snapshot").text(), matrix->label(i))) {
+                std::string& section = found[matrix->label(i)] = *part;
+                // Where the last line of all has no end and is the last no more, it gets one.
+                section += section.empty() || section.ends_with('\n') ? "" : "\n";
             }
         }
         return found;
