@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "document/encoding.hpp"
 #include "scenario/parse.hpp"
 #include "suite/ignore_file.hpp"
 #include "suite/report_shared.hpp"
@@ -16,12 +17,10 @@
 #include <cerrno>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -126,13 +125,20 @@ private:
         }
     }
 
-    static void readRules(Folder& folder) {
+    /// An ignore file that cannot be read is told of: without its rules files would run that should not.
+    void readRules(Folder& folder) {
         const fs::path path = folder.path / ignoreFileName;
         std::error_code error;
-        if (fs::is_regular_file(path, error)) {
-            std::ostringstream text;
-            text << std::ifstream{path, std::ios::binary}.rdbuf();
-            folder.rules.push_back({std::make_shared<const IgnoreFile>(text.str()), folder.names.size()});
+        if (fs::symlink_status(path, error).type() == fs::file_type::not_found) {
+            return;
+        }
+        if (const fs::file_status found = fs::status(path, error); fs::exists(found) && !fs::is_regular_file(found)) {
+            diagnostics_.error({}, "cannot read " + inQuotes(path.string()) + ": it is no plain file");
+            return;
+        }
+        const auto source = DiskFileReader{}.read(path.string(), {}, diagnostics_);
+        if (source && checkEncoding(*source, diagnostics_)) {
+            folder.rules.push_back({std::make_shared<const IgnoreFile>(source->text()), folder.names.size()});
         }
     }
 

@@ -21,7 +21,7 @@ struct SuiteFile {
 
 /// Every `*.yaml` and `*.yml` below the directories, and the files named outright, each once, by path. Links are
 /// followed, but into no folder twice; of what is found only plain files are taken, and none that a `.cmksimignore`
-/// above it passes over. Reports folders that cannot be read.
+/// above it passes over. Reports folders and ignore files that cannot be read.
 std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics);
 
 /// Whether a file is ours, or seems to have been meant to be: a version field with a slip in it. No document: it is no

@@ -1,5 +1,6 @@
 #include "suite/ignore_file.hpp"
 
+#include "document/encoding.hpp"
 #include "suite/report_shared.hpp"
 
 #include <fnmatch.h>
@@ -13,12 +14,24 @@ namespace {
 
 constexpr std::string_view anyNames = "**";
 
-/// Without the blanks at its end that no backslash keeps.
+/// Without the blanks at its end that no backslash keeps; a backslash may itself stand behind another.
 std::string_view withoutEndingBlanks(std::string_view line) {
-    while (line.ends_with(' ') && !line.ends_with("\\ ")) {
-        line.remove_suffix(1);
+    std::size_t end = 0;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        if (line[at] == '\\' && at + 1 < line.size()) {
+            ++at;
+        } else if (line[at] == ' ') {
+            continue;
+        }
+        end = at + 1;
     }
-    return line;
+    return line.substr(0, end);
+}
+
+/// Two stars or more are any names.
+std::string namePattern(std::string_view name) {
+    const bool any = name.size() >= anyNames.size() && name.find_first_not_of('*') == std::string_view::npos;
+    return std::string{any ? anyNames : name};
 }
 
 /// Whether `names` match the whole of `path`. The last row of a table: cell j says whether the patterns so far match
@@ -44,10 +57,7 @@ bool matches(const std::vector<std::string>& names, std::span<const std::string>
 } // namespace
 
 IgnoreFile::IgnoreFile(std::string_view text) {
-    for (std::string_view line : linesOf(text)) {
-        if (line.ends_with('\r')) {
-            line.remove_suffix(1);
-        }
+    for (std::string_view line : linesOf(withoutByteOrderMark(text))) {
         line = withoutEndingBlanks(line);
         Rule rule;
         if (line.empty() || line.front() == '#') {
@@ -67,7 +77,7 @@ IgnoreFile::IgnoreFile(std::string_view text) {
             line.remove_prefix(1);
         }
         for (const auto name : line | std::views::split('/')) {
-            rule.names.emplace_back(name.begin(), name.end());
+            rule.names.push_back(namePattern(std::string_view{name.begin(), name.end()}));
         }
         rules_.push_back(std::move(rule));
     }
