@@ -2,8 +2,8 @@
 
 #include "report/blast_report.hpp"
 
-#include "base/text.hpp"
 #include "engine/dependencies.hpp"
+#include "report/diagram_text.hpp"
 
 #include <boost/graph/graphviz.hpp>
 #include <boost/graph/iteration_macros.hpp>
@@ -150,21 +150,6 @@ std::string_view fillOf(Weight weight) {
     return "#f4f4f4";
 }
 
-/// Text within double quotes, as both languages take it.
-std::string quoted(std::string_view text, std::string_view quote) {
-    std::string out;
-    for (const char c : printable(text)) {
-        if (c == '"') {
-            out += quote;
-        } else if (c == '\\') {
-            out += "\\\\";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 std::string_view shapeOf(const Box& box) {
     return box.kind == "vault" ? "cylinder" : box.kind == "key" ? "note" : box.kind == "grant" ? "cds" : "box";
 }
@@ -181,12 +166,11 @@ std::string blastDot(const Dependencies& estate, std::span<const Blast> blasts) 
         [&](std::ostream& to, Picture::vertex_descriptor vertex) {
             const Box& box = picture[vertex];
             to << fmt::format(" [shape={}, fillcolor=\"{}\", label=\"{}\\n{}{}{}\"]", shapeOf(box), fillOf(box.weight),
-                              quoted(box.name, "\\\""), box.kind, box.detail.empty() ? "" : ", ",
-                              quoted(box.detail, "\\\""));
+                              dotText(box.name), box.kind, box.detail.empty() ? "" : ", ", dotText(box.detail));
         },
         [&](std::ostream& to, Picture::edge_descriptor edge) {
             if (const std::string& slots = picture[edge].slots; !slots.empty()) {
-                to << fmt::format(" [label=\"{}\"]", quoted(slots, "\\\""));
+                to << fmt::format(" [label=\"{}\"]", dotText(slots));
             }
         },
         [](std::ostream& to) {
@@ -197,7 +181,7 @@ std::string blastDot(const Dependencies& estate, std::span<const Blast> blasts) 
         },
         ids);
     constexpr std::string_view libraryName = "digraph G"; // which it gives every graph
-    return fmt::format("digraph \"{}\"", quoted(estate.estate().name, "\\\"")) + out.str().substr(libraryName.size());
+    return fmt::format("digraph \"{}\"", dotText(estate.estate().name)) + out.str().substr(libraryName.size());
 }
 
 std::string blastMermaid(const Dependencies& estate, std::span<const Blast> blasts) {
@@ -205,15 +189,14 @@ std::string blastMermaid(const Dependencies& estate, std::span<const Blast> blas
     std::string out = "flowchart LR\n";
     BGL_FORALL_VERTICES(vertex, picture, Picture) {
         const Box& box = picture[vertex];
-        out +=
-            fmt::format("  n{}[\"{}<br/>{}{}{}\"]\n  style n{} fill:{}\n", vertex, quoted(box.name, "#quot;"), box.kind,
-                        box.detail.empty() ? "" : ", ", quoted(box.detail, "#quot;"), vertex, fillOf(box.weight));
+        out += fmt::format("  n{}[\"{}<br/>{}{}{}\"]\n  style n{} fill:{}\n", vertex, mermaidText(box.name), box.kind,
+                           box.detail.empty() ? "" : ", ", mermaidText(box.detail), vertex, fillOf(box.weight));
     }
     BGL_FORALL_VERTICES(vertex, picture, Picture) {
         BGL_FORALL_OUTEDGES(vertex, edge, picture, Picture) {
             const std::string& slots = picture[edge].slots;
             out += fmt::format("  n{} -->{} n{}\n", vertex,
-                               slots.empty() ? "" : fmt::format("|\"{}\"|", quoted(slots, "#quot;")),
+                               slots.empty() ? "" : fmt::format("|\"{}\"|", mermaidText(slots)),
                                boost::target(edge, picture));
         }
     }

@@ -1,11 +1,11 @@
 #include "report/diagram.hpp"
 
 #include "analysis/fleet_totals.hpp"
-#include "base/text.hpp"
 #include "base/xml_text.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/clock.hpp"
+#include "report/diagram_text.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"
 #include "report/unmodelled.hpp"
@@ -64,15 +64,6 @@ std::string spellText(const Program& program, const Model& model, const StateInt
 }
 
 // --- Mermaid ---------------------------------------------------------------------------------------------------------
-
-/// Mermaid parts its fields by colons and commas, and begins comments with %%.
-std::string mermaidText(std::string_view text) {
-    std::string out;
-    for (const char c : printable(text)) {
-        out += c == ':' || c == ',' || c == ';' || c == '#' || c == '%' || c == '\n' ? ' ' : c;
-    }
-    return out;
-}
 
 std::string mermaidTime(const Program& program, Instant at) {
     std::string text = formatTimestamp(program.start + at.time_since_epoch());

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "report/diagram_text.hpp"
 
 #include <fmt/format.h>
 
@@ -99,23 +100,37 @@ std::vector<Arrow> arrowsOf(const Model& model, const Ways& ways) {
     return arrows;
 }
 
+/// What Mermaid knows a state by: its name, where that is one word of letters.
+std::string mermaidId(const Model& model, StateId id) {
+    const std::string& name = model.states[id].name;
+    const bool isWord = std::ranges::all_of(
+        name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+    return isWord ? name : fmt::format("state_{}", id.index());
+}
+
 } // namespace
 
 std::string stateMermaid(const Model& model) {
     const Ways ways = waysOf(model);
-    const std::string& ready = model.states[model.ready()].name;
-    std::string out = fmt::format("stateDiagram-v2\n    [*] --> {}\n", ready);
+    const std::string ready = mermaidId(model, model.ready());
+    std::string out = "stateDiagram-v2\n";
+    for (const StateId id : model.states.ids()) {
+        if (const std::string known = mermaidId(model, id); known != model.states[id].name) {
+            out += fmt::format("    state \"{}\" as {}\n", mermaidText(model.states[id].name), known);
+        }
+    }
+    out += fmt::format("    [*] --> {}\n", ready);
     for (const Arrow& arrow : arrowsOf(model, ways)) {
-        out += fmt::format("    {} --> {}: {}\n", model.states[arrow.from].name, model.states[arrow.to].name,
+        out += fmt::format("    {} --> {}: {}\n", mermaidId(model, arrow.from), mermaidId(model, arrow.to),
                            separated(arrow.label, "<br/>"));
     }
     for (const auto& [condition, reasons] : ways.conditions) {
-        out += fmt::format("    note right of {}: {} while {}\n", ready, model.conditions[condition].name,
+        out += fmt::format("    note right of {}: {} while {}\n", ready, mermaidText(model.conditions[condition].name),
                            separated(reasons, ", "));
     }
-    for (const StateRule& rule : model.states) {
-        if (rule.terminal) {
-            out += fmt::format("    [*] --> {}: a creation that fails\n", rule.name);
+    for (const StateId id : model.states.ids()) {
+        if (model.states[id].terminal) {
+            out += fmt::format("    [*] --> {}: a creation that fails\n", mermaidId(model, id));
         }
     }
     return out;
@@ -123,28 +138,28 @@ std::string stateMermaid(const Model& model) {
 
 std::string stateDot(const Model& model) {
     const Ways ways = waysOf(model);
-    const std::string& ready = model.states[model.ready()].name;
+    const auto nameOfState = [&](StateId id) { return dotText(model.states[id].name); };
     std::string out = fmt::format("digraph \"{} {}\" {{\n"
                                   "  rankdir=LR; nodesep=0.6; ranksep=2.2;\n"
                                   "  node [shape=box, style=\"rounded,filled\", fontname=\"sans-serif\", "
                                   "margin=\"0.25,0.15\", color=\"#444444\"];\n"
                                   "  edge [fontname=\"sans-serif\", fontsize=10, color=\"#666666\"];\n",
-                                  model.service, model.version);
+                                  dotText(model.service), dotText(model.version));
     for (const StateId id : model.states.ids()) {
         const StateRule& rule = model.states[id];
         const std::string_view fill = id == model.ready() ? "#cdeadd" : rule.terminal ? "#dddddd" : "#f6d5bd";
-        out += fmt::format("  \"{}\" [fillcolor=\"{}\"];\n", rule.name, fill);
+        out += fmt::format("  \"{}\" [fillcolor=\"{}\"];\n", nameOfState(id), fill);
     }
     for (const Arrow& arrow : arrowsOf(model, ways)) {
-        out += fmt::format("  \"{}\" -> \"{}\" [label=\"{}{}\"{}];\n", model.states[arrow.from].name,
-                           model.states[arrow.to].name, separated(arrow.label, "\\l"), arrow.isBack ? "" : "\\l",
-                           arrow.isBack ? ", style=dashed" : "");
+        out +=
+            fmt::format("  \"{}\" -> \"{}\" [label=\"{}{}\"{}];\n", nameOfState(arrow.from), nameOfState(arrow.to),
+                        separated(arrow.label, "\\l"), arrow.isBack ? "" : "\\l", arrow.isBack ? ", style=dashed" : "");
     }
     for (const auto& [condition, reasons] : ways.conditions) {
-        const std::string& name = model.conditions[condition].name;
+        const std::string name = dotText(model.conditions[condition].name);
         out += fmt::format("  \"{}\" [shape=note, style=filled, fillcolor=\"#fdf3c4\", label=\"{} while\\n{}\"];\n"
                            "  \"{}\" -> \"{}\" [dir=none, style=dotted];\n",
-                           name, name, separated(reasons, "\\n"), ready, name);
+                           name, name, separated(reasons, "\\n"), nameOfState(model.ready()), name);
     }
     return out + "}\n";
 }
