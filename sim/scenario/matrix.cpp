@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace cmksim::scenario {
@@ -43,6 +44,7 @@ public:
         readParameters(node);
         if (sound_) {
             checkSize(node);
+            checkLabels(node);
             for (const auto [key, value] : root.entries()) {
                 if (value != node) {
                     findIn(key, true);
@@ -103,6 +105,18 @@ private:
             if (size > mostCases) {
                 fail(node.mark(), fmt::format("a matrix has at most {} combinations", mostCases));
                 return;
+            }
+        }
+    }
+
+    /// Cases are told apart by their labels, in a snapshot and by every filter.
+    void checkLabels(Node node) {
+        std::set<std::string> labels;
+        for (std::size_t i = 0; sound_ && i < matrix_.size(); ++i) {
+            const std::string label = matrix_.label(i);
+            if (!labels.insert(label).second) {
+                fail(node.mark(), fmt::format("two cases are called {}", inQuotes(label)),
+                     "a value with a comma and '=' in it reads as two");
             }
         }
     }

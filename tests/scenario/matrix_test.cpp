@@ -111,6 +111,13 @@ TEST_CASE("a matrix of a wrong shape is an error") {
                                    "digits and '_', and does not begin with a digit\n");
 }
 
+TEST_CASE("no two cases of a matrix are called alike") {
+    CHECK(
+        errorsOf("{v: [a, 'a, w=x'], w: [x, 'x, w=x']}") ==
+        "in.yaml:3:9: error: two cases are called 'v=a, w=x, w=x'; a value with a comma and '=' in it reads as two\n");
+    CHECK(errorsOf("{v: [a, 'a, w=x'], w: [x, y]}").empty());
+}
+
 TEST_CASE("a matrix has at most 10,000 combinations") {
     const auto listOf = [](int count) {
         std::string list = "[0";
