@@ -1,14 +1,20 @@
 #include "base/output_file.hpp"
 
+#include "base/descriptor_buffer.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <ostream>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace cmksim {
@@ -81,28 +87,96 @@ private:
     bool isLeft_;
 };
 
-/// Where a path leads once all its links are followed, also one that leads nowhere yet. Nothing for a circle.
-std::optional<fs::path> followed(fs::path path) {
+/// What a process has open, by a path such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`.
+struct OpenFile {
+    int descriptor = -1;
+    bool isOurs = false;
+};
+
+fs::path folderOf(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path{"."}; }
+
+/// Links in the system's folders of open files lead to what is open, and not to a name: what stands under the name that
+/// they show can be something else by now, and a file put there does not reach who has the old one open.
+std::optional<OpenFile> openFileAt(const fs::path& path) {
+    constexpr std::string_view processes = "/proc/";
+    constexpr std::string_view openFiles = "/fd";
+    const std::string name = path.filename().string();
+    OpenFile open;
+    const auto [end, wrong] = std::from_chars(name.data(), name.data() + name.size(), open.descriptor);
+    if (wrong != std::errc{} || end != name.data() + name.size()) {
+        return std::nullopt;
+    }
+    std::error_code error;
+    const std::string folder = fs::canonical(folderOf(path), error).string();
+    if (error || !folder.starts_with(processes) || !folder.ends_with(openFiles)) {
+        return std::nullopt;
+    }
+    const std::string own = fs::canonical("/proc/self", error).string() + '/';
+    open.isOurs = !error && folder.starts_with(own);
+    return open;
+}
+
+/// Where a path leads once its links are followed.
+struct Followed {
+    fs::path path;
+    std::optional<OpenFile> open; // then the path is that of the system's link
+};
+
+/// Follows all links, also of a path that leads nowhere yet. Nothing for a circle.
+std::optional<Followed> followed(fs::path path) {
     constexpr int mostLinks = 40;
     std::error_code error;
     for (int i = 0; i < mostLinks && fs::is_symlink(path, error); ++i) {
+        if (const auto open = openFileAt(path)) {
+            return Followed{std::move(path), open};
+        }
         const fs::path to = fs::read_symlink(path, error);
         if (error) {
             return std::nullopt;
         }
         path = to.is_absolute() ? to : path.parent_path() / to;
     }
-    return fs::is_symlink(path, error) ? std::nullopt : std::optional{std::move(path)};
+    return fs::is_symlink(path, error) ? std::nullopt : std::optional{Followed{std::move(path), std::nullopt}};
 }
 
-fs::path folderOf(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path{"."}; }
-
-std::optional<std::string> writeInPlace(const fs::path& path, std::string_view text) {
-    Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
-    if (!file.isOpen() || !file.write(text) || !file.close()) {
-        return systemReason(errno);
+/// Opens a pipe by its name once there is a reader.
+int openPipe(const fs::path& path, const std::function<bool()>& givesUp) {
+    constexpr std::chrono::milliseconds betweenLooks{10};
+    for (;;) {
+        const int number = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+        if (number >= 0 || errno != ENXIO) {
+            return number;
+        }
+        if (givesUp && givesUp()) {
+            errno = ENXIO;
+            return number;
+        }
+        std::this_thread::sleep_for(betweenLooks);
     }
-    return std::nullopt;
+}
+
+/// Opens what is no plain file, or is open already: at the place, and in the manner, in which it is written there.
+int openInPlace(const Followed& target, const struct stat& what, const std::function<bool()>& givesUp) {
+    if (target.open && target.open->isOurs) {
+        return ::fcntl(target.open->descriptor, F_DUPFD_CLOEXEC, 0);
+    }
+    if (S_ISFIFO(what.st_mode)) {
+        return openPipe(target.path, givesUp);
+    }
+    return ::open(target.path.c_str(), O_WRONLY | O_CLOEXEC | (target.open ? O_APPEND : 0));
+}
+
+std::optional<std::string> writeInPlace(const Followed& target, const struct stat& what, std::string_view text,
+                                        const std::function<bool()>& givesUp) {
+    const Descriptor file{openInPlace(target, what, givesUp)};
+    if (!file.isOpen()) {
+        return errno == ENXIO && S_ISFIFO(what.st_mode) ? "nothing reads it" : systemReason(errno);
+    }
+    DescriptorBuffer buffer{file.number()};
+    std::ostream out{&buffer};
+    out << text << std::flush;
+    // A reader who has gone away has had enough.
+    return buffer.error() == 0 || buffer.error() == EPIPE ? std::nullopt : std::optional{systemReason(buffer.error())};
 }
 
 bool holds(const fs::path& path, std::string_view text) {
@@ -156,12 +230,13 @@ bool flush(int file) { return ::fsync(file) == 0 || errno == EINVAL || errno == 
 } // namespace
 
 std::optional<std::string> writeOutputFile(const std::string& path, std::string_view text, const OutputRules& rules) {
-    const std::optional<fs::path> target = path.empty() ? std::nullopt : followed(path);
-    if (!target) {
+    const std::optional<Followed> end = path.empty() ? std::nullopt : followed(path);
+    if (!end) {
         return systemReason(path.empty() ? ENOENT : ELOOP);
     }
+    const fs::path& target = end->path;
     struct stat old {};
-    const bool isThere = ::stat(target->c_str(), &old) == 0;
+    const bool isThere = ::stat(target.c_str(), &old) == 0;
     if (!isThere && errno != ENOENT) {
         return systemReason(errno);
     }
@@ -171,13 +246,13 @@ std::optional<std::string> writeOutputFile(const std::string& path, std::string_
     if (isThere && S_ISDIR(old.st_mode)) {
         return systemReason(EISDIR);
     }
-    if (isThere && !S_ISREG(old.st_mode)) {
-        return writeInPlace(*target, text);
+    if (isThere && (end->open || !S_ISREG(old.st_mode))) {
+        return rules.before ? "it is no plain file" : writeInPlace(*end, old, text, rules.givesUp);
     }
-    if (isThere && (::access(target->c_str(), W_OK) != 0 || (old.st_mode & anyoneWrites) == 0)) {
+    if (isThere && (::access(target.c_str(), W_OK) != 0 || (old.st_mode & anyoneWrites) == 0)) {
         return systemReason(EACCES);
     }
-    const fs::path folder = folderOf(*target);
+    const fs::path folder = folderOf(target);
     Unfinished unfinished{folder};
     Descriptor& file = unfinished.file();
     if (!file.isOpen() || !file.write(text) ||
@@ -185,10 +260,10 @@ std::optional<std::string> writeOutputFile(const std::string& path, std::string_
         !file.close()) {
         return systemReason(errno);
     }
-    if (rules.before && !holds(*target, *rules.before)) {
+    if (rules.before && !holds(target, *rules.before)) {
         return "it changed meanwhile";
     }
-    if (!unfinished.become(*target, rules.existing)) {
+    if (!unfinished.become(target, rules.existing)) {
         return systemReason(errno);
     }
     flushFolder(folder);
@@ -196,29 +271,38 @@ std::optional<std::string> writeOutputFile(const std::string& path, std::string_
 }
 
 std::optional<std::string> unwritableBecause(const std::string& path) {
-    const std::optional<fs::path> target = path.empty() ? std::nullopt : followed(path);
+    const std::optional<Followed> target = path.empty() ? std::nullopt : followed(path);
     if (!target) {
         return systemReason(path.empty() ? ENOENT : ELOOP);
     }
     struct stat found {};
-    if (::stat(target->c_str(), &found) == 0) {
-        return S_ISDIR(found.st_mode) ? std::optional{systemReason(EISDIR)} : std::nullopt;
+    if (::stat(target->path.c_str(), &found) == 0) {
+        const int how = target->open && target->open->isOurs ? ::fcntl(target->open->descriptor, F_GETFL) : O_WRONLY;
+        return S_ISDIR(found.st_mode)                     ? std::optional{systemReason(EISDIR)}
+               : how < 0 || (how & O_ACCMODE) == O_RDONLY ? std::optional{systemReason(EBADF)}
+                                                          : std::nullopt;
     }
     if (errno != ENOENT) {
         return systemReason(errno);
     }
-    if (::stat(folderOf(*target).c_str(), &found) != 0) {
+    if (::stat(folderOf(target->path).c_str(), &found) != 0) {
         return systemReason(errno);
     }
     return S_ISDIR(found.st_mode) ? std::nullopt : std::optional{systemReason(ENOTDIR)};
 }
 
+bool isWrittenInPlace(const std::string& path) {
+    const std::optional<Followed> target = followed(path);
+    struct stat found {};
+    return target && (target->open || (::stat(target->path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)));
+}
+
 bool leadToOneName(const std::string& a, const std::string& b) {
     const auto whole = [](const std::string& path) {
         std::error_code failed;
-        const std::optional<fs::path> end = followed(path);
+        const std::optional<Followed> end = followed(path);
         // What is not there yet is found from the working folder only where the path says so.
-        const fs::path absolute = fs::absolute(end.value_or(path), failed);
+        const fs::path absolute = fs::absolute(end ? end->path : fs::path{path}, failed);
         fs::path result = failed ? fs::path{} : fs::weakly_canonical(absolute, failed);
         return failed ? fs::path{path} : result;
     };
@@ -230,9 +314,16 @@ bool isSameFile(const std::string& a, const std::string& b) {
     return fs::equivalent(a, b, error) || leadToOneName(a, b);
 }
 
+bool isOpenAs(int descriptor, const std::string& path) {
+    struct stat open {};
+    struct stat found {};
+    return ::fstat(descriptor, &open) == 0 && ::stat(path.c_str(), &found) == 0 && open.st_dev == found.st_dev &&
+           open.st_ino == found.st_ino;
+}
+
 bool hasOtherNames(const std::string& path) {
     struct stat found {};
-    return ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && found.st_nlink > 1;
+    return ::stat(path.c_str(), &found) == 0 && found.st_nlink > 1 && !isWrittenInPlace(path);
 }
 
 } // namespace cmksim

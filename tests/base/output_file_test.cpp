@@ -2,10 +2,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -51,6 +53,21 @@ mode_t modeOf(const std::string& path) {
     ::stat(path.c_str(), &found);
     return found.st_mode & 07777u;
 }
+
+/// A file that is open, under a number.
+class Open {
+public:
+    Open(const std::string& path, int how) : number_{::open(path.c_str(), how | O_CLOEXEC)} { REQUIRE(number_ >= 0); }
+    ~Open() { ::close(number_); }
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+
+    [[nodiscard]] int number() const { return number_; }
+    [[nodiscard]] std::string path(const char* folder) const { return folder + std::to_string(number_); }
+
+private:
+    int number_;
+};
 
 } // namespace
 
@@ -136,6 +153,72 @@ TEST_CASE("where a file must be new, one that is there is kept") {
 TEST_CASE("what is no plain file is written in place") {
     CHECK_FALSE(writeOutputFile("/dev/null", "x"));
     CHECK(fs::is_character_file("/dev/null"));
+}
+
+TEST_CASE("what is open already is written where it stands, behind what is there") {
+    const Scratch folder;
+    put(folder / "log", "old\n");
+    const Open log{folder / "log", O_WRONLY | O_APPEND};
+    fs::create_symlink(log.path("/dev/fd/"), folder / "link");
+    for (const std::string& path : {log.path("/dev/fd/"), log.path("/proc/self/fd/"), folder / "link"}) {
+        CAPTURE(path);
+        CHECK_FALSE(unwritableBecause(path));
+        CHECK(isWrittenInPlace(path));
+        CHECK_FALSE(writeOutputFile(path, "new\n"));
+        CHECK(isOpenAs(log.number(), folder / "log"));
+        CHECK(isSameFile(path, folder / "log"));
+    }
+    CHECK(held(folder / "log") == "old\nnew\nnew\nnew\n");
+    CHECK_FALSE(isWrittenInPlace(folder / "log"));
+    CHECK(folder.files() == 2);
+}
+
+TEST_CASE("what is open to be read alone is not written, and said before") {
+    const Scratch folder;
+    put(folder / "a", "mine");
+    const Open file{folder / "a", O_RDONLY};
+    CHECK(unwritableBecause(file.path("/dev/fd/")) == "Bad file descriptor");
+    CHECK(writeOutputFile(file.path("/dev/fd/"), "x") == "Bad file descriptor");
+    CHECK(held(folder / "a") == "mine");
+}
+
+TEST_CASE("what is written in place cannot be held against what it was") {
+    CHECK(writeOutputFile("/dev/null", "x", {.existing = Existing::Replaced, .before = ""}) == "it is no plain file");
+}
+
+TEST_CASE("a pipe that nothing reads is waited for until it is given up") {
+    const Scratch folder;
+    const std::string pipe = folder / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    int asked = 0;
+    OutputRules rules;
+    rules.givesUp = [&] { return ++asked == 2; };
+    CHECK(writeOutputFile(pipe, "x", rules) == "nothing reads it");
+    CHECK(asked == 2);
+    const Open reader{pipe, O_RDONLY | O_NONBLOCK};
+    CHECK_FALSE(writeOutputFile(pipe, "x", rules));
+    std::array<char, 2> read{};
+    CHECK(::read(reader.number(), read.data(), read.size()) == 1);
+    CHECK(asked == 2);
+}
+
+TEST_CASE("a pipe whose reader has gone has had enough") {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    ::close(ends[0]);
+    CHECK_FALSE(writeOutputFile("/dev/fd/" + std::to_string(ends[1]), "x"));
+    ::close(ends[1]);
+}
+
+TEST_CASE("only a file that is replaced is cut off its other names") {
+    const Scratch folder;
+    put(folder / "a", "x");
+    CHECK_FALSE(hasOtherNames(folder / "a"));
+    fs::create_hard_link(folder / "a", folder / "b");
+    CHECK(hasOtherNames(folder / "b"));
+    const Open log{folder / "a", O_WRONLY | O_APPEND};
+    CHECK_FALSE(hasOtherNames(log.path("/dev/fd/")));
 }
 
 TEST_CASE("two names of one file are the same, whether or not it is there") {
