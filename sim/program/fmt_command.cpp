@@ -1,11 +1,11 @@
 // `cmksim fmt`.
 #include "program/commands.hpp"
 
-#include "base/output_file.hpp"
 #include "base/text.hpp"
 #include "document/layout.hpp"
 #include "document/yaml.hpp"
 #include "program/loading.hpp"
+#include "program/output.hpp"
 #include "suite/collect.hpp"
 
 #include <fmt/format.h>
@@ -68,8 +68,8 @@ private:
         if (arguments_.has(checkOption.name)) {
             streams_.out << printable(path) << '\n';
             differs_ = true;
-        } else if (const auto failure =
-                       writeOutputFile(path, text, {.existing = Existing::Replaced, .before = before.text()})) {
+        } else if (const auto failure = writeWhole(
+                       path, text, {.existing = Existing::Replaced, .before = before.text()}, streams_.err)) {
             streams_.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
             failed_ = true;
         } else if (!arguments_.has(quietOption.name)) {

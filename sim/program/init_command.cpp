@@ -1,7 +1,6 @@
 // `cmksim init`.
 #include "program/commands.hpp"
 
-#include "base/output_file.hpp"
 #include "base/shell_word.hpp"
 #include "base/text.hpp"
 #include "program/first_scenario.hpp"
@@ -33,7 +32,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         streams.err << fmt::format("cmksim init: error: {} is there already, and is not overwritten\n", inQuotes(path));
         return ExitCode::WrongInput;
     }
-    if (const auto failure = writeOutputFile(path, firstScenario(), {.existing = Existing::Kept, .before = {}})) {
+    if (const auto failure =
+            writeWhole(path, firstScenario(), {.existing = Existing::Kept, .before = {}}, streams.err)) {
         streams.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
         return ExitCode::CannotWrite;
     }

@@ -1,11 +1,12 @@
 #include "program/output.hpp"
 
 #include "base/descriptor_buffer.hpp"
-#include "base/output_file.hpp"
 #include "base/text.hpp"
 #include "program/limits.hpp"
 
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -25,6 +26,11 @@ bool isPlainOrMissing(const std::string& path) {
     return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
 }
 
+/// Whether what is printed goes to a file that is to be replaced: it would be lost with the old one.
+bool isPrintedTo(const std::string& path) {
+    return !isWrittenInPlace(path) && (isOpenAs(STDOUT_FILENO, path) || isOpenAs(STDERR_FILENO, path));
+}
+
 } // namespace
 
 ExitCode finishOutput(const Streams& streams) {
@@ -42,17 +48,35 @@ ExitCode finishOutput(const Streams& streams) {
     return ExitCode::CannotWrite;
 }
 
+std::optional<std::string> writeWhole(const std::string& path, std::string_view text, const OutputRules& rules,
+                                      std::ostream& err) {
+    std::optional<LimitWatch::Hold> untilWritten;
+    if (!isWrittenInPlace(path)) { // there is nothing half done otherwise, and who reads there may take for ever
+        untilWritten.emplace();
+    }
+    const bool isShared = hasOtherNames(path);
+    std::optional<std::string> failure = writeOutputFile(path, text, rules);
+    if (isShared && !failure) {
+        err << fmt::format("cmksim: warning: {} was a hard link; its other names keep what they held\n",
+                           inQuotes(path));
+    }
+    return failure;
+}
+
 ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams) {
     if (path == "-") {
         streams.out << text;
         return finishOutput(streams);
     }
-    const LimitWatch::Hold untilWritten;
-    const std::optional<std::string> failure = writeOutputFile(path, text);
+    streams.out.flush(); // what was printed before comes first, where both go to one place
+    bool gaveUp = false;
+    OutputRules rules;
+    rules.givesUp = [&] { return gaveUp = LimitWatch::wasAsked(); };
+    const std::optional<std::string> failure = writeWhole(path, text, rules, streams.err);
     if (failure) {
         streams.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
     }
-    return failure ? ExitCode::CannotWrite : ExitCode::Done;
+    return gaveUp ? ExitCode::Undecided : failure ? ExitCode::CannotWrite : ExitCode::Done;
 }
 
 ExitCode writeOutput(const std::string& text, const Arguments& arguments, const Streams& streams) {
@@ -61,7 +85,9 @@ ExitCode writeOutput(const std::string& text, const Arguments& arguments, const 
 
 ExitCode checkOutputs(const Arguments& arguments, std::span<const std::string> inputs, std::ostream& err) {
     for (const OutputPath& output : arguments.outputs) {
-        const auto clashes = [&](const std::string& other) { return other != "-" && isSameFile(output.path, other); };
+        const auto clashes = [&](const std::string& other) {
+            return other == "-" ? isOpenAs(STDIN_FILENO, output.path) : isSameFile(output.path, other);
+        };
         const bool isOnlyWritten = output.path != "-" && !output.isUpdated && isPlainOrMissing(output.path);
         if (isOnlyWritten && std::ranges::any_of(inputs, clashes)) {
             err << fmt::format("cmksim: error: {} is read, too; it is not written over\n", inQuotes(output.path));
@@ -84,7 +110,7 @@ ExitCode checkOutputs(const Arguments& arguments, std::ostream& err) {
         }
         const bool repeated = std::any_of(outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(i),
                                           [&](const OutputPath& other) { return isSameFile(output.path, other.path); });
-        if (repeated && isPlainOrMissing(output.path)) {
+        if ((repeated || isPrintedTo(output.path)) && isPlainOrMissing(output.path)) {
             err << fmt::format("cmksim: error: two outputs go to {}\n", inQuotes(output.path));
             return ExitCode::WrongInput;
         }

@@ -1,18 +1,26 @@
 // Where a command's results go: standard output, and files that appear whole or not at all.
 #pragma once
 
+#include "base/output_file.hpp"
 #include "program/command.hpp"
 
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace cmksim::program {
 
 inline constexpr OptionRule outputOption{"output", "FILE", "write there instead of to standard output",
                                          false,    "o",    FileRole::Written};
 
-/// Writes a finished text to a file, as `writeOutputFile` does; `-` is standard output. Says why that failed. A reader
+/// Writes a file as `writeOutputFile` does, and to its end, where the program is asked to end meanwhile. Tells of a
+/// hard link that this cuts apart. Returns why it failed, or nothing.
+std::optional<std::string> writeWhole(const std::string& path, std::string_view text, const OutputRules& rules,
+                                      std::ostream& err);
+
+/// Writes a finished text to a file, as `writeWhole` does; `-` is standard output. Says why that failed. A reader
 /// of standard output who has gone away has had enough, and nothing has failed.
 ExitCode writeFile(const std::string& text, const std::string& path, const Streams& streams);
 

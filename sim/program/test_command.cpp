@@ -242,17 +242,12 @@ ExitCode writeUpdates(const SuiteResult& suite, std::size_t files, const SuiteOp
     std::vector<std::string> written;
     std::string failures;
     for (const FileUpdate& update : eachFileOnce(suite.updates)) {
-        const bool isShared = hasOtherNames(update.file);
-        if (const auto failure = writeOutputFile(update.file, update.text,
-                                                 {.existing = Existing::Replaced, .before = update.before->text()})) {
+        if (const auto failure =
+                writeWhole(update.file, update.text, {.existing = Existing::Replaced, .before = update.before->text()},
+                           streams.err)) {
             failures += fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(update.file), *failure);
         } else {
             written.push_back(update.file);
-            if (isShared) {
-                streams.err << fmt::format("cmksim test: warning: {} was a hard link; its other names keep what they "
-                                           "held\n",
-                                           inQuotes(update.file));
-            }
         }
     }
     streams.err << failures;

@@ -60,6 +60,38 @@ TEST_CASE("what is read is not written over, however it is called") {
     CHECK(textOf(input) == story);
 }
 
+TEST_CASE("what stands behind standard input is not written over") {
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", story);
+    const int before = ::dup(STDIN_FILENO);
+    const int open = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(::dup2(open, STDIN_FILENO) == STDIN_FILENO);
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"run", "-", "-o", input},
+                                                  {"run", "/dev/stdin", "-o", input},
+                                                  {"test", "-", "--report", "tap=" + input}}) {
+        const Ran ran{words};
+        CAPTURE(words);
+        CHECK(ran.code == 2);
+        CHECK(has(ran.err, "is read, too; it is not written over"));
+    }
+    ::dup2(before, STDIN_FILENO);
+    ::close(before);
+    ::close(open);
+    CHECK(textOf(input) == story);
+}
+
+TEST_CASE("whatever cuts a hard link apart says so") {
+    const Folder folder;
+    const std::string input = folder.file("story.yaml", std::string{story} + "until:   2h\n");
+    const std::string output = folder.file("out", "before");
+    const std::string said = "' was a hard link; its other names keep what they held\n";
+    std::filesystem::create_hard_link(input, folder.path("other.yaml"));
+    std::filesystem::create_hard_link(output, folder.path("other"));
+    CHECK(Ran{{"run", input, "-o", output}}.err == "cmksim: warning: '" + output + said);
+    CHECK(has(Ran{{"fmt", input}}.err, "cmksim: warning: '" + input + said));
+    CHECK(textOf(folder.path("other")) == "before");
+}
+
 TEST_CASE("no two outputs go to one file") {
     const Folder folder;
     const std::string input = folder.file("story.yaml", story);
