@@ -1,0 +1,82 @@
+"""streams_test.py CMKSIM: what is no plain file: pipes that nothing reads, readers that go away, streams that are closed."""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CMKSIM = sys.argv[1]
+LATE = 3.0  # on a machine that does other things as well
+UNTIL_IT_WAITS = 0.2
+STORY = """cmksim: 1
+name: a
+estate: {vaults: {kv1: {keys: {k: }}}}
+timeline:
+  - {at: 10m, do: key.delete, target: kv1/k}
+"""
+
+
+def start(words, **how):
+    return subprocess.Popen([CMKSIM, *words], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, **how)
+
+
+def nothing_reads(story, pipe):
+    """An interrupt ends a command that waits for a reader, and so does its time."""
+    for how, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (None, 4)):
+        process = start(["run", story, "-o", pipe, *([] if how else ["--timeout", "1"])])
+        try:
+            process.wait(timeout=UNTIL_IT_WAITS)
+        except subprocess.TimeoutExpired:
+            pass
+        sent = time.monotonic()
+        if how:
+            process.send_signal(how)
+        try:
+            said = process.communicate(timeout=60)[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            yield "%s does not end it" % (how or "its time")
+            continue
+        if process.returncode != code or time.monotonic() - sent > LATE + (0 if how else 1):
+            yield "%s: exit %d after %.2f s: %r" % (how or "its time", process.returncode, time.monotonic() - sent, said)
+
+
+def reader_goes(pipe):
+    """A reader who has had enough is no failure."""
+    process = start(["schema", "scenario", "-o", pipe])  # more than a pipe holds
+    with open(pipe, "rb") as reader:
+        reader.read(1)
+    said = process.communicate()[1]
+    if process.returncode != 0 or said:
+        yield "a reader goes away: exit %d: %r" % (process.returncode, said)
+
+
+def closed(story, out):
+    """Nothing that is opened later takes the place of a closed stream."""
+    for descriptors in ((1,), (1, 2), (0, 1, 2)):
+        process = start(["test", "--allow-empty", story, "--report", "json=" + out],
+                        preexec_fn=lambda: [os.close(one) for one in descriptors])
+        said = process.communicate()[1]
+        with open(out, encoding="utf-8") as file:
+            text = file.read()
+        if process.returncode != 5 or not text.startswith("{\n") or not text.endswith("}\n"):
+            yield "with %s closed: exit %d: %r" % (descriptors, process.returncode, text)
+        if 2 not in descriptors and b"cannot write to standard output: Bad file descriptor" not in said:
+            yield "with %s closed it says %r" % (descriptors, said)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        story = os.path.join(folder, "story.yaml")
+        with open(story, "w", encoding="utf-8") as file:
+            file.write(STORY)
+        pipe = os.path.join(folder, "pipe")
+        os.mkfifo(pipe)
+        wrong = [*nothing_reads(story, pipe), *reader_goes(pipe), *closed(story, os.path.join(folder, "out.json"))]
+    for one in wrong:
+        print(one)
+    return 1 if wrong else 0
+
+
+sys.exit(main())
