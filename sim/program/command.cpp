@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace cmksim::program {
@@ -92,6 +93,17 @@ std::string unknownOption(const Command& command, std::string_view given) {
     const std::string_view nearest = nearestName(given, known);
     return fmt::format("unknown option {}{}", inQuotes(written),
                        nearest.empty() ? "" : fmt::format("; did you mean '--{}'?", nearest));
+}
+
+/// The library takes a word behind an option for the next option where there is one of that name.
+std::string dashHelp(const options::invalid_command_line_syntax& error, std::span<const std::string> words) {
+    const auto option = std::ranges::find(words, error.get_option_name());
+    if (error.kind() != options::invalid_syntax::missing_parameter || option == words.end() ||
+        std::next(option) == words.end()) {
+        return {};
+    }
+    const std::string given = *option + '=' + *std::next(option);
+    return fmt::format("; a value that begins with '-' is given as {}", inQuotes(given));
 }
 
 /// What is wrong with a value of an option; empty when nothing is.
@@ -295,6 +307,8 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
         }
         noteFiles(command, arguments);
         return arguments;
+    } catch (const options::invalid_command_line_syntax& error) {
+        return fail(error.what() + dashHelp(error, words));
     } catch (const options::error& error) {
         return fail(error.what());
     }

@@ -92,6 +92,12 @@ TEST_CASE("an option has the value that it takes, once unless it can be repeated
           "cmksim run: error: '--format' is given more than once\nTry 'cmksim run --help'.\n");
 }
 
+TEST_CASE("a value that looks like another option is refused with the form that it takes") {
+    CHECK(Ran{{"test", "--run", "-o", "x.yaml"}}.err ==
+          "cmksim test: error: the required argument for option '--run' is missing; a value that begins with '-' is "
+          "given as '--run=-o'\nTry 'cmksim test --help'.\n");
+}
+
 TEST_CASE("what an option assigns is of the form NAME=VALUE") {
     for (const auto* option : {"--set", "--phase", "--model"}) {
         for (const auto* value : {"x", "=x", ""}) {
