@@ -281,30 +281,37 @@ std::vector<ResourceId> Standings::allBasesOf(ResourceId resource) const {
     return all;
 }
 
-std::vector<ResourceId> Standings::dealing(std::span<const ResourceId> list) const {
+std::vector<ResourceId> dealing(std::span<const ResourceId> list, const PresentLives& lives) {
     constexpr std::size_t notListed = ~std::size_t{0};
-    IdVector<ResourceId, std::size_t> place{bases_.size()};
+    IdVector<ResourceId, std::size_t> place{lives.size()};
     std::ranges::fill(place, notListed);
     for (std::size_t i = 0; i < list.size(); ++i) {
         place[list[i]] = i;
     }
-    IdVector<ResourceId, std::size_t> waitsFor{bases_.size()};
+    std::vector<std::vector<std::size_t>> standing{list.size()}; // on the one of that place
+    std::vector<std::size_t> waitsFor(list.size());
     std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
-    for (const ResourceId id : list) {
-        waitsFor[id] = static_cast<std::size_t>(
-            std::ranges::count_if(bases_[id], [&](ResourceId base) { return place[base] != notListed; }));
-        if (waitsFor[id] == 0) {
-            ready.push(place[id]);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (const NewResource* life = lives[list[i]]) {
+            for (const ResourceId base : life->on) {
+                if (place[base] != notListed) {
+                    standing[place[base]].push_back(i);
+                    ++waitsFor[i];
+                }
+            }
+        }
+        if (waitsFor[i] == 0) {
+            ready.push(i);
         }
     }
     std::vector<ResourceId> dealt;
     while (!ready.empty()) {
-        const ResourceId id = list[ready.top()];
+        const std::size_t next = ready.top();
         ready.pop();
-        dealt.push_back(id);
-        for (const ResourceId on : standing_[id]) {
-            if (place[on] != notListed && --waitsFor[on] == 0) {
-                ready.push(place[on]);
+        dealt.push_back(list[next]);
+        for (const std::size_t on : standing[next]) {
+            if (--waitsFor[on] == 0) {
+                ready.push(on);
             }
         }
     }

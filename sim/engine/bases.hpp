@@ -98,9 +98,6 @@ public:
     /// Everything that a resource stands on, and what that stands on.
     [[nodiscard]] std::vector<ResourceId> allBasesOf(ResourceId resource) const;
 
-    /// The order of the stage of bases: again and again the first of `list` all of whose bases have been dealt with.
-    [[nodiscard]] std::vector<ResourceId> dealing(std::span<const ResourceId> list) const;
-
 private:
     using Neighbours = IdVector<ResourceId, std::vector<ResourceId>>;
     static std::span<const ResourceId> in(const Neighbours& all, ResourceId resource) {
@@ -113,6 +110,14 @@ private:
     std::vector<ResourceId> order_;
     std::vector<ResourceId> circle_;
 };
+
+/// The life in which each resource is; null for one that is not there.
+using PresentLives = IdVector<ResourceId, const NewResource*>;
+
+/// The order of the stage of bases at an instant: again and again the first of `list`, which are those that are there
+/// or have been, all of whose bases have been dealt with. What other lives stand on, or a creation that was refused
+/// would have stood on, holds nothing back.
+[[nodiscard]] std::vector<ResourceId> dealing(std::span<const ResourceId> list, const PresentLives& lives);
 
 /// The descriptions of a resource's lives: in the estate, and by the timeline.
 std::vector<const NewResource*> livesOf(const Program& program, ResourceId resource);

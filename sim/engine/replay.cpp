@@ -1,9 +1,14 @@
 #include "engine/replay.hpp"
 
+#include "engine/bases.hpp"
 #include "engine/expectation.hpp"
 #include "engine/resource_replay.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace cmksim::engine {
 
@@ -11,7 +16,7 @@ namespace {
 
 /// Puts the records of one resource at its place in the list. Its own actions, lapses and revalidations have a position
 /// of their own, within which its records stay as they are; what follows from something else in the world goes by list.
-void place(std::span<Record> records, std::uint32_t rank, std::uint32_t dealt) {
+void place(std::span<Record> records, std::uint32_t rank) {
     for (Record& record : records) {
         record.order = record.is<DataLost>() ? rank + 1 : 0;
         if (record.position.stage == Stage::Observations) {
@@ -19,8 +24,6 @@ void place(std::span<Record> records, std::uint32_t rank, std::uint32_t dealt) {
         } else if (record.position.stage == Stage::Revalidations || record.position.stage == Stage::OwnFacts ||
                    record.position.stage == Stage::Lapses) {
             record.position.cause = rank;
-        } else if (record.position.stage == Stage::Bases) {
-            record.position.cause = dealt;
         }
     }
 }
@@ -39,6 +42,77 @@ void appendWorld(const Program& program, const WorldHistory& history, Trace& tra
         }
     }
 }
+
+/// Where a life of a resource begins or, null, ends.
+struct LifeTurn {
+    Instant at{};
+    ResourceId resource;
+    const NewResource* life;
+};
+
+/// Appends those that the timeline brings about, as the records of the resource tell them.
+void addTurns(const Program& program, ResourceId resource, std::span<const Record> records,
+              std::vector<LifeTurn>& turns) {
+    const ResourceCreate* creation = nullptr; // of the last action
+    for (const Record& record : records) {
+        if (record.is<ActionDone>()) {
+            creation = program.entries[record.entry()].creation();
+        } else if (record.is<Created>() && creation != nullptr) {
+            turns.push_back({record.position.at, resource, &*creation->described});
+        } else if (record.is<Deleted>()) {
+            turns.push_back({record.position.at, resource, nullptr});
+        }
+    }
+}
+
+/// When each resource is dealt with in the stage of bases, of one instant after the other: that hangs on what stands on
+/// what by then.
+class DealtRanks {
+public:
+    DealtRanks(const Program& program, std::vector<ResourceId> list, std::vector<LifeTurn> turns)
+        : list_{std::move(list)}, turns_{std::move(turns)}, lives_{program.resources.size()},
+          listed_(program.resources.size()), ranks_{program.resources.size()} {
+        std::ranges::stable_sort(turns_, {}, &LifeTurn::at);
+        for (const ResourceId id : list_) {
+            if (const auto& described = program.resources[id].described) {
+                lives_[id] = &*described;
+                listed_[id.index()] = true;
+            }
+        }
+    }
+
+    /// Of an instant that is not before that of the last call.
+    std::uint32_t at(Instant instant, ResourceId resource) {
+        for (; next_ < turns_.size() && turns_[next_].at <= instant; ++next_) {
+            lives_[turns_[next_].resource] = turns_[next_].life;
+            listed_[turns_[next_].resource.index()] = true;
+            isCurrent_ = false;
+        }
+        if (!isCurrent_) {
+            rank();
+        }
+        return ranks_[resource];
+    }
+
+private:
+    void rank() {
+        std::vector<ResourceId> there;
+        std::ranges::copy_if(list_, std::back_inserter(there), [&](ResourceId id) { return listed_[id.index()]; });
+        std::uint32_t next = 0;
+        for (const ResourceId id : dealing(there, lives_)) {
+            ranks_[id] = next++;
+        }
+        isCurrent_ = true;
+    }
+
+    std::vector<ResourceId> list_; // of all that come to be
+    std::vector<LifeTurn> turns_;
+    PresentLives lives_;
+    std::vector<bool> listed_;
+    IdVector<ResourceId, std::uint32_t> ranks_;
+    std::size_t next_ = 0; // of the turns
+    bool isCurrent_ = false;
+};
 
 } // namespace
 
@@ -72,26 +146,29 @@ void TraceBuilder::add(ResourceId resource, MomentId appeared, const ResourceSta
     trace_.passed = trace_.passed && passed;
 }
 
-/// When in the stage of bases each is dealt with, by its rank; empty where nothing stands on anything.
-std::vector<std::uint32_t> TraceBuilder::dealtRanks() const {
-    std::vector<std::uint32_t> ranks;
-    const Standings standings{program_};
-    if (standings.empty()) {
-        return ranks;
+/// Puts what the stages of bases brought about in the order in which each of them deals with resources.
+void TraceBuilder::dealBases() {
+    if (!hasBases(program_)) {
+        return;
     }
     std::vector<ResourceId> list;
+    std::vector<LifeTurn> turns;
+    std::vector<Record*> brought;
     for (const Replayed& one : replayed_) {
         list.push_back(one.end.resource);
+        const auto records = std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord);
+        addTurns(program_, one.end.resource, records, turns);
+        for (Record& record : records) {
+            if (record.position.stage == Stage::Bases) {
+                brought.push_back(&record);
+            }
+        }
     }
-    IdVector<ResourceId, std::uint32_t> dealt{program_.resources.size()};
-    std::uint32_t next = 0;
-    for (const ResourceId id : standings.dealing(list)) {
-        dealt[id] = next++;
+    std::ranges::stable_sort(brought, {}, [](const Record* record) { return record->position.at; });
+    DealtRanks ranks{program_, std::move(list), std::move(turns)};
+    for (Record* record : brought) {
+        record->position.cause = ranks.at(record->position.at, record->on->resource);
     }
-    for (const ResourceId id : list) {
-        ranks.push_back(dealt[id]);
-    }
-    return ranks;
 }
 
 Trace TraceBuilder::finish() {
@@ -101,15 +178,14 @@ Trace TraceBuilder::finish() {
         return std::pair{!one.appeared.valid(), one.appeared};
     });
     trace_.ends.reserve(replayed_.size());
-    const std::vector<std::uint32_t> dealt = dealtRanks();
     for (std::uint32_t rank = 0; rank < replayed_.size(); ++rank) {
         const Replayed& one = replayed_[rank];
-        place(std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank,
-              dealt.empty() ? rank : dealt[rank]);
+        place(std::span{trace_.records}.subspan(one.firstRecord, one.lastRecord - one.firstRecord), rank);
         if (one.appeared.valid()) {
             trace_.ends.push_back(one.end);
         }
     }
+    dealBases();
     std::ranges::stable_sort(trace_.records, {}, [](const Record& record) {
         return std::pair{record.position, record.order};
     });

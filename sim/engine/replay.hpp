@@ -35,7 +35,7 @@ private:
         std::size_t lastRecord = 0;
     };
 
-    [[nodiscard]] std::vector<std::uint32_t> dealtRanks() const;
+    void dealBases();
 
     const Program& program_;
     Trace trace_;

@@ -71,11 +71,17 @@ SimulationState::SimulationState(const Program& program, const Phases& phases)
     basesDue_ = dealing_.empty() ? never : now_;
 }
 
-/// The order of the stage of bases, of those that are there or have been.
+/// The order of the stage of bases, as resources stand on one another now.
 void SimulationState::dealBases() {
-    if (hasBases(*program_)) {
-        dealing_ = Standings{*program_}.dealing(listed_);
+    if (!hasBases(*program_)) {
+        return;
     }
+    PresentLives lives{resources_.size()};
+    for (const ResourceId id : listed_) {
+        const ResourceState& state = resources_[id].state;
+        lives[id] = state.presence == Presence::Present ? state.described : nullptr;
+    }
+    dealing_ = dealing(listed_, lives);
 }
 
 Instant SimulationState::nextBases() const {
@@ -337,8 +343,10 @@ std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Actio
         takeNote(Stage::Actions, records);
     }
     standing.looks.from(program_->modelOf(id), now_);
-    if (standing.state.presence == Presence::Present && std::ranges::find(listed_, id) == listed_.end()) {
-        listed_.push_back(id);
+    if (standing.state.presence != before) {
+        if (std::ranges::find(listed_, id) == listed_.end()) {
+            listed_.push_back(id);
+        }
         dealBases();
         noteInstant();
     }

@@ -101,6 +101,47 @@ TEST_CASE("a base that is absent, or left behind by a creation that failed, is d
                                    "40 other Ready -> Stopped BaseUnavailable\n");
 }
 
+TEST_CASE("what a refused creation names as bases changes nothing in the order of the stage of bases") {
+    const std::string more = "    first: {service: volume, on: [des]}\n    second: {service: volume, on: [des]}\n";
+    const std::string twice = "  - {at: 10s, do: resource.create, target: first, expect: {error: ResourceExists},\n"
+                              "     with: {service: volume, on: [second]}}\n";
+    const Stacked world = threeDeep(twice + keyOff, "", "", more);
+    INFO(world.errors);
+    REQUIRE(world.program);
+    CHECK(story(*world.program) == "10 create first ResourceExists\n"
+                                   "120 des Ready -> Down KeyDisabled\n"
+                                   "120 data Ready -> Stopped BaseUnavailable\n"
+                                   "120 vm Ready -> Stopped BaseUnavailable\n"
+                                   "120 first Ready -> Stopped BaseUnavailable\n"
+                                   "120 second Ready -> Stopped BaseUnavailable\n");
+}
+
+TEST_CASE("what a deleted resource stood on holds nothing back in the stage of bases") {
+    // `either` may be dealt with as soon as `gone` is, which waits for `late` only as long as it is there.
+    const std::string more = "    either: {service: any, on: [gone, des]}\n    gone: {service: volume, on: [late]}\n"
+                             "    other: {service: volume, on: [des]}\n    late: {service: volume, on: [des]}\n";
+    const auto told = [&](const std::string& before) {
+        Stacked world{{stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
+                       stackedModel("any", "1m", standingRules("needs: any, "))},
+                      "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
+                      "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
+                      "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n" +
+                          more + "timeline:\n" + before + keyOff};
+        INFO(world.errors);
+        REQUIRE(world.program);
+        return story(*world.program);
+    };
+    CHECK(told("") == "120 des Ready -> Down KeyDisabled\n"
+                      "120 other Ready -> Stopped BaseUnavailable\n"
+                      "120 late Ready -> Stopped BaseUnavailable\n"
+                      "120 gone Ready -> Stopped BaseUnavailable\n"
+                      "120 either Ready -> Stopped BaseUnavailable\n");
+    CHECK(told("  - {at: 10s, do: resource.delete, target: gone}\n") == "120 des Ready -> Down KeyDisabled\n"
+                                                                        "120 either Ready -> Stopped BaseUnavailable\n"
+                                                                        "120 other Ready -> Stopped BaseUnavailable\n"
+                                                                        "120 late Ready -> Stopped BaseUnavailable\n");
+}
+
 TEST_CASE("a look whose key answers is held back by its bases, and a change of bases makes no look") {
     const Stacked world =
         threeDeep("  - {at: 10s, do: key.update, target: kv1/own, with: {enabled: false}}\n" + keyOff +

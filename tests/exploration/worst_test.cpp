@@ -13,12 +13,12 @@
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 #include "recovery/repairs.hpp"
+#include "support/number_from.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <deque>
 #include <string>
 
@@ -74,11 +74,6 @@ WorstOptions outage(unsigned faults, ResponseTime response) {
 
 constexpr Duration period = 4s;
 constexpr Duration within = 10s;
-
-std::uint64_t numberFrom(const char* variable, std::uint64_t usual) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? usual : std::stoull(text);
-}
 
 /// Other worlds, or more of them, by hand: CMKSIM_FIRST_WORLD=1000 CMKSIM_WORLDS=1000 exploration_test 'a limit*'.
 const std::uint64_t worlds = numberFrom("CMKSIM_WORLDS", 40);

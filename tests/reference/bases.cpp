@@ -108,7 +108,8 @@ private:
         std::vector<std::string> left = list_;
         while (!left.empty()) {
             const auto next = std::ranges::find_if(left, [&](const std::string& name) {
-                return std::ranges::none_of(lives_[name].resource->on, [&](const std::string& base) {
+                const Life& life = lives_[name];
+                return !life.present || std::ranges::none_of(life.resource->on, [&](const std::string& base) {
                     return std::ranges::find(left, base) != left.end();
                 });
             });

@@ -5,13 +5,13 @@
 #include "property/courses.hpp"
 #include "property/generator.hpp"
 #include "property/random.hpp"
+#include "support/number_from.hpp"
 
 #include "document/json.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
@@ -31,11 +31,6 @@ constexpr std::uint64_t courses = 8;
 constexpr std::uint64_t usualWorlds = 6;
 constexpr std::uint64_t courses = 4;
 #endif
-
-std::uint64_t numberFrom(const char* variable, std::uint64_t usual) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? usual : std::stoull(text);
-}
 
 /// Other worlds, or more of them, by hand: CMKSIM_FIRST_WORLD=1001 CMKSIM_WORLDS=1000 trust_test.
 const std::uint64_t worlds = numberFrom("CMKSIM_WORLDS", usualWorlds);
