@@ -277,12 +277,20 @@ void ResourceReplay::beginLife(Instant birth) {
     }
 }
 
-/// Whether its bases are enough right before something that happens at `position`.
+/// Whether its bases are enough right before something that happens at `position`. What time alone brings about comes
+/// resource by resource, in the order of the list.
 bool ResourceReplay::basesAreEnough(const Position& position) const {
+    const auto hasTurned = [&](const BaseTurn& turn) {
+        if (turn.at != position.at || !turn.base.valid()) {
+            return turn.at < position.at;
+        }
+        const bool together = turn.change.position.stage == Stage::OwnFacts && position.stage == Stage::OwnFacts;
+        return together ? turn.base < id_ : turn.change.position < position;
+    };
     bool enough = true;
     for (std::size_t i = 0; course_ != nullptr && i < course_->size(); ++i) {
         const BaseTurn& turn = (*course_)[i];
-        if (i > 0 && !(turn.at < position.at || (turn.base.valid() && turn.change.position < position))) {
+        if (i > 0 && !hasTurned(turn)) {
             break;
         }
         enough = turn.enough;

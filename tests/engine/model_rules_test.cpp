@@ -218,6 +218,33 @@ TEST_CASE("the check of a revalidation by hand is made again at its end, and set
           "t=1800 transition subject=app from=Down to=Down reason=IdentityUnauthorized");
 }
 
+TEST_CASE("the end of a revalidation by hand sees what time does in that instant to bases that are listed before it") {
+    const std::string model = operationsWithoutLimited(
+        store("  Down: {meaning: x, returns: by-action, assumed: x}\n", "state: Down, tolerated: 15m", "state: Down",
+              "recovery-action: {takes: 10m, fix: x, assumed: x}\n"
+              "stands-on: {services: [store], state: Down, assumed: x}\n"));
+    const auto story = [&](const std::string& first, const std::string& second) {
+        return only("transition", linesOf({model}, R"(cmksim: 1
+name: a store on a store
+until: 29m
+estate:
+  vaults:
+    kv1: {accessPolicies: {id: [get, wrapKey]}, keys: {cmk: {}, own: {}}}
+  identities:
+    id: {}
+  resources:
+)" + first + second + "timeline:\n" + disable + "  - {at: 15m, do: resource.revalidate, target: top}\n"));
+    };
+    const std::string base = "    app: {service: store, key: kv1/cmk, identity: id}\n";
+    const std::string top = "    top: {service: store, on: [app], key: kv1/own, identity: id, state: Down}\n";
+    const std::string asked = "t=0 transition subject=top from=Down to=Down reason=RevalidationRequired";
+    CHECK(story(base, top) == Lines{asked, "t=1500 transition subject=app from=Up to=Down reason=KeyDisabled",
+                                    "t=1500 transition subject=top from=Down to=Down reason=BaseUnavailable"});
+    CHECK(story(top, base) == Lines{asked, "t=1500 transition subject=top from=Down to=Up reason=None",
+                                    "t=1500 transition subject=app from=Up to=Down reason=KeyDisabled",
+                                    "t=1500 transition subject=top from=Up to=Down reason=BaseUnavailable"});
+}
+
 TEST_CASE("a revalidation by hand is dropped when the resource leaves the state") {
     const std::string model =
         storeByHand("  Down: {meaning: x, returns: by-action, then: {after: 20m, to: Gone, assumed: x}, assumed: x}\n"
