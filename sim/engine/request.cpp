@@ -35,13 +35,17 @@ std::optional<ModelRefusal> Request::refusal() {
             continue; // there is no key to check
         }
         if (!rule.checkFails) {
-            return ModelRefusal{id, rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None};
+            return about(id, rule.leaves.valid() ? Reason::RequirementNotMet : Reason::None);
         }
         if (check().reason != Reason::None) {
-            return ModelRefusal{id, check().reason};
+            return about(id, check().reason);
         }
     }
     return {};
+}
+
+ModelRefusal Request::about(RefusalId rule, Reason reason) const {
+    return {rule, reason, key_.valid() ? key_ : slot_.key, identity_.valid() ? identity_ : slot_.identity};
 }
 
 std::vector<RefusalId> Request::brokenRequirements() const {

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] const std::optional<Answer>& checked() const { return checked_; }
 
 private:
+    [[nodiscard]] ModelRefusal about(RefusalId rule, Reason reason) const;
     [[nodiscard]] bool applies(const RefusalRule& rule) const;
     [[nodiscard]] bool namesOtherKey() const;
     [[nodiscard]] bool changesProperties() const;

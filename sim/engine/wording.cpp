@@ -57,7 +57,8 @@ VaultId vaultOfKey(const Program& program, KeyReferenceId key) {
     return key.valid() && program.keys[key].named ? program.keys[key].named->vault : VaultId{};
 }
 
-/// What a message can speak of: what the action names, else what the resource has.
+/// What a message can speak of: the key that is refused and who was to use it, else what the action names, else what
+/// the resource has.
 struct Subject {
     IdentityId identity;
     KeyReferenceId key;
@@ -65,6 +66,11 @@ struct Subject {
 
 Subject subjectOf(const Program& program, const Record& record) {
     Subject named;
+    const std::optional<Refusal> refusal = record.refusal();
+    if (const auto* ofModel = refusal ? std::get_if<ModelRefusal>(&*refusal) : nullptr;
+        ofModel && ofModel->key.valid()) {
+        return {ofModel->identity, ofModel->key};
+    }
     if (record.entry().valid()) {
         if (const Action* action = program.entries[record.entry()].action()) {
             named = {identityOf(*action), keyReferenceOf(*action)};

@@ -75,6 +75,8 @@ inline std::optional<KeyId> keyOf(const FactTarget& target) {
 struct ModelRefusal {
     RefusalId rule;
     Reason reason = Reason::None; // what the check that was asked for answered, where one was
+    KeyReferenceId key = {};      // of several, the one that is refused, and who was to use it
+    IdentityId identity = {};
 
     friend bool operator==(const ModelRefusal&, const ModelRefusal&) = default;
 };

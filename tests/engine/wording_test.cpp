@@ -166,4 +166,37 @@ timeline:
     CHECK(said == std::vector<std::string>{unresolved, unknown, unresolved, unresolved, unknown});
 }
 
+TEST_CASE("of several keys the one that is refused is named, and its vault") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+    kv2: {accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {disks: {}}}
+    kv3: {enablePurgeProtection: true, keys: {disks: {}}}
+  identities: {app: {}}
+  resources:
+    db: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: app}}}
+timeline:
+  - {at: 1m, do: resource.create, target: new, with: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: app}, managed-disks: {key: kv2/disks, identity: app}}}, expect: {error: PurgeProtectionRequired}}
+  - {at: 2m, do: resource.create, target: new, with: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: app}, managed-disks: {key: kv3/disks, identity: app}}}, expect: {error: KeyAccessDenied}}
+  - {at: 3m, do: resource.update, target: db, with: {keys: {managed-disks: {key: kv3/disks, identity: app}}}, expect: {error: KeyAccessDenied}}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    std::vector<std::string> said;
+    const Trace trace = replay(*compiled.program, nominalPhases(*compiled.program));
+    CHECK(trace.passed);
+    for (const Record& record : trace.records) {
+        if (record.is<ActionDone>() && record.refused()) {
+            said.push_back(filled(*compiled.program, record, wordingOf(*compiled.program, record).message));
+        }
+    }
+    CHECK(said == std::vector<std::string>{
+                      "The vault 'kv2' does not have purge protection enabled.",
+                      "The key 'kv3/disks' cannot be used by 'new' (IdentityUnauthorized).",
+                      "The key 'kv3/disks' cannot be used by 'db' (IdentityUnauthorized).",
+                  });
+}
+
 } // namespace cmksim::wording_test
