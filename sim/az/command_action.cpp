@@ -300,8 +300,14 @@ private:
         const auto has = [&](std::string_view name) {
             return std::ranges::find(action.fields, name, &CommandField::name) != action.fields.end();
         };
+        // Who uses the key of a slot is filled in where there is one.
+        const auto isWithoutKey = [&](const std::string& name) {
+            return isSlotIdentity(name) && std::ranges::none_of(action.fields, [&](const CommandField& one) {
+                       return slotKeyOf(one.name) == slotKeyOf(name);
+                   });
+        };
         for (const auto& [name, value] : rule_.defaults) {
-            if (!isTargetPart(name) && !has(name)) {
+            if (!isTargetPart(name) && !has(name) && !isWithoutKey(name)) {
                 action.fields.push_back({name, {value}, false, false, {}});
             }
         }

@@ -326,7 +326,7 @@ private:
                        argument.values == std::vector<std::string>{std::string{one.second}};
             });
             const bool filledIn = std::ranges::any_of(rule.defaults, [&](const auto& one) {
-                return one.first == argument.name && argument.values == std::vector<std::string>{one.second};
+                return one.first == argument.name && isFilledIn(one.second, argument);
             });
             return known || filledIn || isServicesOwn(terms, argument) || argument.name == saidWherePossible ||
                    property(rule, argument) != nullptr;
@@ -358,6 +358,13 @@ private:
             text.append(" ").append(shellWord(said));
         }
         return !argument.values.empty();
+    }
+
+    /// Whether an argument says what the rule fills in; actions name a resource's own identity with the resource.
+    static bool isFilledIn(const std::string& value, const ArgumentText& argument) {
+        return argument.values == std::vector<std::string>{value} ||
+               (isSlotIdentity(argument.name) && value == ownIdentity && argument.values.size() == 1 &&
+                ActionWords::isOwnIdentity(argument.values.front()));
     }
 
     /// Whether it is the identity that the service gives whatever it makes with a key.

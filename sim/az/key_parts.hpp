@@ -30,6 +30,9 @@ inline constexpr std::string_view noKeyPart = "key.none";
 /// An option that names the resource's own identity, where a tool has one apart.
 inline constexpr std::string_view ownIdentityPart = "identity.own";
 
+/// The resource's own identity, as timelines name it.
+inline constexpr std::string_view ownIdentity = "SystemAssigned";
+
 /// An option that names the identity by its client id, where others of the tool take its resource id.
 inline constexpr std::string_view clientIdentityPart = "identity.client-id";
 

@@ -1,5 +1,6 @@
 #include "az/references.hpp"
 
+#include "az/key_parts.hpp"
 #include "catalog/fact_reader.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -141,7 +142,7 @@ std::string AzureReferences::principal(std::string_view text) const {
     }
     const std::string lower = lowerCase(text);
     if (lower == "[system]" || lower == "system" || lower == "systemassigned" || lower == "systemassignedidentity") {
-        return "SystemAssigned";
+        return std::string{ownIdentity};
     }
     if (const auto found = identities_.find(lower); found != identities_.end()) {
         return found->second;

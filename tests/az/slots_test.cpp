@@ -63,7 +63,17 @@ TEST_CASE("a command names the keys of several slots, where the CLI has options 
                              "--disk-key-name next --disk-key-auto-rotation true")
               .find("\nresource.update automaticRotation: true\n" + update + " --disk-key-auto-rotation true\n") !=
           std::string::npos);
-    // Who uses the key of the disks has no option.
+    // What uses the key of the disks of a new workspace is made with it, and has no option.
+    const std::string services = " --managed-services-key-vault https://kv1.vault.azure.net "
+                                 "--managed-services-key-name cmk";
+    const std::string disks = " --disk-key-vault https://kv1.vault.azure.net --disk-key-name next";
+    const std::string create = "databricks workspace create --name new";
+    CHECK(written(workspace, "az: " + create + services + disks + " --disk-key-source Microsoft.Keyvault") ==
+          "resource.create service: databricks, keys: {managed-services: {key: "
+          "\"https://kv1.vault.azure.net/keys/cmk\", identity: FirstPartyIdentity}, managed-disks: {key: \"" +
+              uri + "\", identity: \"system:new\"}}\naz " + create + disks + services + "\n");
+    CHECK(written(workspace, "az: " + create + services).find("managed-disks") == std::string::npos);
+    // Of another workspace's disks it is said by resource.update.
     CHECK(written(workspace, "do: resource.update, target: it, with: {keys: {managed-disks: {identity: app}}}") ==
           "resource.update keys: {managed-disks: {identity: app}}\n");
 }
