@@ -1,10 +1,10 @@
 // What an estate is like before any story, told in words; held against replays on random worlds.
 #include "analysis/at_rest.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "property/generator.hpp"
 #include "property/world_text.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

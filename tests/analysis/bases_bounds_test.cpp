@@ -58,7 +58,7 @@ TEST_CASE("bounds of what stands on others are those of every combination of pha
         shape.pinned = false;
         shape.lives = false;
         const StackedText made = stackedWorld(seed, shape);
-        Stacked world{made.models, made.text};
+        Compiled world{made.models, made.text};
         CAPTURE(seed, made.text, made.models, world.errors);
         REQUIRE(world.program);
         std::map<ResourceId, Extremes> played;

@@ -1,11 +1,11 @@
 // Exact bounds, against every single phase played.
 #include "analysis/bounds.hpp"
 #include "analysis/deadlines.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -151,33 +151,31 @@ TEST_CASE("bounds agree with every phase played, on random worlds") {
     Catalog catalog;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        const ScenarioBounds bounds = boundsOf(*program, OpenTimings::Phases);
+        const Program program = test::soundProgram(yaml, catalog);
+        const ScenarioBounds bounds = boundsOf(program, OpenTimings::Phases);
         CAPTURE(seed, yaml);
         // A resource alone: where another's phase shapes the world, all combinations would have to be played, and where
         // it has a second clock all pairs of its phases.
         for (const ResourceBounds& one : bounds.resources) {
-            const auto& described = program->resources[one.resource].described;
+            const auto& described = program.resources[one.resource].described;
             const bool oneClock =
-                !program->modelOf(one.resource).rotationClock || (described && described->rotationPhase);
+                !program.modelOf(one.resource).rotationClock || (described && described->rotationPhase);
             bool alone = one.open && oneClock;
-            for (const ResourceId other : program->resources.ids()) {
-                alone = alone && (other == one.resource || !program->resources[other].shapesWorld);
+            for (const ResourceId other : program.resources.ids()) {
+                alone = alone && (other == one.resource || !program.resources[other].shapesWorld);
             }
             if (!alone) {
                 continue;
             }
             Played played;
-            Phases phases = nominalPhases(*program);
-            const bool whole = program->resources[one.resource].shapesWorld;
-            const WorldHistory history = simulateWorld(*program, phases);
+            Phases phases = nominalPhases(program);
+            const bool whole = program.resources[one.resource].shapesWorld;
+            const WorldHistory history = simulateWorld(program, phases);
             for (Duration phase{}; phase < one.period; phase += Duration{1}) {
                 phases[one.resource] = phase;
-                addWalk(played, *program, whole ? simulateWorld(*program, phases) : history, one.resource, phase);
+                addWalk(played, program, whole ? simulateWorld(program, phases) : history, one.resource, phase);
             }
-            if (looksAtOpenPhases(*program, one.resource)) {
+            if (looksAtOpenPhases(program, one.resource)) {
                 // It is played with its looks for newer versions at one phase; bounds have them at every.
                 CHECK(one.downtime.extent.least <= played.downtime.least);
                 CHECK(played.downtime.most <= one.downtime.extent.most);
@@ -346,26 +344,23 @@ TEST_CASE("retentions end in a replay when deadlines say, and no others do, in r
     std::size_t ended = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
+        const Program program = test::soundProgram(yaml, catalog);
         CAPTURE(seed, yaml);
         using End = std::pair<Instant, RetentionEnd>;
         std::set<End> said;
-        for (const Deadline& one : deadlines(*program)) {
+        for (const Deadline& one : deadlines(program)) {
             const auto* end = std::get_if<RetentionEnd>(&one.ending);
-            if (end != nullptr && !one.averted && one.at <= program->until) {
+            if (end != nullptr && !one.averted && one.at <= program.until) {
                 said.emplace(one.at, *end);
             }
         }
         std::set<End> came;
-        for (const Record& record : replay(*program, nominalPhases(*program)).records) {
+        for (const Record& record : replay(program, nominalPhases(program)).records) {
             const auto* fact = record.asIf<FactHappened>();
             if (fact != nullptr && fact->kind == FactKind::RetentionElapsed) {
                 const auto key = keyOf(fact->target);
-                came.emplace(
-                    record.position.at,
-                    RetentionEnd{key ? program->names.keys[*key].vault : std::get<VaultId>(fact->target), key});
+                came.emplace(record.position.at,
+                             RetentionEnd{key ? program.names.keys[*key].vault : std::get<VaultId>(fact->target), key});
             }
         }
         CHECK(said == came);

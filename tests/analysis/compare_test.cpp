@@ -1,8 +1,8 @@
 // What differs between two worlds of one scenario, for every phase.
 #include "analysis/compare.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

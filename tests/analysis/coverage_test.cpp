@@ -1,7 +1,7 @@
 #include "analysis/coverage.hpp"
 #include "analysis/verify.hpp"
 
-#include "compile/compiled.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

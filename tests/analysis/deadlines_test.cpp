@@ -2,9 +2,9 @@
 #include "analysis/deadlines.hpp"
 
 #include "analysis/reaction_worlds.hpp"
-#include "compile/compiled.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

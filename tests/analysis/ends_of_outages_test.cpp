@@ -1,8 +1,8 @@
 // What ends an outage, and by what clock, where that is not a look at what was done last.
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,11 +1,11 @@
 // When else the events of a run can happen, against replays that draw every timing.
 #include "analysis/event_ranges.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/draws.hpp"
 #include "engine/replay.hpp"
 #include "property/generator.hpp"
 #include "property/world_text.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -4,12 +4,12 @@
 #include "analysis/verify.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
-#include "compile/compiled.hpp"
 #include "engine/draws.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -293,18 +293,16 @@ TEST_CASE("a fleet's expanded events equal those of the same resources written o
     std::size_t fleets = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        Diagnostics diagnostics;
-        const property::ReadWorld world = property::readWorld(yaml);
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        for (const ResourceId id : program->resources.ids()) {
-            if (!program->resources[id].described || hasOwnIdentity(*program, id)) {
+        const Program program = test::soundProgram(yaml, catalog);
+        for (const ResourceId id : program.resources.ids()) {
+            if (!program.resources[id].described || hasOwnIdentity(program, id)) {
                 continue;
             }
             ++fleets;
-            Program fleet = *program;
+            Program fleet = program;
             makeFleet(fleet, id, 3 + static_cast<std::uint32_t>(seed % 7));
             const WrittenOut written{fleet, id};
-            CAPTURE(seed, program->resources[id].name, yaml);
+            CAPTURE(seed, program.resources[id].name, yaml);
             const Trace expected = replay(written.program, nominalPhases(written.program));
             const auto [trace, runs] = replayWithFleets(fleet, nominalPhases(fleet), FleetDetail::Listed);
             CHECK(trace.passed == expected.passed);

@@ -1,11 +1,11 @@
 // When resources that are up are impaired, over every timing, against replays that draw all of them.
 #include "analysis/bounds.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/draws.hpp"
 #include "engine/replay.hpp"
 #include "property/generator.hpp"
 #include "property/world_text.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -4,6 +4,7 @@
 #include "every_phase.hpp"
 #include "property/model_generator.hpp"
 #include "property/modelled_play.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -39,7 +40,7 @@ TEST_CASE("bounds over phases are what every phase comes to, of whatever a model
     std::size_t exact = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const property::ModelledWorld world = property::randomModelledWorld(seed);
-        const property::CompiledWorld compiled = property::compileModelled(world.models, toYaml(world.world));
+        const test::Compiled compiled{world.models, toYaml(world.world)};
         REQUIRE(compiled.program);
         const Program program = withFreePhases(*compiled.program);
         const WorldHistory history = simulateWorld(program, nominalPhases(program));

@@ -2,8 +2,8 @@
 #include "analysis/objectives.hpp"
 
 #include "analysis/objective_spells.hpp"
-#include "compile/compiled.hpp"
 #include "compile/objectives.hpp"
+#include "compile/three_services.hpp"
 #include "engine/replay.hpp"
 #include "trace/intervals.hpp"
 

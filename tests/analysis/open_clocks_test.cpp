@@ -149,7 +149,7 @@ TEST_CASE("bounds of what stands on others are those of every length of a change
         for (std::string& model : made.models) {
             model = withRanges(std::move(model), random);
         }
-        test::Stacked world{made.models, made.text};
+        test::Compiled world{made.models, made.text};
         CAPTURE(seed, made.text, made.models, world.errors);
         REQUIRE(world.program);
         EveryWay every{*world.program};
@@ -181,7 +181,7 @@ TEST_CASE("no length of a rule's clock that is drawn leads beyond the bounds") {
     std::size_t exact = 0;
     for (std::uint64_t seed = 1; seed <= 30; ++seed) {
         const property::ModelledWorld world = property::randomModelledWorld(seed);
-        const property::CompiledWorld compiled = property::compileModelled(world.models, toYaml(world.world));
+        const test::Compiled compiled{world.models, toYaml(world.world)};
         REQUIRE(compiled.program);
         const Program program = withFreePhases(*compiled.program);
         const bool clocksAlone = std::ranges::all_of(openDelays(program), [](const OpenDelay& delay) {

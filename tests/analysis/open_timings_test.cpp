@@ -2,7 +2,6 @@
 #include "analysis/bounds.hpp"
 #include "analysis/verify.hpp"
 #include "analysis/worlds.hpp"
-#include "compile/compiled.hpp"
 #include "engine/draws.hpp"
 #include "engine/expectation.hpp"
 #include "engine/replay.hpp"
@@ -10,6 +9,7 @@
 #include "engine/timings.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 #include "trace/intervals.hpp"
 
 #include <catch2/catch.hpp>
@@ -179,16 +179,14 @@ TEST_CASE("every drawn replay lies within the bounds of all timings, on random w
     std::size_t wider = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compile::compileScenario(*world.scenario, catalog, diagnostics);
-        const ScenarioBounds bounds = boundsOf(*program, OpenTimings::All);
+        const Program program = test::soundProgram(yaml, catalog);
+        const ScenarioBounds bounds = boundsOf(program, OpenTimings::All);
         exact += bounds.exact() ? 1U : 0U;
         wider += std::ranges::any_of(bounds.resources,
                                      [](const ResourceBounds& one) { return one.downtimeByPhases.has_value(); })
                      ? 1U
                      : 0U;
-        Program timed = *program;
+        Program timed = program;
         for (std::uint64_t trial = 0; trial < draws; ++trial) {
             const Draws drawn{seed, trial};
             drawDelays(drawn, timed);
@@ -217,17 +215,15 @@ TEST_CASE("whatever falls short in a drawn replay falls short at some timing, on
     std::size_t notByPhases = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compile::compileScenario(*world.scenario, catalog, diagnostics);
-        const Verification all = verify(*program, OpenTimings::All);
+        const Program program = test::soundProgram(yaml, catalog);
+        const Verification all = verify(program, OpenTimings::All);
         if (!all.cutShort.empty()) {
             continue;
         }
         const std::set<Place> known = placesOf(all);
-        const std::set<Place> byPhases = placesOf(verify(*program, OpenTimings::Phases));
+        const std::set<Place> byPhases = placesOf(verify(program, OpenTimings::Phases));
         notByPhases += std::ranges::includes(byPhases, known) ? 0U : 1U;
-        Program timed = *program;
+        Program timed = program;
         for (std::uint64_t trial = 0; trial < draws; ++trial) {
             const Draws drawn{seed, trial};
             drawDelays(drawn, timed);
@@ -251,16 +247,14 @@ TEST_CASE("each end of an exact bound is reached by some replay, on random world
     std::size_t ends = 0;
     for (std::uint64_t seed = 1; seed <= reachedWorlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compile::compileScenario(*world.scenario, catalog, diagnostics);
-        const ScenarioBounds bounds = boundsOf(*program, OpenTimings::All);
-        const std::map<ResourceId, Reached> reached = everythingReached(*program);
+        const Program program = test::soundProgram(yaml, catalog);
+        const ScenarioBounds bounds = boundsOf(program, OpenTimings::All);
+        const std::map<ResourceId, Reached> reached = everythingReached(program);
         for (const ResourceBounds& one : bounds.resources) {
             if (!one.exact) {
                 continue;
             }
-            CAPTURE(seed, program->resources[one.resource].name, yaml);
+            CAPTURE(seed, program.resources[one.resource].name, yaml);
             const Reached& values = reached.at(one.resource);
             CHECK(values.reaches(one.downtime.extent, values.downtimes));
             for (const OutageBounds& outage : one.outages) {

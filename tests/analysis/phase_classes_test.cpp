@@ -5,6 +5,7 @@
 #include "engine/resource_replay.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -50,18 +51,16 @@ bool goTheSameWay(const std::vector<Record>& one, const std::vector<Record>& oth
 TEST_CASE("the classes of a resource cover its period without gaps") {
     Catalog catalog;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
-        const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        const WorldHistory history = simulateWorld(*program, nominalPhases(*program));
-        for (const ResourceId resource : program->resources.ids()) {
+        const Program program = test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog);
+        const WorldHistory history = simulateWorld(program, nominalPhases(program));
+        for (const ResourceId resource : program.resources.ids()) {
             Duration next{};
-            for (const PhaseClass& one : phaseClasses(*program, history, resource)) {
+            for (const PhaseClass& one : phaseClasses(program, history, resource)) {
                 CHECK(one.first == next);
                 CHECK(one.first <= one.last);
                 next = one.last + Duration{1};
             }
-            CHECK(next == program->modelOf(resource).revalidation.nominal);
+            CHECK(next == program.modelOf(resource).revalidation.nominal);
         }
     }
 }
@@ -70,30 +69,28 @@ TEST_CASE("all phases of a class go the same way, at times shifted by the phase"
     Catalog catalog;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        const WorldHistory history = simulateWorld(*program, nominalPhases(*program));
-        for (const ResourceId resource : program->resources.ids()) {
-            if (!hasOpenPhase(*program, resource)) {
+        const Program program = test::soundProgram(yaml, catalog);
+        const WorldHistory history = simulateWorld(program, nominalPhases(program));
+        for (const ResourceId resource : program.resources.ids()) {
+            if (!hasOpenPhase(program, resource)) {
                 continue;
             }
-            for (const PhaseClass& one : phaseClasses(*program, history, resource)) {
-                const std::vector<Record> first = recordsAt(*program, history, resource, one.first);
+            for (const PhaseClass& one : phaseClasses(program, history, resource)) {
+                const std::vector<Record> first = recordsAt(program, history, resource, one.first);
                 const Duration step = std::max(Duration{1}, one.width() / 7);
                 for (Duration phase = one.first; phase <= one.last; phase += step) {
                     const bool same =
-                        goTheSameWay(first, recordsAt(*program, history, resource, phase), phase - one.first);
+                        goTheSameWay(first, recordsAt(program, history, resource, phase), phase - one.first);
                     if (!same) {
-                        FAIL("resource " << program->resources[resource].name << ", phases " << one.first.count()
+                        FAIL("resource " << program.resources[resource].name << ", phases " << one.first.count()
                                          << " and " << phase.count() << " of a class:\n"
                                          << yaml);
                     }
                 }
                 const bool last =
-                    goTheSameWay(first, recordsAt(*program, history, resource, one.last), one.last - one.first);
+                    goTheSameWay(first, recordsAt(program, history, resource, one.last), one.last - one.first);
                 if (!last) {
-                    FAIL("resource " << program->resources[resource].name << ", phases " << one.first.count() << " and "
+                    FAIL("resource " << program.resources[resource].name << ", phases " << one.first.count() << " and "
                                      << one.last.count() << " of a class:\n"
                                      << yaml);
                 }

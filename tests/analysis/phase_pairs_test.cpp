@@ -4,12 +4,12 @@
 #include "analysis/phase_pairs.hpp"
 #include "analysis/verify.hpp"
 #include "analysis/worlds.hpp"
-#include "compile/compiled.hpp"
 #include "engine/expectation.hpp"
 #include "engine/replay.hpp"
 #include "engine/resource_replay.hpp"
 #include "property/model_generator.hpp"
 #include "property/modelled_play.hpp"
+#include "support/compiled.hpp"
 #include "support/places.hpp"
 #include "trace/intervals.hpp"
 
@@ -45,11 +45,11 @@ constexpr std::uint64_t worlds = 100;
 
 /// A random world of random models, in which no phase is pinned; nothing where none has a second clock, or
 /// phases of a third clock or of other resources count too.
-std::optional<property::CompiledWorld> openWorld(std::uint64_t seed, std::string& text) {
+std::optional<test::Compiled> openWorld(std::uint64_t seed, std::string& text) {
     const property::ModelledWorld world = property::randomModelledWorld(seed);
     static const std::regex pinned{"(, )?(revalidationPhase|rotationPhase|recoveryPhase): [0-9]+s"};
     text = std::regex_replace(toYaml(world.world), pinned, "");
-    property::CompiledWorld compiled = property::compileModelled(world.models, text);
+    test::Compiled compiled{world.models, text};
     REQUIRE(compiled.program);
     bool several = false;
     bool others = false;
@@ -318,8 +318,8 @@ TEST_CASE("what is counted of pairs of phases is what every pair comes to, for s
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         std::mt19937_64 random{seed};
         const std::string text = rotatingStory(random);
-        const property::CompiledWorld compiled = property::compileModelled({quickModel(random)}, text);
-        CAPTURE(seed, text, compiled.complaints);
+        const test::Compiled compiled{{quickModel(random)}, text};
+        CAPTURE(seed, text, compiled.errors);
         REQUIRE(compiled.program);
         const Compared one = compareWithEveryPair(*compiled.program);
         all.exact += one.exact;

@@ -3,10 +3,10 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
-#include "compile/compiled.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
+#include "support/compiled.hpp"
 #include "trace/intervals.hpp"
 
 #include <catch2/catch.hpp>

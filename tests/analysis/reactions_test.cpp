@@ -4,9 +4,9 @@
 #include "analysis/bounds.hpp"
 #include "analysis/deadlines.hpp"
 #include "analysis/reaction_worlds.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

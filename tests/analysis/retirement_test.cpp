@@ -3,12 +3,12 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/impairment_bounds.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/timeline_walk.hpp"
 #include "every_phase.hpp"
 #include "property/model_generator.hpp"
 #include "property/modelled_play.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -224,7 +224,7 @@ TEST_CASE("of random stories no phase shows a difference from then on, and mostl
     std::size_t reached = 0; // and shows it at some phase
     for (std::uint64_t seed = 26; seed <= 41; ++seed) {
         const property::ModelledWorld world = property::randomModelledWorld(seed);
-        const property::CompiledWorld compiled = property::compileModelled(world.models, toYaml(world.world));
+        const test::Compiled compiled{world.models, toYaml(world.world)};
         REQUIRE(compiled.program);
         const Program program = withFreePhases(*compiled.program);
         const bool alone = std::ranges::none_of(

@@ -5,7 +5,7 @@
 #include "az/flag_words.hpp"
 #include "az/key_parts.hpp"
 #include "catalog/azure_reader.hpp"
-#include "compile/compiled.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

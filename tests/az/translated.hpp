@@ -1,7 +1,7 @@
 // One command of the Azure CLI as the actions that it comes to, in the words of the language.
 #pragma once
 
-#include "compile/compiled.hpp"
+#include "support/compiled.hpp"
 
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"

@@ -20,7 +20,7 @@ Blast onlyBlast(const Program& program, const std::string& node) {
 }
 
 TEST_CASE("the loss of a key takes down what stands on its resource, at the latest after all that waits") {
-    const Stacked world = threeDeep("", "within: 30s, ", "within: 10s, ");
+    const Compiled world = threeDeep("", "within: 30s, ", "within: 10s, ");
     INFO(world.errors);
     REQUIRE(world.program);
     const Blast blast = onlyBlast(*world.program, "kv1/cmk");
@@ -31,7 +31,7 @@ TEST_CASE("the loss of a key takes down what stands on its resource, at the late
 }
 
 TEST_CASE("what has no model is listed with what it stands on") {
-    const Stacked world =
+    const Compiled world =
         threeDeep("", "", "", "    search: {service: unmodelled, type: Microsoft.Search/searchServices, on: [vm]}\n");
     INFO(world.errors);
     REQUIRE(world.program);

@@ -2,8 +2,8 @@
 #include "blast/blast.hpp"
 #include "blast/support.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,12 +2,12 @@
 #include "engine/dependencies.hpp"
 
 #include "blast/node.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "property/generator.hpp"
 #include "property/world_text.hpp"
 #include "recovery/candidate.hpp"
 #include "recovery/proof.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

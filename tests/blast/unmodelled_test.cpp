@@ -1,13 +1,9 @@
 // What may use a key that was not read, and what uses a vault of which it names no key.
 #include "blast/unmodelled.hpp"
-#include "catalog/catalog.hpp"
-#include "compile/compile.hpp"
-#include "scenario/parse.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <memory>
-#include <optional>
 #include <string>
 
 namespace cmksim::unmodelled_blast_test {
@@ -17,30 +13,14 @@ using namespace compile;
 
 namespace {
 
-/// A text in memory.
-class Text final : public FileReader {
-public:
-    explicit Text(std::string text) : text_{std::move(text)} {}
-    std::shared_ptr<const Source> read(const std::string& path, Mark /*from*/, Diagnostics& /*diagnostics*/) override {
-        return std::make_shared<const Source>(path, text_);
-    }
-
-private:
-    std::string text_;
-};
-
-struct World {
-    explicit World(const std::string& fields) {
-        Text file{"cmksim-estate: 1\n"
-                  "vaults: {kv1: {keys: {cmk: {}}}, kv2: {keys: {cmk: {}}}}\n"
-                  "identities: {app: {}, lone: {}}\n"
-                  "resources:\n"
-                  "  it: {service: unmodelled, type: x, " +
-                  fields + "}\n"};
-        Diagnostics diagnostics;
-        const auto scenario = parseScenario("e.yaml", file, {}, diagnostics);
-        program = scenario ? compileScenario(*scenario, catalog, diagnostics) : std::nullopt;
-    }
+struct World : test::Compiled {
+    explicit World(const std::string& fields)
+        : Compiled{"cmksim-estate: 1\n"
+                   "vaults: {kv1: {keys: {cmk: {}}}, kv2: {keys: {cmk: {}}}}\n"
+                   "identities: {app: {}, lone: {}}\n"
+                   "resources:\n"
+                   "  it: {service: unmodelled, type: x, " +
+                   fields + "}\n"} {}
 
     [[nodiscard]] VaultId vault(std::string_view name) const {
         for (const VaultId id : program->names.vaults.ids()) {
@@ -67,9 +47,6 @@ struct World {
     [[nodiscard]] bool usesPolicy(std::string_view of, std::string_view name) const {
         return uses(PolicyDelete{{vault(of)}, identity(name), {}});
     }
-
-    Catalog catalog;
-    std::optional<Program> program;
 };
 
 } // namespace

@@ -1,5 +1,5 @@
 // From a scenario as written to a program: order, models, defaults, and all errors at once.
-#include "compiled.hpp"
+#include "compile/three_services.hpp"
 
 #include "engine/alike.hpp"
 #include "engine/replay.hpp"

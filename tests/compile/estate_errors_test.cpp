@@ -1,5 +1,5 @@
 // What is wrong with an estate that parses: names that lead nowhere, and things that do not go together.
-#include "compiled.hpp"
+#include "compile/three_services.hpp"
 
 #include <catch2/catch.hpp>
 

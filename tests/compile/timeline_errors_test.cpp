@@ -1,5 +1,5 @@
 // What is wrong with a timeline that parses: targets, operations and codes that are not known.
-#include "compiled.hpp"
+#include "compile/three_services.hpp"
 
 #include <catch2/catch.hpp>
 

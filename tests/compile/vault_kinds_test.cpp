@@ -1,5 +1,5 @@
 // Vaults of another kind (rules, section 11): what they can have, and which keys lead to them.
-#include "compiled.hpp"
+#include "support/compiled.hpp"
 
 #include "engine/replay.hpp"
 

@@ -1,8 +1,8 @@
 // By when a repair must be done, against every second of it.
 #include "deadline/repair_curve.hpp"
 
-#include "compile/compiled.hpp"
 #include "deadline/breakpoints.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,10 +3,10 @@
 
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -38,25 +38,22 @@ TEST_CASE("what becomes of a resource becomes of it in the estate without the ot
     std::size_t fewer = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        REQUIRE(program);
+        const Program program = test::soundProgram(yaml, catalog);
         std::vector<ResourceId> actedOn;
-        for (const TimelineEntry& entry : program->entries) {
+        for (const TimelineEntry& entry : program.entries) {
             if (const Action* action = entry.resourceAction()) {
                 actedOn.push_back(resourceOf(*action));
             }
         }
-        for (const ResourceId id : program->resources.ids()) {
+        for (const ResourceId id : program.resources.ids()) {
             std::vector<ResourceId> named = actedOn;
             named.push_back(id);
-            const Program cut = withResources(*program, named);
-            for (const ResourceId one : program->resources.ids()) {
-                fewer += program->resources[one].described && !cut.resources[one].described ? 1U : 0U;
+            const Program cut = withResources(program, named);
+            for (const ResourceId one : program.resources.ids()) {
+                fewer += program.resources[one].described && !cut.resources[one].described ? 1U : 0U;
             }
-            INFO("seed " << seed << ", " << program->resources[id].name << '\n' << yaml);
-            CHECK(endOf(cut, id) == endOf(*program, id));
+            INFO("seed " << seed << ", " << program.resources[id].name << '\n' << yaml);
+            CHECK(endOf(cut, id) == endOf(program, id));
         }
     }
     CHECK(fewer > 50);

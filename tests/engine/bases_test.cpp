@@ -51,7 +51,7 @@ std::string story(const Program& program) {
 }
 
 TEST_CASE("what stands on a resource goes and comes back with it, in the stage after the look, bases first") {
-    const Stacked world = threeDeep(keyOff + keyOn);
+    const Compiled world = threeDeep(keyOff + keyOn);
     INFO(world.errors);
     REQUIRE(world.program);
     CHECK(story(*world.program) == "120 des Ready -> Down KeyDisabled\n"
@@ -63,7 +63,7 @@ TEST_CASE("what stands on a resource goes and comes back with it, in the stage a
 }
 
 TEST_CASE("bases are unavailable when they have not been enough for so long, and available likewise") {
-    const Stacked world = threeDeep(keyOff + keyOn, "within: 30s, back-within: 10s, ", "within: 1m, ");
+    const Compiled world = threeDeep(keyOff + keyOn, "within: 30s, back-within: 10s, ", "within: 1m, ");
     REQUIRE(world.program);
     CHECK(story(*world.program) == "120 des Ready -> Down KeyDisabled\n"
                                    "150 data Ready -> Stopped BaseUnavailable\n"
@@ -75,15 +75,15 @@ TEST_CASE("bases are unavailable when they have not been enough for so long, and
 
 TEST_CASE("a spell of exactly that length counts only when the bases are still not enough then") {
     const std::string back = "  - {at: 3m, do: key.update, target: kv1/cmk, with: {enabled: true}}\n";
-    const Stacked shorter = threeDeep(keyOff + back, "within: 1m, ");
+    const Compiled shorter = threeDeep(keyOff + back, "within: 1m, ");
     REQUIRE(shorter.program);
     CHECK(story(*shorter.program).find("data") == std::string::npos);
-    const Stacked longer = threeDeep(keyOff + back, "within: 59s, ");
+    const Compiled longer = threeDeep(keyOff + back, "within: 59s, ");
     CHECK(story(*longer.program).find("179 data Ready -> Stopped BaseUnavailable") != std::string::npos);
 }
 
 TEST_CASE("a base that is absent, or left behind by a creation that failed, is down") {
-    const Stacked world = threeDeep(
+    const Compiled world = threeDeep(
         "  - {at: 10s, do: resource.create, target: late, with: {service: set, identity: app, key: kv1/own}}\n"
         "  - {at: 20s, do: resource.delete, target: late, expect: {error: InUse}}\n"
         "  - {at: 30s, do: resource.delete, target: other}\n"
@@ -143,7 +143,7 @@ TEST_CASE("what a deleted resource stood on holds nothing back in the stage of b
 }
 
 TEST_CASE("a look whose key answers is held back by its bases, and a change of bases makes no look") {
-    const Stacked world =
+    const Compiled world =
         threeDeep("  - {at: 10s, do: key.update, target: kv1/own, with: {enabled: false}}\n" + keyOff +
                       "  - {at: 200s, do: key.update, target: kv1/own, with: {enabled: true}}\n" + keyOn,
                   "", "", "    own: {service: volume, on: [des], identity: app, key: kv1/own}\n");
@@ -156,7 +156,7 @@ TEST_CASE("a look whose key answers is held back by its bases, and a change of b
 
 TEST_CASE(
     "a resource without a key that the estate says is down comes up when its bases have been enough for so long") {
-    const Stacked world =
+    const Compiled world =
         threeDeep("", "back-within: 70s, ", "", "    off: {service: volume, on: [des], state: Stopped}\n");
     INFO(world.errors);
     REQUIRE(world.program);
@@ -166,13 +166,13 @@ TEST_CASE(
 TEST_CASE("something without a model is never short") {
     const std::string search = "    search: {service: unmodelled, type: Microsoft.Search/searchServices}\n"
                                "    any: {service: either, on: [search, des]}\n";
-    Stacked world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standingRules("needs: any, ")),
-                   stackedModel("volume", "1m", standingRules(""))},
-                  "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
-                  "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
-                  "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n"
-                  "    both: {service: volume, on: [search, des]}\n" +
-                      search + "timeline:\n" + keyOff};
+    Compiled world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standingRules("needs: any, ")),
+                    stackedModel("volume", "1m", standingRules(""))},
+                   "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
+                   "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
+                   "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n"
+                   "    both: {service: volume, on: [search, des]}\n" +
+                       search + "timeline:\n" + keyOff};
     INFO(world.errors);
     REQUIRE(world.program);
     CHECK(story(*world.program) == "120 des Ready -> Down KeyDisabled\n120 both Ready -> Stopped BaseUnavailable\n");
@@ -180,7 +180,7 @@ TEST_CASE("something without a model is never short") {
 
 TEST_CASE("what cannot stand on something is said where it is written") {
     const auto errorsOf = [](const std::string& resources) {
-        return Stacked{
+        return Compiled{
             {stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
              stackedModel("machine", "1m", "stands-on: {services: volume, state: Stopped, assumed: for tests}\n")},
             "cmksim: 1\nname: x\nestate:\n  resources:\n" + resources + "timeline: []\n"}
@@ -204,7 +204,7 @@ TEST_CASE("random worlds of resources on one another go as the reference says, r
     std::size_t heldBack = 0;
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         const StackedText made = stackedWorld(seed);
-        Stacked world{made.models, made.text};
+        Compiled world{made.models, made.text};
         CAPTURE(seed, made.text, made.models, world.errors);
         REQUIRE(world.program);
         const Program& program = *world.program;
@@ -233,7 +233,7 @@ TEST_CASE("random worlds of resources on one another go as the reference says, r
 }
 
 TEST_CASE("bases are among the supports, and hold up what needs each of them, or what they alone carry") {
-    const Stacked world = threeDeep("");
+    const Compiled world = threeDeep("");
     REQUIRE(world.program);
     const Dependencies graph{*world.program};
     const auto id = [&](std::string_view name) {

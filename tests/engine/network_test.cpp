@@ -12,14 +12,14 @@ using namespace engine;
 
 /// How `one`, in the network `spoke`, and `other`, in `hub`, stand after they have looked.
 std::string standing(const std::string& model, const std::string& vault, const std::string& timeline = "") {
-    const Stacked world{{stackedModel("app", "1m", model)},
-                        "cmksim: 1\nname: x\nuntil: 10m\nestate:\n  vaults: {kv1: {" + vault +
-                            ", accessPolicies: {id: [get]}, keys: {cmk: {}}}}\n  identities: {id: {}}\n"
-                            "  resources:\n"
-                            "    one: {service: app, identity: id, key: kv1/cmk, network: spoke}\n"
-                            "    other: {service: app, identity: id, key: kv1/cmk, network: hub}\n"
-                            "    none: {service: app, identity: id, key: kv1/cmk}\ntimeline:\n" +
-                            (timeline.empty() ? "  []\n" : timeline)};
+    const Compiled world{{stackedModel("app", "1m", model)},
+                         "cmksim: 1\nname: x\nuntil: 10m\nestate:\n  vaults: {kv1: {" + vault +
+                             ", accessPolicies: {id: [get]}, keys: {cmk: {}}}}\n  identities: {id: {}}\n"
+                             "  resources:\n"
+                             "    one: {service: app, identity: id, key: kv1/cmk, network: spoke}\n"
+                             "    other: {service: app, identity: id, key: kv1/cmk, network: hub}\n"
+                             "    none: {service: app, identity: id, key: kv1/cmk}\ntimeline:\n" +
+                             (timeline.empty() ? "  []\n" : timeline)};
     INFO(world.errors);
     REQUIRE(world.program);
     std::string in;
@@ -70,13 +70,13 @@ TEST_CASE("an update takes each list as a whole, and leaves what it does not nam
 }
 
 TEST_CASE("all that stands between a resource and its key is told of a network as its check sees it") {
-    const Stacked world{{stackedModel("app", "1m", reachesByEndpoint)},
-                        "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {publicNetworkAccess: SecuredByPerimeter, "
-                        "perimeter: [out], privateEndpoints: [spoke], accessPolicies: {id: [get]}, keys: {cmk: {}}}}\n"
-                        "  identities: {id: {}}\n  resources:\n"
-                        "    one: {service: app, identity: id, key: kv1/cmk, network: spoke}\n"
-                        "    out: {service: app, identity: id, key: kv1/cmk}\n"
-                        "    none: {service: app, identity: id, key: kv1/cmk}\ntimeline: []\n"};
+    const Compiled world{{stackedModel("app", "1m", reachesByEndpoint)},
+                         "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {publicNetworkAccess: SecuredByPerimeter, "
+                         "perimeter: [out], privateEndpoints: [spoke], accessPolicies: {id: [get]}, keys: {cmk: {}}}}\n"
+                         "  identities: {id: {}}\n  resources:\n"
+                         "    one: {service: app, identity: id, key: kv1/cmk, network: spoke}\n"
+                         "    out: {service: app, identity: id, key: kv1/cmk}\n"
+                         "    none: {service: app, identity: id, key: kv1/cmk}\ntimeline: []\n"};
     INFO(world.errors);
     REQUIRE(world.program);
     const WorldHistory history = simulateWorld(*world.program, nominalPhases(*world.program), HistoryDetail::Lacks);

@@ -5,7 +5,7 @@
 #include "engine/estate_cutter.hpp"
 #include "engine/replay.hpp"
 #include "property/generator.hpp"
-#include "scenario/read_scenario.hpp"
+#include "support/read_scenario.hpp"
 
 #include "compile/compile.hpp"
 

@@ -1,10 +1,9 @@
 // Scenarios from text, played, and what happened in them as lines to compare.
 #pragma once
 
-#include "scenario/read_scenario.hpp"
+#include "support/compiled.hpp"
 
 #include "base/overloaded.hpp"
-#include "compile/compile.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 
@@ -13,8 +12,6 @@
 #include <string>
 
 namespace cmksim::test {
-
-using namespace compile;
 
 /// One line of a story, without its instant.
 inline std::string told(const Program& program, const Record& record) {
@@ -63,17 +60,8 @@ inline std::string told(const Program& program, const Record& record) {
 class Played {
 public:
     /// `phase` is that of every resource that pins none.
-    explicit Played(const std::string& text, Duration phase = Duration::zero()) {
-        Read read{text};
-        std::optional<Program> compiled;
-        if (read.scenario) {
-            compiled = compileScenario(*read.scenario, catalog_, read.diagnostics);
-        }
-        std::ostringstream errors;
-        read.diagnostics.print(errors);
-        INFO(errors.str());
-        REQUIRE(compiled);
-        program = std::move(*compiled);
+    explicit Played(const std::string& text, Duration phase = Duration::zero()) : compiled_{text} {
+        program = compiled_.sound();
         trace = replay(program, Phases(program.resources.size(), phase));
     }
 
@@ -103,7 +91,7 @@ public:
     Trace trace;
 
 private:
-    Catalog catalog_;
+    Compiled compiled_;
 };
 
 /// A registry `reg` with `app` and `kv1/cmk`, everything else at its default.

@@ -7,6 +7,7 @@
 #include "engine/timings.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -74,18 +75,16 @@ TEST_CASE("stepping comes to what unfolding comes to, on random worlds at random
     Catalog catalog;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        const property::ReadWorld world = property::readWorld(yaml);
-        Diagnostics diagnostics;
-        std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        setDelays(*program, seed % 2 == 0 ? TimingEnd::Nominal : TimingEnd::Latest);
-        Phases phases = nominalPhases(*program);
-        for (const ResourceId id : program->resources.ids()) {
-            const auto period = static_cast<std::uint64_t>(program->modelOf(id).revalidation.nominal.count());
+        Program program = test::soundProgram(yaml, catalog);
+        setDelays(program, seed % 2 == 0 ? TimingEnd::Nominal : TimingEnd::Latest);
+        Phases phases = nominalPhases(program);
+        for (const ResourceId id : program.resources.ids()) {
+            const auto period = static_cast<std::uint64_t>(program.modelOf(id).revalidation.nominal.count());
             phases[id] = Duration{static_cast<std::int64_t>((seed * 7919 + id.index() * 1'000'003) % period)};
         }
         CAPTURE(seed, yaml);
-        const std::vector<Happening> expected = happenings(replay(*program, phases).records);
-        const std::vector<Happening> actual = happenings(stepped(*program, phases));
+        const std::vector<Happening> expected = happenings(replay(program, phases).records);
+        const std::vector<Happening> actual = happenings(stepped(program, phases));
         REQUIRE(actual.size() == expected.size());
         for (std::size_t i = 0; i < actual.size(); ++i) {
             CAPTURE(i, actual[i].at.time_since_epoch().count(), actual[i].what.index(), expected[i].what.index());
@@ -96,10 +95,8 @@ TEST_CASE("stepping comes to what unfolding comes to, on random worlds at random
 
 TEST_CASE("a copy of a situation goes its own way") {
     Catalog catalog;
-    const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(3)));
-    Diagnostics diagnostics;
-    const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-    SimulationState one{*program, nominalPhases(*program)};
+    const Program program = test::soundProgram(property::toYaml(property::randomWorld(3)), catalog);
+    SimulationState one{program, nominalPhases(program)};
     std::vector<Record> ignored;
     one.advanceTo(scenarioStart + std::chrono::hours{1}, ignored);
     const SimulationState other = one;

@@ -3,6 +3,7 @@
 #include "engine/timeline_walk.hpp"
 #include "property/model_generator.hpp"
 #include "property/modelled_play.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -238,7 +239,7 @@ TEST_CASE("a version that wraps again is not retained, and no data is lost with 
 TEST_CASE("a live state goes the way of a replay, whatever keys a resource has") {
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
         const ModelledWorld world = randomModelledWorld(seed);
-        const CompiledWorld compiled = compileModelled(world.models, toYaml(world.world));
+        const test::Compiled compiled{world.models, toYaml(world.world)};
         REQUIRE(compiled.program);
         const engine::Program& program = *compiled.program;
         const Trace trace = engine::replay(program, engine::nominalPhases(program));

@@ -1,22 +1,11 @@
-// Small services whose resources stand on one another, and scenarios of them from text.
+// Models of small services whose resources stand on one another.
 #pragma once
 
-#include "scenario/read_scenario.hpp"
+#include "support/compiled.hpp"
 
-#include "compile/compile.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <filesystem>
-#include <fstream>
-#include <optional>
-#include <sstream>
 #include <string>
-#include <unistd.h>
 
 namespace cmksim::test {
-
-using namespace compile;
 
 /// A model that takes its key as most do; `more` are further lines.
 inline std::string stackedModel(const std::string& service, const std::string& period, const std::string& more) {
@@ -49,34 +38,5 @@ inline std::string stackedModel(const std::string& service, const std::string& p
            "assumed: for tests}\n" +
            more;
 }
-
-/// Models in a folder of their own, and a scenario that is compiled with them.
-class Stacked {
-public:
-    /// `models`: each by its service.
-    Stacked(const std::vector<std::string>& models, const std::string& text) : read{text} {
-        const std::filesystem::path folder =
-            std::filesystem::temp_directory_path() / ("cmksim-stacked-" + std::to_string(::getpid()));
-        std::filesystem::create_directories(folder);
-        int number = 0;
-        for (const std::string& model : models) {
-            std::ofstream{folder / ("model" + std::to_string(++number) + ".yaml")} << model;
-        }
-        scenario::DiskFileReader files;
-        catalog.addDirectory(folder.string(), files, read.diagnostics);
-        std::filesystem::remove_all(folder);
-        if (read.scenario) {
-            program = compileScenario(*read.scenario, catalog, read.diagnostics);
-        }
-        std::ostringstream out;
-        read.diagnostics.print(out);
-        errors = out.str();
-    }
-
-    Catalog catalog;
-    Read read;
-    std::optional<Program> program;
-    std::string errors;
-};
 
 } // namespace cmksim::test

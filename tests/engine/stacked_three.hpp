@@ -12,8 +12,9 @@ inline std::string standingRules(const std::string& rules) {
 }
 
 /// `more` are further resources; rules are those of `stands-on`.
-inline Stacked threeDeep(const std::string& timeline, const std::string& ofDisk = "", const std::string& ofMachine = "",
-                         const std::string& more = "", const std::string& phase = "") {
+inline Compiled threeDeep(const std::string& timeline, const std::string& ofDisk = "",
+                          const std::string& ofMachine = "", const std::string& more = "",
+                          const std::string& phase = "") {
     return {{stackedModel("set", "1m", "delete-needs-nothing-on-it: true\n"),
              stackedModel("volume", "1m", standingRules(ofDisk)),
              stackedModel("machine", "1m", standingRules(ofMachine))},

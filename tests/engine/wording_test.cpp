@@ -2,7 +2,7 @@
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 
-#include "compile/compiled.hpp"
+#include "compile/three_services.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -3,6 +3,7 @@
 #include "engine/replay.hpp"
 #include "explanation/explain.hpp"
 #include "scenario/parse.hpp"
+#include "support/text_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -110,17 +111,6 @@ bool isOf(const Fix& fix, std::string_view service) {
     return services.find(' ' + std::string{service} + ' ') != std::string::npos;
 }
 
-class OneText final : public FileReader {
-public:
-    explicit OneText(std::string text) : text_{std::move(text)} {}
-    std::shared_ptr<const Source> read(const std::string& path, Mark /*from*/, Diagnostics& /*diagnostics*/) override {
-        return std::make_shared<const Source>(path, text_);
-    }
-
-private:
-    std::string text_;
-};
-
 void replaceAll(std::string& text, std::string_view from, std::string_view to) {
     for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
         text.replace(at, from.size(), to);
@@ -150,7 +140,7 @@ std::string played(const Fix& fix, const Model& model, std::string story) {
 
 /// What goes wrong when a story is played; empty when it passes.
 std::string faultsOf(const std::string& text, Catalog& catalog) {
-    OneText file{text};
+    test::TextFiles file{"fix.yaml", text};
     Diagnostics diagnostics;
     const auto scenario = parseScenario("fix.yaml", file, {}, diagnostics);
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, diagnostics) : std::nullopt;

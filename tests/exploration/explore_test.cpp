@@ -1,9 +1,9 @@
 // Estates with a flaw, and the same ones mended.
 #include "exploration/explore.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "exploration/canonical.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,9 +2,9 @@
 // shortest story, which comes to what it is said to come to, and without it nothing is found within the same bound.
 #include "exploration/explore.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "recovery/plan.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>

@@ -13,6 +13,7 @@
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 #include "recovery/repairs.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -58,7 +59,7 @@ Program hasty(const Program& program, Seconds& seconds) {
         }
         model = &one;
     }
-    seconds.platform = *program.platform;
+    seconds.platform = program.platform;
     seconds.platform.roleEffect.latest = 2s;
     seconds.platform.policyEffect.latest = 3s;
     seconds.platform.tokenLife.latest = 5s;
@@ -179,15 +180,12 @@ private:
 /// Whether it was compared at all: brute force has its price, and leaves larger estates out.
 bool compareOn(std::uint64_t seed, ExplorationOptions options) {
     Catalog catalog;
-    const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-    Diagnostics diagnostics;
-    const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-    REQUIRE(program);
-    if (program->resources.size() > 3) {
+    const Program program = test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog);
+    if (program.resources.size() > 3) {
         return false;
     }
     Seconds seconds;
-    const Program estate = hasty(*program, seconds);
+    const Program estate = hasty(program, seconds);
     options.within = within;
     BruteForce bruteForce{estate, options};
     const auto expected = bruteForce.run();

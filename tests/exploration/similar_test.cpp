@@ -1,8 +1,8 @@
 // Which resources may change places, and what that spares a search.
 #include "exploration/similar.hpp"
 
-#include "compile/compiled.hpp"
 #include "exploration/phase_sets.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

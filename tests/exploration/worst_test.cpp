@@ -4,7 +4,6 @@
 #include "analysis/phase_classes.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "exploration/explore.hpp"
@@ -13,6 +12,7 @@
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 #include "recovery/repairs.hpp"
+#include "support/compiled.hpp"
 #include "support/number_from.hpp"
 
 #include <catch2/catch.hpp>
@@ -254,17 +254,13 @@ private:
 /// A random world's program; none for one of more resources.
 struct SmallWorld {
     SmallWorld(std::uint64_t seed, std::size_t mostResources)
-        : world{property::readWorld(property::toYaml(property::randomWorld(seed)))} {
-        Diagnostics diagnostics;
-        program = compileScenario(*world.scenario, catalog, diagnostics);
-        REQUIRE(program);
+        : program{soundProgram(property::toYaml(property::randomWorld(seed)), catalog)} {
         if (program->resources.size() > mostResources) {
             program.reset();
         }
     }
 
     Catalog catalog; // which the program's models are in
-    property::ReadWorld world;
     std::optional<Program> program;
 };
 

@@ -2,10 +2,10 @@
 // against replays at every second of a phase.
 #include "gate/gate.hpp"
 
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "property/generator.hpp"
+#include "support/compiled.hpp"
 #include "trace/intervals.hpp"
 
 #include <catch2/catch.hpp>

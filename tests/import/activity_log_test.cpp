@@ -23,7 +23,8 @@ struct Logged {
 Logged logged(std::string_view json) {
     Catalog catalog;
     Diagnostics diagnostics;
-    TextFile file{
+    TextFiles file{
+        "estate.yaml",
         "cmksim-estate: 1\nvaults: {contoso-kv: {keys: {cmk: {}}}}\nidentities: {acr-id: {principalId: p-1}}\n"
         "resources: {reg: {service: acr, name: ContosoReg, identity: acr-id, key: contoso-kv/cmk}}\n"};
     const auto estate = parseScenario("estate.yaml", file, {}, diagnostics);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "catalog/catalog.hpp"
-#include "compile/compile.hpp"
 #include "document/json.hpp"
 #include "document/yaml.hpp"
 #include "import/arm_template.hpp"
@@ -11,7 +10,7 @@
 #include "import/estate.hpp"
 #include "import/plan_timeline.hpp"
 #include "import/terraform.hpp"
-#include "scenario/parse.hpp"
+#include "support/compiled.hpp"
 
 #include <memory>
 #include <optional>
@@ -26,31 +25,13 @@ using namespace import;
 
 inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// Files in memory.
-class TextFile final : public FileReader {
-public:
-    explicit TextFile(std::string text) : text_{std::move(text)} {}
-    std::shared_ptr<const Source> read(const std::string& path, Mark /*from*/, Diagnostics& /*diagnostics*/) override {
-        return std::make_shared<const Source>(path, text_);
-    }
-
-private:
-    std::string text_;
-};
-
 /// What an import writes and tells.
 struct Imported {
     std::string text;     // the file
     std::string messages; // each without excerpt, `LINE: message; help`
 
     /// Whether the file compiles, that is, could be replayed.
-    [[nodiscard]] bool compiles() const {
-        TextFile file{text};
-        Diagnostics diagnostics;
-        Catalog catalog;
-        const auto scenario = parseScenario("out.yaml", file, {}, diagnostics);
-        return scenario && compileScenario(*scenario, catalog, diagnostics).has_value();
-    }
+    [[nodiscard]] bool compiles() const { return Compiled{text}.program.has_value(); }
 };
 
 inline std::string told(const Diagnostics& diagnostics) {

@@ -5,6 +5,7 @@
 #include "compile/compile.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -17,19 +18,11 @@ using namespace cmksim::lint;
 
 namespace {
 
-Program compiled(const std::string& yaml, Catalog& catalog) {
-    const property::ReadWorld world = property::readWorld(yaml);
-    REQUIRE(world.scenario);
-    Diagnostics diagnostics;
-    std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-    REQUIRE(program);
-    return *std::move(program);
-}
-
 std::vector<std::string> found(const std::string& estate) {
     Catalog catalog;
     std::vector<std::string> rules;
-    for (const LintFinding& finding : lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + estate, catalog))) {
+    for (const LintFinding& finding :
+         lintEstate(test::soundProgram("cmksim: 1\nname: linted\nestate:\n" + estate, catalog))) {
         rules.push_back(std::string{textOf(finding.rule).id} + " " + finding.subject);
     }
     return rules;
@@ -98,7 +91,7 @@ TEST_CASE("of a vault that is secured by its perimeter the perimeter is told, an
     const std::string secured = "      publicNetworkAccess: SecuredByPerimeter\n      networkAcls: {bypass: None}\n";
     Catalog catalog;
     const auto findings =
-        lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + estate(guarded + secured), catalog));
+        lintEstate(test::soundProgram("cmksim: 1\nname: linted\nestate:\n" + estate(guarded + secured), catalog));
     const auto one = std::ranges::find(findings, LintRule::FirewallBlocks, &LintFinding::rule);
     REQUIRE(one != findings.end());
     CHECK(one->detail == "it is secured by its perimeter");
@@ -128,7 +121,7 @@ TEST_CASE("what is down before any story is an error, and says what is missing")
     Catalog catalog;
     std::string none = estate(guarded);
     none.replace(none.find("[get, wrapKey, unwrapKey]"), 25, "[get, wrapKey]");
-    const auto findings = lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + none, catalog));
+    const auto findings = lintEstate(test::soundProgram("cmksim: 1\nname: linted\nestate:\n" + none, catalog));
     REQUIRE(findings.size() == 1);
     CHECK(textOf(findings[0].rule).id == "down-at-rest");
     CHECK(textOf(findings[0].rule).level == LintLevel::Error);
@@ -140,7 +133,7 @@ TEST_CASE("what is down at the start and comes up by itself is not told to bring
     std::string down = estate(guarded);
     down.replace(down.find("{service: acr"), 13, "{service: acr, state: Inaccessible");
     Catalog catalog;
-    const auto findings = lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + down, catalog));
+    const auto findings = lintEstate(test::soundProgram("cmksim: 1\nname: linted\nestate:\n" + down, catalog));
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].detail == "down at the start, up from its first revalidation on");
     CHECK(adviceOf(findings[0]).why == upByItself.why);
@@ -180,7 +173,7 @@ TEST_CASE("a vault and a key that the service would refuse to a new resource are
     CHECK(found(openai(roles, "4096")) == Rules{"requirement-not-met bot", "requirement-not-met bot"});
     Catalog catalog;
     const auto findings =
-        lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + openai(policies, "4096"), catalog));
+        lintEstate(test::soundProgram("cmksim: 1\nname: linted\nestate:\n" + openai(policies, "4096"), catalog));
     REQUIRE(findings.size() == 1);
     CHECK(textOf(findings[0].rule).level == LintLevel::Advice);
     CHECK(findings[0].detail.find("refuses contoso-kv/cmk to a new resource with KeySizeNotSupported: ") !=
@@ -201,14 +194,14 @@ TEST_CASE("a requirement that the vault is told of already is not told again") {
 TEST_CASE("of a key that expires it is said that a resource goes dark only where one does") {
     const auto adviceFor = [](const std::string& service) {
         Catalog catalog;
-        const auto findings =
-            lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n  vaults:\n    contoso-kv:\n"
-                                "      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
-                                    guarded +
-                                    "      keys: {cmk: {versions: [{expires: 30d}]}}\n  identities: {reader: }\n"
-                                    "  resources: {user: {service: " +
-                                    service + ", identity: reader, key: contoso-kv/cmk}}\n",
-                                catalog));
+        const auto findings = lintEstate(
+            test::soundProgram("cmksim: 1\nname: linted\nestate:\n  vaults:\n    contoso-kv:\n"
+                               "      accessPolicies: {reader: [get, wrapKey, unwrapKey]}\n" +
+                                   guarded +
+                                   "      keys: {cmk: {versions: [{expires: 30d}]}}\n  identities: {reader: }\n"
+                                   "  resources: {user: {service: " +
+                                   service + ", identity: reader, key: contoso-kv/cmk}}\n",
+                               catalog));
         const auto one = std::ranges::find(findings, LintRule::KeyExpires, &LintFinding::rule);
         REQUIRE(one != findings.end());
         return std::string{adviceOf(*one).why};
@@ -221,7 +214,7 @@ TEST_CASE("what is granted beyond need is advice, and comes without a proof") {
     std::string broad = estate(guarded);
     broad.replace(broad.find("[get, "), 6, "[get, purge, delete, ");
     Catalog catalog;
-    const auto findings = lintEstate(compiled("cmksim: 1\nname: linted\nestate:\n" + broad, catalog));
+    const auto findings = lintEstate(test::soundProgram("cmksim: 1\nname: linted\nestate:\n" + broad, catalog));
     REQUIRE(findings.size() == 1);
     CHECK(textOf(findings[0].rule).level == LintLevel::Advice);
     CHECK(findings[0].detail == "the access policy of reader also allows delete, purge");
@@ -233,7 +226,7 @@ TEST_CASE("every finding that is no advice is proved by two stories of different
     std::size_t proved = 0;
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         for (const LintFinding& finding :
-             lintEstate(compiled(property::toYaml(property::randomWorld(seed)), catalog))) {
+             lintEstate(test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog))) {
             const bool atRest = finding.rule == LintRule::DownAtRest || finding.rule == LintRule::ImpairedAtRest;
             if (textOf(finding.rule).level == LintLevel::Advice || atRest) {
                 continue; // no story; what is wrong at rest is held against replays in analysis/

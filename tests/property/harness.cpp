@@ -2,29 +2,13 @@
 
 #include "property/generator.hpp"
 #include "reference/replay.hpp"
-#include "scenario/parse.hpp"
+#include "support/read_scenario.hpp"
 
-#include <memory>
-#include <sstream>
+#include <utility>
 
 namespace cmksim::property {
 
 namespace {
-
-constexpr std::string_view worldName = "world.yaml";
-
-class OneFile : public FileReader {
-public:
-    explicit OneFile(const std::string& text) : source_{std::make_shared<Source>(std::string{worldName}, text)} {}
-
-    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
-        diagnostics.keep(source_);
-        return source_;
-    }
-
-private:
-    std::shared_ptr<const Source> source_;
-};
 
 // Where the two differ on a world; nothing when they agree, or when the player does not take it.
 std::optional<std::string> differenceOn(const std::string& yaml, const Player& player, const reference::Delays& delays,
@@ -45,15 +29,11 @@ std::optional<std::string> differenceOn(const std::string& yaml, const Player& p
 } // namespace
 
 ReadWorld readWorld(const std::string& yaml) {
-    OneFile file{yaml};
-    Diagnostics diagnostics;
-    std::optional<Scenario> scenario = parseScenario(std::string{worldName}, file, {}, diagnostics);
-    if (scenario && !diagnostics.hasErrors()) {
-        return {std::move(scenario), {}};
+    test::Read read{yaml};
+    if (read.scenario && !read.diagnostics.hasErrors()) {
+        return {std::move(read.scenario), {}};
     }
-    std::ostringstream complaints;
-    diagnostics.print(complaints);
-    return {std::nullopt, complaints.str()};
+    return {std::nullopt, std::move(read.errors)};
 }
 
 std::string describe(const Difference& difference) {

@@ -1,31 +1,16 @@
-// A world on random models: read, compiled, and played by the engine and by the naive reference.
+// A world on random models, played by the engine and by the naive reference.
 #pragma once
 
-#include "engine/program.hpp"
 #include "property/model_generator.hpp"
 #include "reference/event.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace cmksim::catalog {
-class Catalog;
-}
-
 namespace cmksim::property {
 
-/// A program with the models that it is compiled on.
-struct CompiledWorld {
-    std::shared_ptr<const catalog::Catalog> catalog;
-    std::optional<engine::Program> program; // none where the world is not sound
-    std::string complaints;
-};
-
-CompiledWorld compileModelled(const std::vector<std::string>& models, const std::string& yaml);
-
-/// What the reference says of it; nothing when it cannot be read.
+/// What the reference says of a world; nothing when it cannot be read.
 std::optional<reference::Replay> playModelledByReference(const std::vector<std::string>& models,
                                                          const std::string& yaml);
 

@@ -1,7 +1,7 @@
 // What commands of a timeline print that read.
 #pragma once
 
-#include "compile/compiled.hpp"
+#include "support/compiled.hpp"
 
 #include "engine/replay.hpp"
 #include "reads/read_outputs.hpp"

@@ -1,7 +1,7 @@
 // Resources that are described alike are planned for together: what is said of them is what is said of each alone.
 #include "recovery/plan.hpp"
 
-#include "compile/compiled.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -15,7 +15,7 @@ using namespace recovery;
 using namespace std::chrono_literals;
 
 TEST_CASE("a plan for a machine repairs the key that its disk's set has, and waits for both") {
-    const Stacked world = threeDeep(keyOff, "within: 30s, back-within: 20s, ", "back-within: 10s, ");
+    const Compiled world = threeDeep(keyOff, "within: 30s, back-within: 20s, ", "back-within: 10s, ");
     INFO(world.errors);
     REQUIRE(world.program);
     const auto vm = static_cast<std::size_t>(std::ranges::find(world.program->resources, "vm", &ResourceProgram::name) -

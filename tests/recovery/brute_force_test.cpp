@@ -8,6 +8,7 @@
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 #include "recovery/repairs.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -136,10 +137,8 @@ TEST_CASE("no sequence of candidates is a shorter way back than the plan, on ran
     std::size_t helped = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
         const std::string yaml = property::toYaml(property::randomWorld(seed));
-        Diagnostics diagnostics;
-        const property::ReadWorld world = property::readWorld(yaml);
-        const std::optional<Program> compiled = compileScenario(*world.scenario, catalog, diagnostics);
-        const Program program = withKeyReferences(*compiled);
+        const Program compiled = test::soundProgram(yaml, catalog);
+        const Program program = withKeyReferences(compiled);
         SimulationState simulation{program, nominalPhases(program)};
         std::vector<Record> ignored;
         for (const TimelineEntry& entry : program.entries) {

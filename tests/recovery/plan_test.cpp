@@ -4,10 +4,10 @@
 #include "analysis/reaction_worlds.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "scenario/matrix.hpp"
 #include "scenario/parse.hpp"
+#include "support/compiled.hpp"
 #include "support/places.hpp"
 
 #include <catch2/catch.hpp>

@@ -7,6 +7,7 @@
 #include "compile/compile.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -73,10 +74,8 @@ std::string told(const Program& program, const std::vector<PlannedStep>& steps) 
 bool checkPlan(std::uint64_t seed, OpenTimings open) {
     const std::string yaml = property::toYaml(property::randomWorld(seed));
     Catalog catalog;
-    Diagnostics diagnostics;
-    const property::ReadWorld world = property::readWorld(yaml);
-    const std::optional<Program> compiled = compileScenario(*world.scenario, catalog, diagnostics);
-    const Program program = analysis::nominalTimeline(*compiled);
+    const Program compiled = test::soundProgram(yaml, catalog);
+    const Program program = analysis::nominalTimeline(compiled);
     PlanOptions options;
     options.open = open;
     const Recovery recovery = planRecovery(program, program.until, options);

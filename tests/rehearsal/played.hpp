@@ -3,13 +3,12 @@
 
 #include "rehearsal/drill.hpp"
 #include "rehearsal/rehearsal.hpp"
-#include "scenario/parse.hpp"
+#include "support/text_files.hpp"
 
 #include "document/yaml.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <memory>
 #include <sstream>
 #include <string>
 
@@ -31,15 +30,6 @@ timeline:
   - {at: 10m, do: key.delete, target: contoso-kv/cmk}
   - {at: 3h, expect: {registry: Inaccessible}}
 )";
-
-class OneFile : public FileReader {
-public:
-    explicit OneFile(std::string text) : source_{std::make_shared<const Source>("story.yaml", std::move(text))} {}
-    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics&) override { return source_; }
-
-private:
-    std::shared_ptr<const Source> source_;
-};
 
 /// A rehearsal with a prompt whose answers can be read.
 class Played {
@@ -77,7 +67,7 @@ public:
 
 private:
     static Scenario read(const std::string& yaml) {
-        OneFile files{yaml};
+        TextFiles files{"story.yaml", yaml};
         Diagnostics diagnostics;
         auto scenario = parseScenario("story.yaml", files, {}, diagnostics);
         REQUIRE(scenario);

@@ -4,6 +4,7 @@
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 #include "rehearsal/played.hpp"
+#include "support/text_files.hpp"
 
 #include <stdexcept>
 
@@ -206,18 +207,8 @@ TEST_CASE("words go on with what there is") {
 }
 
 TEST_CASE("a story with its estate in another file is saved under a bare name, and elsewhere") {
-    class TwoFiles : public FileReader {
-    public:
-        std::shared_ptr<const Source> read(const std::string& path, Mark, Diagnostics& diagnostics) override {
-            const bool isEstate = path.ends_with("estate.yaml");
-            auto source = std::make_shared<const Source>(
-                path, isEstate ? "cmksim-estate: 1\nvaults: {contoso-kv: }\n"
-                               : "cmksim: 1\nname: x\nestate: estate.yaml\ntimeline: []\n");
-            diagnostics.keep(source);
-            return source;
-        }
-    };
-    TwoFiles files;
+    test::TextFiles files{{{"estate.yaml", "cmksim-estate: 1\nvaults: {contoso-kv: }\n"},
+                           {"story.yaml", "cmksim: 1\nname: x\nestate: estate.yaml\ntimeline: []\n"}}};
     Catalog catalog;
     Diagnostics diagnostics;
     const auto scenario = parseScenario("story.yaml", files, {}, diagnostics);

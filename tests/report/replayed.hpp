@@ -5,8 +5,8 @@
 #include "compile/compile.hpp"
 #include "engine/replay.hpp"
 #include "report/text.hpp"
-#include "scenario/parse.hpp"
 #include "support/places.hpp"
+#include "support/text_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -19,19 +19,6 @@ namespace cmksim::test {
 using namespace report;
 
 inline const std::string goldenDirectory = testsFolder() + "/report/golden/";
-
-/// A scenario file that is a text here.
-class TextReader : public FileReader {
-public:
-    explicit TextReader(std::string text) : text_{std::move(text)} {}
-
-    std::shared_ptr<const Source> read(const std::string& path, Mark, Diagnostics&) override {
-        return std::make_shared<Source>(path, text_);
-    }
-
-private:
-    std::string text_;
-};
 
 /// A replay and all that it points into.
 struct Replayed {
@@ -82,8 +69,8 @@ inline std::unique_ptr<Replayed> golden(const std::string& name) {
 }
 
 inline std::unique_ptr<Replayed> story(std::string text) {
-    TextReader reader{std::move(text)};
-    return replayed("story.yaml", reader);
+    TextFiles files{"story.yaml", std::move(text)};
+    return replayed("story.yaml", files);
 }
 
 } // namespace cmksim::test

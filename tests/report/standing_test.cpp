@@ -6,6 +6,7 @@
 #include "engine/wording.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
+#include "support/compiled.hpp"
 #include "trace/intervals.hpp"
 
 #include <catch2/catch.hpp>
@@ -49,18 +50,9 @@ const Subject& named(const StatusHistory& statusHistory, std::string_view name) 
     return *std::ranges::find(statusHistory.subjects, name, &Subject::name);
 }
 
-Program compiled(std::string_view yaml, Catalog& catalog) {
-    const property::ReadWorld world = property::readWorld(std::string{yaml});
-    REQUIRE(world.scenario);
-    Diagnostics diagnostics;
-    std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-    REQUIRE(program);
-    return *std::move(program);
-}
-
 StatusHistory statusHistoryOfWorld(std::string_view yaml) {
     Catalog catalog;
-    const Program program = compiled(yaml, catalog);
+    const Program program = test::soundProgram(std::string{yaml}, catalog);
     return statusHistoryOf(program, nominalPhases(program));
 }
 
@@ -77,7 +69,7 @@ std::vector<std::string> textsOf(const Subject& subject) {
 TEST_CASE("resources stand as a replay says, on random worlds") {
     Catalog catalog;
     for (std::uint64_t seed = 0; seed < worlds; ++seed) {
-        const Program program = compiled(property::toYaml(property::randomWorld(seed)), catalog);
+        const Program program = test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog);
         const Phases phases = nominalPhases(program);
         const StatusHistory statusHistory = statusHistoryOf(program, phases);
         const Trace trace = replay(program, phases);
@@ -110,7 +102,7 @@ TEST_CASE("resources stand as a replay says, on random worlds") {
 TEST_CASE("spells of everything leave no gap, on random worlds") {
     Catalog catalog;
     for (std::uint64_t seed = 0; seed < worlds; ++seed) {
-        const Program program = compiled(property::toYaml(property::randomWorld(seed)), catalog);
+        const Program program = test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog);
         for (const Subject& subject : statusHistoryOf(program, nominalPhases(program)).subjects) {
             INFO("world " << seed << ", " << subject.name);
             CHECK(subject.intervals.front().from == scenarioStart);

@@ -7,13 +7,13 @@
 #include "analysis/objectives.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "property/generator.hpp"
 #include "property/harness.hpp"
 #include "sampling/sample_part.hpp"
 #include "sampling/trials.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -77,16 +77,14 @@ TEST_CASE("a table has the outcome of every phase, on random worlds") {
     Catalog catalog;
     std::vector<Record> records;
     for (std::uint64_t seed = 1; seed <= worlds / 10; ++seed) {
-        Diagnostics diagnostics;
-        const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        const WorldHistory history = simulateWorld(*program, nominalPhases(*program));
-        for (const ResourceId id : program->resources.ids()) {
-            const OutcomeTable table{*program, history, id};
-            const Duration period = program->modelOf(id).revalidation.nominal;
+        const Program program = test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog);
+        const WorldHistory history = simulateWorld(program, nominalPhases(program));
+        for (const ResourceId id : program.resources.ids()) {
+            const OutcomeTable table{program, history, id};
+            const Duration period = program.modelOf(id).revalidation.nominal;
             for (Duration phase{}; phase < period; phase += 7s) {
                 CAPTURE(seed, id.index(), phase.count());
-                REQUIRE(sameOutcome(table.at(phase), outcomeOf(*program, history, id, phase, records)));
+                REQUIRE(sameOutcome(table.at(phase), outcomeOf(program, history, id, phase, records)));
             }
         }
     }
@@ -96,16 +94,14 @@ TEST_CASE("sampling agrees with exact bounds within its interval, on random worl
     Catalog catalog;
     std::size_t compared = 0;
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) {
-        Diagnostics diagnostics;
-        const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(seed)));
-        const std::optional<Program> program = compileScenario(*world.scenario, catalog, diagnostics);
-        if (!TrialPlan{*program}.worldIsFixed()) {
+        const Program program = test::soundProgram(property::toYaml(property::randomWorld(seed)), catalog);
+        if (!TrialPlan{program}.worldIsFixed()) {
             continue;
         }
-        const Sampled found = sampled(*program, {.trials = 4'000, .seed = seed, .jobs = 1, .converge = {}});
-        for (const ResourceBounds& bounds : boundsOf(*program, OpenTimings::Phases).resources) {
+        const Sampled found = sampled(program, {.trials = 4'000, .seed = seed, .jobs = 1, .converge = {}});
+        for (const ResourceBounds& bounds : boundsOf(program, OpenTimings::Phases).resources) {
             const ResourceTally& tally = found.tally.resources[bounds.resource.index()];
-            CAPTURE(seed, program->resources[bounds.resource].name);
+            CAPTURE(seed, program.resources[bounds.resource].name);
             CHECK(tally.downtime.min() >= bounds.downtime.extent.least);
             CHECK(tally.downtime.max() <= bounds.downtime.extent.most);
             const double exact = bounds.downtime.mean.toDouble();
@@ -197,7 +193,7 @@ TEST_CASE("an objective is broken in as large a share of the trials as of the ph
         const SampleOptions options{.trials = 20'000, .seed = 11, .jobs = 2, .converge = {}};
         const Sampled found = sampled(*compiled.program, options);
         const auto results =
-            analysis::judgeObjectives(*compiled.program, compiled.program->objectives, OpenTimings::All);
+            analysis::judgeObjectives(*compiled.program, compiled.program.objectives, OpenTimings::All);
         REQUIRE(found.objectives.size() == results.size());
         REQUIRE(found.tally.objectives.size() == results.size());
         for (std::size_t i = 0; i < results.size(); ++i) {
@@ -266,7 +262,7 @@ TEST_CASE("a trial allocates nothing once every resource has shown something") {
     const TrialPlan plan{*compiled.program};
     REQUIRE(plan.worldIsFixed());
     TrialRunner runner{plan, 1};
-    Tally tally{2, compiled.program->until.time_since_epoch()};
+    Tally tally{2, compiled.program.until.time_since_epoch()};
     runner.run(0, 100, tally);
     const std::size_t before = allocationsSoFar();
     runner.run(100, 10'000, tally);

@@ -1,6 +1,6 @@
 #include "action/action.hpp"
 
-#include "read_scenario.hpp"
+#include "support/read_scenario.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // `deleted:` and `service: unmodelled` in an estate.
-#include "read_scenario.hpp"
+#include "support/read_scenario.hpp"
 
 #include <catch2/catch.hpp>
 

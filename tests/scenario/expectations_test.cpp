@@ -1,4 +1,4 @@
-#include "read_scenario.hpp"
+#include "support/read_scenario.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "read_scenario.hpp"
+#include "support/read_scenario.hpp"
 
 #include "scenario/matrix.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 struct Cases {
     explicit Cases(const std::string& text, std::map<std::string, std::string> others = {}) {
         others.emplace("in.yaml", text);
-        MemoryFiles files{std::move(others)};
+        TextFiles files{std::move(others)};
         cases = parseScenarioCases("in.yaml", files, {}, diagnostics);
         std::ostringstream out;
         diagnostics.print(out);

@@ -1,4 +1,4 @@
-#include "read_scenario.hpp"
+#include "support/read_scenario.hpp"
 
 #include "document/document.hpp"
 #include "document/yaml.hpp"
@@ -239,7 +239,7 @@ TEST_CASE("a scenario without a timeline is an estate at rest") {
 
 TEST_CASE("an estate may stand in a file of its own, next to the scenario") {
     const std::string scenario = "cmksim: 1\nname: x\nestate: estates/e.yaml\n";
-    MemoryFiles files{
+    TextFiles files{
         {{"stories/in.yaml", scenario}, {"stories/estates/e.yaml", "cmksim-estate: 1\nidentities: {a: {foo: 1}}\n"}}};
     Diagnostics diagnostics;
     const auto read = parseScenario("stories/in.yaml", files, {}, diagnostics);

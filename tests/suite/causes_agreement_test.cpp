@@ -3,10 +3,10 @@
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
 #include "analysis/verify.hpp"
-#include "compile/compiled.hpp"
 #include "engine/replay.hpp"
 #include "property/random.hpp"
 #include "suite/findings.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

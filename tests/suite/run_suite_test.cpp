@@ -1,4 +1,5 @@
 #include "suite/run_suite.hpp"
+#include "support/text_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,39 +13,15 @@ using namespace cmksim::suite;
 
 namespace {
 
-/// Files that are only there for one test.
-class Files : public FileReader {
-public:
-    Files& add(const std::string& path, const std::string& text) {
-        sources_[path] = std::make_shared<Source>(path, text);
-        return *this;
+using test::TextFiles;
+
+SuiteResult run(TextFiles& files, const SuiteOptions& options = {}) {
+    std::vector<SuiteFile> all;
+    for (const std::string& path : files.paths()) {
+        all.push_back({path});
     }
-
-    std::shared_ptr<const Source> read(const std::string& path, Mark from, Diagnostics& diagnostics) override {
-        const auto found = sources_.find(path);
-        if (found == sources_.end()) {
-            diagnostics.error(from, "no such file");
-            return nullptr;
-        }
-        diagnostics.keep(found->second);
-        return found->second;
-    }
-
-    [[nodiscard]] std::vector<SuiteFile> all() const {
-        std::vector<SuiteFile> files;
-        for (const auto& [path, source] : sources_) {
-            files.push_back({path});
-        }
-        return files;
-    }
-
-private:
-    std::map<std::string, std::shared_ptr<const Source>> sources_;
-};
-
-SuiteResult run(Files& files, const SuiteOptions& options = {}) {
     return runSuite(
-        files.all(), options, [](const ReadingChoice& readings) { return Catalog{readings}; }, files);
+        all, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, files);
 }
 
 /// A registry whose key is deleted after ten minutes, and what is expected of it.
@@ -66,7 +43,7 @@ const std::string holdsForSome = "  - {at: 40m, expect: {r: Inaccessible}}\n";
 } // namespace
 
 TEST_CASE("an expectation must hold for every phase that the scenario leaves open") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story(holdsForSome));
     const SuiteResult suite = run(files);
     REQUIRE(suite.cases.size() == 1);
@@ -81,7 +58,7 @@ TEST_CASE("an expectation must hold for every phase that the scenario leaves ope
 
 TEST_CASE("a limit on downtime fails for exactly the phases whose downtime is beyond it") {
     const auto failing = [](const std::string& limit) {
-        Files files;
+        TextFiles files;
         files.add("a.yaml", "cmksim: 1\nname: story\nuntil: 3h\nestate:\n  identities: {id: {}}\n"
                             "  vaults: {kvx: {accessPolicies: {id: [get, wrapKey, unwrapKey]}, keys: {k: {}}}}\n"
                             "  resources: {r: {service: acr, identity: id, key: kvx/k}}\ntimeline:\n"
@@ -100,7 +77,7 @@ TEST_CASE("a limit on downtime fails for exactly the phases whose downtime is be
 }
 
 TEST_CASE("a phase that is written down is the only one looked at") {
-    Files files;
+    TextFiles files;
     std::string pinned = story(holdsForSome);
     pinned.replace(pinned.find("key: kvx/k}"), 11, "key: kvx/k, revalidationPhase: 20m}");
     files.add("a.yaml", pinned);
@@ -108,7 +85,7 @@ TEST_CASE("a phase that is written down is the only one looked at") {
 }
 
 TEST_CASE("the nominal timing alone is phase 0") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story("  - {at: 40m, expect: {r: Ready}}\n"));
     SuiteOptions options;
     options.open = OpenTimings::Nominal;
@@ -117,7 +94,7 @@ TEST_CASE("the nominal timing alone is phase 0") {
 }
 
 TEST_CASE("with every timing open reactions are followed over all that they take") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story("  - {when: {r: Inaccessible}, after: 30m..2h, do: key.recover, target: kvx/k}\n"
                               "  - {at: 2h30m, expect: {r: Ready}}\n"));
     CHECK(run(files).count(CaseOutcome::Passed) == 1);
@@ -129,7 +106,7 @@ TEST_CASE("with every timing open reactions are followed over all that they take
 }
 
 TEST_CASE("a failure names what took the data away, the way back and the place of the expectation") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story(fails));
     const SuiteResult suite = run(files);
     const Finding& finding = suite.cases.at(0).findings.at(0);
@@ -144,7 +121,7 @@ TEST_CASE("a failure names what took the data away, the way back and the place o
 }
 
 TEST_CASE("findings keep their identity when lines move") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story(fails));
     const std::string before = run(files).cases.at(0).findings.at(0).id;
     files.add("a.yaml", "# a comment\n\n" + story(fails));
@@ -154,7 +131,7 @@ TEST_CASE("findings keep their identity when lines move") {
 }
 
 TEST_CASE("what is reported does not depend on how many run at once") {
-    Files files;
+    TextFiles files;
     for (int i = 0; i < 40; ++i) {
         files.add("case-" + std::to_string(i) + ".yaml", story(i % 3 == 0 ? fails : holds));
     }
@@ -171,7 +148,7 @@ TEST_CASE("what is reported does not depend on how many run at once") {
 }
 
 TEST_CASE("fail-fast tells the first failure by order, not by luck") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story(holds)).add("b.yaml", story(fails)).add("c.yaml", story(fails));
     SuiteOptions options;
     options.failFast = true;
@@ -188,7 +165,7 @@ TEST_CASE("every file is in exactly one shard") {
         CHECK(shard >= 1);
         CHECK(shard <= 4);
     }
-    Files files;
+    TextFiles files;
     for (int i = 0; i < 20; ++i) {
         files.add("case-" + std::to_string(i) + ".yaml", story(holds));
     }
@@ -203,7 +180,7 @@ TEST_CASE("every file is in exactly one shard") {
 }
 
 TEST_CASE("estates are passed over, anything else that is no scenario is an error") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", "cmksim-estate: 1\nvaults: {}\n").add("b.yaml", "hello: world\n").add("c.yaml", story(holds));
     const SuiteResult suite = run(files);
     REQUIRE(suite.cases.size() == 2);
@@ -213,7 +190,7 @@ TEST_CASE("estates are passed over, anything else that is no scenario is an erro
 }
 
 TEST_CASE("a scenario that expects nothing is an error, unless that is allowed") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story(""));
     CHECK(run(files).count(CaseOutcome::Error) == 1);
     SuiteOptions options;
@@ -222,7 +199,7 @@ TEST_CASE("a scenario that expects nothing is an error, unless that is allowed")
 }
 
 TEST_CASE("an action that is refused unexpectedly is a finding") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story("  - {at: 1h, do: key.delete, target: kvx/k}\n" + holds));
     const SuiteResult suite = run(files);
     const Finding& finding = suite.cases.at(0).findings.at(0);
@@ -231,7 +208,7 @@ TEST_CASE("an action that is refused unexpectedly is a finding") {
 }
 
 TEST_CASE("what is skipped is not run, and what is to do may fail until its waiver runs out") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story(fails, "skip: the vault moves next month\n"))
         .add("b.yaml", story(fails, "todo: {reason: the runbook is being written, until: 2027-03-31}\n"))
         .add("c.yaml", story(holds, "todo: nobody has looked yet\n"));
@@ -246,7 +223,7 @@ TEST_CASE("what is skipped is not run, and what is to do may fail until its waiv
 }
 
 TEST_CASE("each combination of a matrix is a case of its own name") {
-    Files files;
+    TextFiles files;
     files.add(
         "a.yaml",
         "cmksim: 1\nname: story\nmatrix: {state: [Inaccessible, Ready]}\n" +
@@ -259,7 +236,7 @@ TEST_CASE("each combination of a matrix is a case of its own name") {
 }
 
 TEST_CASE("cases are chosen by name, path and tags") {
-    Files files;
+    TextFiles files;
     files.add("keys/a.yaml", story(holds, "tags: [keys, slow]\n"))
         .add("vaults/b.yaml", story(holds, "tags: [vaults]\n"));
     SuiteOptions options;
@@ -274,7 +251,7 @@ TEST_CASE("cases are chosen by name, path and tags") {
 }
 
 TEST_CASE("a downtime that is too long is told with the way back from what caused it") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story("  - {at: 3h, do: key.recover, target: kvx/k}\n"
                               "  - {at: 5h, expect: {r: {state: Ready, downtime: \"<= 1h\"}}}\n"));
     const SuiteResult suite = run(files);
@@ -283,7 +260,7 @@ TEST_CASE("a downtime that is too long is told with the way back from what cause
 }
 
 TEST_CASE("a resource that is up where it is expected down is told with what brought it back, and nothing mends it") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story("  - {at: 3h, do: key.recover, target: kvx/k}\n"
                               "  - {at: 5h, expect: {r: Inaccessible}}\n"));
     const SuiteResult suite = run(files);
@@ -296,7 +273,7 @@ TEST_CASE("a resource that is up where it is expected down is told with what bro
 }
 
 TEST_CASE("what holds over all that reactions take passes, with every timing open") {
-    Files files;
+    TextFiles files;
     SuiteOptions options;
     options.open = OpenTimings::All;
     files.add("a.yaml", story("  - {when: {r: Inaccessible}, after: 30m..2h, do: key.recover, target: kvx/k}\n"
@@ -306,7 +283,7 @@ TEST_CASE("what holds over all that reactions take passes, with every timing ope
 }
 
 TEST_CASE("what holds at both ends of what a reaction takes and not between them fails, with every timing open") {
-    Files files;
+    TextFiles files;
     files.add("a.yaml", story("  - {at: 2h, do: key.recover, target: kvx/k}\n"
                               "  - {when: {r: Inaccessible}, after: 1m..12h, do: vault.fail-dns, target: kvx}\n"
                               "  - {at: 4h, do: vault.restore-dns, target: kvx}\n"
@@ -319,7 +296,7 @@ TEST_CASE("what holds at both ends of what a reaction takes and not between them
 }
 
 TEST_CASE("a story whose reactions have more courses than are looked at is undecided, not passed") {
-    Files files;
+    TextFiles files;
     SuiteOptions options;
     options.open = OpenTimings::All;
     files.add("a.yaml", story("  - {when: {r: Inaccessible}, once: false, after: 30m..2h, do: key.recover, target: "

@@ -1,6 +1,7 @@
 #include "suite/line_diff.hpp"
 #include "suite/run_suite.hpp"
 #include "suite/snapshot.hpp"
+#include "support/text_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -14,14 +15,9 @@ using namespace cmksim::suite;
 namespace {
 
 /// One scenario file that can be recorded and run again.
-class OneFile : public FileReader {
+class OneFile {
 public:
-    explicit OneFile(std::string text) : source_{std::make_shared<Source>("story.yaml", std::move(text))} {}
-
-    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
-        diagnostics.keep(source_);
-        return source_;
-    }
+    explicit OneFile(std::string text) : file_{path, std::move(text)} {}
 
     SuiteResult run() { return runWith({}); }
 
@@ -32,25 +28,26 @@ public:
         options.only = std::regex{only};
         const SuiteResult suite = runWith(options);
         if (!suite.updates.empty()) {
-            source_ = std::make_shared<Source>("story.yaml", suite.updates.front().text);
+            file_.add(path, suite.updates.front().text);
         }
         return !suite.updates.empty();
     }
 
     void replace(const std::string& from, const std::string& to) {
-        std::string text = source_->text();
-        source_ = std::make_shared<Source>("story.yaml", text.replace(text.find(from), from.size(), to));
+        std::string changed = text();
+        file_.add(path, changed.replace(changed.find(from), from.size(), to));
     }
 
-    [[nodiscard]] const std::string& text() const { return source_->text(); }
+    [[nodiscard]] const std::string& text() const { return file_.text(path); }
 
 private:
     SuiteResult runWith(const SuiteOptions& options) {
         return runSuite(
-            {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, *this);
+            {{path}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file_);
     }
 
-    std::shared_ptr<const Source> source_;
+    static constexpr const char* path = "story.yaml";
+    test::TextFiles file_;
 };
 
 std::string story(const std::string& fields, const std::string& key = "kvx/k") {
@@ -194,15 +191,7 @@ TEST_CASE("a snapshot that a parameter of the matrix asks for is not recorded, a
 }
 
 TEST_CASE("standard input is not written, and that is the reason that is told") {
-    class StandardInput : public FileReader {
-    public:
-        std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
-            const auto source = std::make_shared<const Source>("-", story("snapshot: true\n"));
-            diagnostics.keep(source);
-            return source;
-        }
-    };
-    StandardInput input;
+    test::TextFiles input{"-", story("snapshot: true\n")};
     SuiteOptions options;
     options.recordSnapshots = true;
     const SuiteResult suite = runSuite(
