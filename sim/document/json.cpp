@@ -1,5 +1,7 @@
 #include "document/json.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -83,6 +85,7 @@ public:
 
     [[nodiscard]] simdjson::error_code error() const { return error_; }
     [[nodiscard]] bool tooDeep() const { return tooDeep_; }
+    [[nodiscard]] bool isScalar() const { return scalar_; }
     [[nodiscard]] bool sound() const { return error_ == simdjson::SUCCESS && !tooDeep_; }
 
     void readValue(ondemand::value& here, DocumentBuilder& builder) {
@@ -92,7 +95,7 @@ public:
 
     void read(ondemand::document& document, DocumentBuilder& builder) {
         readWhole(document, [&](ondemand::value& here) { readValue(here, builder); });
-        if (scalar_) { // no file of ours is a lone scalar; its reader says so
+        if (scalar_) { // no file of ours is a lone scalar, which is told
             builder.null({1, 1});
         }
     }
@@ -325,6 +328,14 @@ public:
             diagnostics_.error(here(), fmt::format("this nests deeper than {} levels", deepest));
             return false;
         }
+        const std::string_view token = part_.substr(std::min(part_.find_first_not_of(blanks), part_.size()));
+        const std::string_view bare = token.substr(0, token.find_last_not_of(blanks) + 1);
+        if (error == simdjson::SUCCESS && reader != nullptr && reader->isScalar() && isLoneScalar(bare)) {
+            document_.rewind();
+            diagnostics_.error(here(), fmt::format("expected a mapping or a list, not {}",
+                                                   bare.starts_with('"') ? "a text" : inQuotes(bare)));
+            return false;
+        }
         if (error == simdjson::SUCCESS && reader != nullptr && !atEnd()) {
             error = simdjson::TRAILING_CONTENT;
         }
@@ -341,6 +352,25 @@ private:
         return document_.current_location().get(place) != simdjson::SUCCESS ||
                part_.find_first_not_of(blanks, static_cast<std::size_t>(place - part_.data())) ==
                    std::string_view::npos;
+    }
+
+    /// Whether the part is a text, a number, true, false or null, and nothing else.
+    bool isLoneScalar(std::string_view bare) {
+        document_.rewind();
+        ondemand::json_type type{};
+        double number = 0;
+        bool flag = false;
+        std::string_view text;
+        if (document_.type().get(type) != simdjson::SUCCESS) {
+            return false;
+        }
+        switch (type) {
+        case ondemand::json_type::number: return document_.get_double().get(number) == simdjson::SUCCESS && atEnd();
+        case ondemand::json_type::string: return document_.get_string().get(text) == simdjson::SUCCESS && atEnd();
+        case ondemand::json_type::boolean: return document_.get_bool().get(flag) == simdjson::SUCCESS && atEnd();
+        case ondemand::json_type::null: return bare == "null";
+        default: return false;
+        }
     }
 
     Mark here() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace cmksim::json_test {
 
@@ -55,6 +56,18 @@ TEST_CASE("what is no JSON is reported at its place") {
     CHECK(Parsed{std::string(300, '[') + std::string(300, ']')}.errors.find("deeper than 256 levels") !=
           std::string::npos);
     CHECK(Parsed{"\"\xFF\""}.errors.find("this is no JSON") != std::string::npos);
+}
+
+TEST_CASE("a lone value is JSON, and not what is expected") {
+    for (const std::string_view text : {"5", "null", " true\n", "-2.5e3"}) {
+        const std::string errors = Parsed{std::string{text}}.errors;
+        INFO(text << errors);
+        CHECK(errors.starts_with("in.json:1:"));
+        CHECK(errors.find("expected a mapping or a list, not '") != std::string::npos);
+    }
+    CHECK(Parsed{"\"x\""}.errors.find("expected a mapping or a list, not a text") != std::string::npos);
+    CHECK(Parsed{"5 x"}.errors.find("this is no JSON") != std::string::npos);
+    CHECK(Parsed{"nul"}.errors.find("this is no JSON") != std::string::npos);
 }
 
 TEST_CASE("comments are passed over where they are allowed, and not in texts") {
