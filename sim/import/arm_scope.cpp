@@ -47,16 +47,7 @@ bool keepsUnknowns(std::string_view name) {
 ArmScope::ArmScope(Node root, ArmParameters parameters, ArmWork& work, bool outermost, ArmPlace place)
     : root_{root}, work_{work}, outermost_{outermost}, place_{std::move(place)}, home_{place_},
       given_{std::move(parameters)}, here_{root.mark()} {
-    const Node resources = findField(root, "resources");
-    if (resources && resources.isSequence()) {
-        for (const Node item : resources.items()) {
-            declared_.push_back({{}, item});
-        }
-    } else if (resources) {
-        for (const auto [symbol, item] : resources.entries()) {
-            declared_.push_back({std::string{symbol.text()}, item});
-        }
-    }
+    declared_ = work.resourcesIn(root);
 }
 
 JsonValue ArmScope::unknown(std::string_view what, std::string message, std::string help) {
@@ -83,7 +74,7 @@ JsonValue ArmScope::value(Node node) {
         result = text(node.text(), node.mark());
     } else if (const auto flag = asBoolean(node)) {
         result = *flag;
-    } else if (const auto number = asInteger(node)) {
+    } else if (const auto number = wholeNumberOf(node)) {
         result = *number;
     } else {
         result = std::string{node.text()};
@@ -140,8 +131,8 @@ void ArmScope::copyProperties(Node copies, JsonObject& fields) {
 }
 
 void ArmScope::forEachCopy(Node resource, const std::function<void()>& body) {
-    const Node copy = findField(resource, "copy");
-    if (!copy || !copy.isMapping()) {
+    const Node copy = work_.expect(findField(resource, "copy"), Expected::Mapping, "copy");
+    if (!copy) {
         body();
         return;
     }
@@ -164,7 +155,7 @@ void ArmScope::forEachCopy(Node resource, const std::function<void()>& body) {
 }
 
 bool ArmScope::isWanted(Node resource) {
-    const Node condition = findField(resource, "condition");
+    const Node condition = work_.expect(findField(resource, "condition"), Expected::Scalar, "condition");
     if (!condition) {
         return true;
     }
@@ -213,16 +204,18 @@ ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
         return found->second.get();
     }
     const Node properties = findField(deployment, "properties");
-    const Node inner = findField(properties, "template");
-    if (!inner || !inner.isMapping() || depth_ > deepestScope / 2) {
+    const Node inner = work_.expect(findField(properties, "template"), Expected::Mapping, "properties.template");
+    if (!inner || depth_ > deepestScope / 2) {
         work_.warn(deployment.mark(), "this deployment's template is not in the file", "what it makes is left out");
         return nullptr;
     }
+    work_.judge(inner);
     const JsonValue options = value(findField(properties, "expressionEvaluationOptions"));
     const JsonValue* kind = fieldOf(options, "scope");
     ArmParameters parameters;
     if (kind != nullptr && equalIgnoringCase(stringOf(*kind), "inner")) {
-        const Node given = findField(properties, "parameters");
+        const Node given =
+            work_.expect(findField(properties, "parameters"), Expected::Mapping, "properties.parameters");
         for (std::size_t i = 0; given && i < given.size(); ++i) {
             const auto [name, one] = given.entry(i);
             if (const Node set = findField(one, "value")) {
@@ -581,7 +574,7 @@ Node ArmScope::functionNamed(std::string_view name) const {
 
 JsonValue ArmScope::callOwn(const ArmCall& expression, Node function) {
     ArmParameters parameters;
-    const Node names = findField(function, "parameters");
+    const Node names = work_.expect(findField(function, "parameters"), Expected::List, "parameters");
     for (std::size_t i = 0; names && i < names.size() && i < expression.arguments.size(); ++i) {
         parameters.insert_or_assign(lowerCase(textAt(names.item(i), "name")), evaluate(expression.arguments[i]));
     }

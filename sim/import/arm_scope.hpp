@@ -32,12 +32,8 @@ public:
     /// A node with everything in it worked out.
     JsonValue value(Node node);
 
-    /// The items of the template's resources: by symbolic name where it has them, which the key then is.
-    struct Declared {
-        std::string symbol;
-        Node node;
-    };
-    [[nodiscard]] const std::vector<Declared>& declared() const { return declared_; }
+    /// The items of the template's resources.
+    [[nodiscard]] const std::vector<DeclaredResource>& declared() const { return declared_; }
 
     /// Runs `body` for each turn of a resource's copy loop, or once.
     void forEachCopy(Node resource, const std::function<void()>& body);
@@ -99,7 +95,7 @@ private:
     ArmParameters parameters_; // worked out
     ArmParameters variables_;
     std::set<std::string> inProgress_;
-    std::vector<Declared> declared_;
+    std::vector<DeclaredResource> declared_;
     std::vector<Turn> turns_;
     std::vector<std::pair<std::string, JsonValue>> lambdaVariables_;
     std::map<std::string, std::unique_ptr<ArmScope>> nested_; // by id

@@ -34,6 +34,7 @@ public:
 
     void expand(Node root, const ArmParameters& parameters) {
         const Node schema = findField(root, "$schema");
+        work_.judge(root);
         ArmScope scope{root, parameters, work_, true,
                        ArmPlace::outermost(schema && schema.isScalar() ? schema.text() : std::string_view{})};
         expand(scope, 0);
@@ -62,9 +63,11 @@ private:
     }
 
     void make(ArmScope& scope, Node node, const std::string& outerType, const std::string& outerName, int depth) {
-        const Node typeNode = findField(node, "type");
-        std::string type = stringOf(scope.value(typeNode));
-        std::string name = stringOf(scope.value(findField(node, "name")));
+        const auto said = [&](std::string_view field) {
+            return stringOf(scope.value(work_.expect(findField(node, field), Expected::Scalar, field)));
+        };
+        std::string type = said("type");
+        std::string name = said("name");
         if (!outerType.empty()) {
             type = outerType + '/' + type;
             name = outerName + '/' + name;
@@ -96,10 +99,8 @@ private:
         }
         stand(made, id, thing, grant, scope, node, type, name);
         give(made, node, exists);
-        if (const Node children = findField(node, "resources"); children && children.isSequence()) {
-            for (const Node child : children.items()) {
-                resource(scope, child, type, name, depth);
-            }
+        for (const auto& [symbol, child] : work_.resourcesIn(node)) {
+            resource(scope, child, type, name, depth);
         }
     }
 
@@ -141,7 +142,7 @@ private:
         if (document && exists) {
             resources_.takeExisting(document->root());
         } else if (document) {
-            resources_.takeDeclared(document->root());
+            resources_.takeDeclared(document->root(), node);
         }
     }
 
@@ -169,7 +170,7 @@ JsonValue readArmParameter(const std::string& text) {
     return structured || document->root().size() == 1 ? value : JsonValue{text};
 }
 
-bool isArmTemplate(Node root) { return root.isMapping() && findField(root, "resources"); }
+bool isArmTemplate(Node root) { return root.isMapping() && isThere(findField(root, "resources")); }
 
 bool readArmParameters(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
                        ArmParameters& parameters, Diagnostics& diagnostics) {
@@ -180,6 +181,9 @@ bool readArmParameters(Node root, const std::vector<AzureTerms>& terms, const Pl
     ArmWork work{terms, platform, diagnostics};
     ArmScope scope{root, {}, work, true};
     for (const auto [name, one] : given.entries()) {
+        if (isThere(one) && !work.expect(one, Expected::Mapping, name.text())) {
+            continue;
+        }
         if (const Node value = findField(one, "value")) {
             parameters.insert_or_assign(lowerCase(name.text()), scope.value(value));
         } else {

@@ -1,5 +1,7 @@
 #include "import/arm_work.hpp"
 
+#include "import/azure_fields.hpp"
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -27,6 +29,41 @@ bool ArmWork::countResource(Mark mark) {
         diagnostics_.error(mark, fmt::format("this template unfolds to more than {} resources", mostResources));
     }
     return !exhausted_;
+}
+
+Node ArmWork::expect(Node node, Expected what, std::string_view where) {
+    return import::expect(node, what, where, diagnostics_);
+}
+
+std::vector<DeclaredResource> ArmWork::resourcesIn(Node around) {
+    constexpr std::string_view field = "resources";
+    std::vector<DeclaredResource> found;
+    const auto add = [&](std::string symbol, Node resource) {
+        if (expect(resource, Expected::Mapping, field)) {
+            found.push_back({std::move(symbol), resource});
+        }
+    };
+    if (const Node resources = expect(findField(around, field), Expected::Collection, field)) {
+        for (const Node item : resources.items()) {
+            add({}, item);
+        }
+        for (const auto [symbol, item] : resources.entries()) {
+            add(std::string{symbol.text()}, item);
+        }
+    }
+    return found;
+}
+
+void ArmWork::judge(Node root) {
+    for (const std::string_view field : {"parameters", "outputs", "definitions"}) {
+        if (const Node part = expect(findField(root, field), Expected::Mapping, field)) {
+            for (const auto [name, declared] : part.entries()) {
+                expect(declared, Expected::Mapping, name.text());
+            }
+        }
+    }
+    expect(findField(root, "variables"), Expected::Mapping, "variables");
+    expect(findField(root, "functions"), Expected::List, "functions");
 }
 
 void ArmWork::warn(Mark mark, std::string message, std::string help) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "document/document.hpp"
+#include "import/expected.hpp"
 #include "model/azure.hpp"
 #include "model/platform.hpp"
 
@@ -12,6 +14,12 @@
 #include <vector>
 
 namespace cmksim::import {
+
+/// A resource of a template, with its symbolic name where it has one.
+struct DeclaredResource {
+    std::string symbol;
+    Node node;
+};
 
 /// What all templates of one import share: bounds, and what has been told.
 class ArmWork {
@@ -30,6 +38,15 @@ public:
 
     /// Whether anything is told from now on: not while something is worked out that only may matter.
     void hush(bool quiet) { quiet_ = quiet; }
+
+    /// `expect` of `expected.hpp`, for what a template has.
+    Node expect(Node node, Expected what, std::string_view where);
+
+    /// The resources that stand in a template or in a resource.
+    std::vector<DeclaredResource> resourcesIn(Node around);
+
+    /// Tells which parts of a template are of a kind in which nothing can be read.
+    void judge(Node root);
 
     /// Tells something once.
     void warn(Mark mark, std::string message, std::string help = {});

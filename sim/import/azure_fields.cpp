@@ -44,17 +44,54 @@ Node findPart(Node node, std::string_view part) {
     return index < node.size() ? node.item(index) : Node{};
 }
 
+Looked lookAlong(Node resource, std::string_view path) {
+    Looked looked;
+    Node here = resource;
+    for (std::size_t at = 0; at < path.size();) {
+        if (!here || here.isNull()) {
+            return looked;
+        }
+        const std::size_t dot = std::min(path.find('.', at), path.size());
+        const std::string_view part = path.substr(at, dot - at);
+        const bool isPlace = part.find_first_not_of("0123456789") == std::string_view::npos;
+        const Expected needed = isPlace ? Expected::List : Expected::Mapping;
+        if (here.isScalar() || !fits(here, needed)) {
+            const bool isNothing = here.isScalar() && here.text().empty();
+            return isNothing ? looked : Looked{{}, here, path.substr(0, at > 0 ? at - 1 : 0), needed};
+        }
+        here = findPart(here, part);
+        at = dot + 1;
+    }
+    looked.value = here;
+    looked.way = path;
+    return looked;
+}
+
 } // namespace
 
-Node findPath(Node resource, std::string_view path) {
+Looked look(Node resource, std::string_view path) {
+    const Looked nested = lookAlong(resource, path);
+    if (nested.value || !path.starts_with(propertiesPrefix)) {
+        return nested;
+    }
+    const Looked flat = lookAlong(resource, path.substr(propertiesPrefix.size()));
+    return flat.value || !nested.block ? flat : nested;
+}
+
+Node findPath(Node resource, std::string_view path) { return look(resource, path).value; }
+
+Mark placeAt(Node resource, std::string_view path) {
     Node here = resource;
-    for (std::string_view rest = path; here && !rest.empty();) {
+    for (std::string_view rest = path; !rest.empty();) {
         const std::size_t dot = rest.find('.');
-        here = findPart(here, rest.substr(0, dot));
+        const Node part = findPart(here, rest.substr(0, dot));
+        if (!part) {
+            break;
+        }
+        here = part;
         rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
     }
-    const bool flat = path.starts_with(propertiesPrefix) && !here;
-    return flat ? findPath(resource, path.substr(propertiesPrefix.size())) : here;
+    return here.mark();
 }
 
 std::string textOf(Node node) { return node && node.isScalar() ? std::string{node.text()} : std::string{}; }
@@ -74,6 +111,9 @@ JsonValue scalarValue(Node node) {
     const std::string lower = lowerCase(node.text());
     if (lower == "true" || lower == "false") {
         return lower == "true";
+    }
+    if (const auto number = wholeNumberOf(node)) {
+        return *number;
     }
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(lower.data(), lower.data() + lower.size(), number);

@@ -3,6 +3,7 @@
 
 #include "base/json_value.hpp"
 #include "document/document.hpp"
+#include "import/expected.hpp"
 #include "import/raw_import.hpp"
 #include "model/azure.hpp"
 
@@ -16,26 +17,42 @@ namespace cmksim::import {
 /// Before the fields that a type of resource has of its own.
 inline constexpr std::string_view propertiesPrefix = "properties.";
 
-/// The value at a path of a resource, whatever the case of its fields, items of lists by number; with `properties.` at
-/// its head also without.
+/// What stands at a path, or what on the way there keeps it from being found.
+struct Looked {
+    Node value;           // none where it is absent
+    Node block;           // not known, or nothing in which the rest of the path can lie
+    std::string_view way; // the path of that one
+    Expected needed{};    // what it should be
+};
+
+/// Looks along a path of a resource, whatever the case of its fields, items of lists by number; with `properties.` at
+/// its head also without. An empty text is no block: so templates and tools write one that is not set.
+Looked look(Node resource, std::string_view path);
+
+/// The value at such a path.
 Node findPath(Node resource, std::string_view path);
 
-/// Calls `visit` with every value at a path, in which `*` stands for each item of a list.
+/// The place of what stands at such a path, or of the nearest thing around it.
+Mark placeAt(Node resource, std::string_view path);
+
+/// Calls `visit` with every value at a path, in which `*` stands for each item of a list, and with what keeps one from
+/// being found.
 template <class Visit>
 void forEachAt(Node resource, std::string_view path, Visit visit) {
     constexpr std::string_view each = ".*.";
     const std::size_t at = path.find(each);
-    const Node found = findPath(resource, path.substr(0, at));
-    if (at == std::string_view::npos) {
-        if (found) {
-            visit(found);
+    Looked looked = look(resource, path.substr(0, at));
+    const Node found = looked.value;
+    if (at == std::string_view::npos || !found) {
+        if (found || looked.block) {
+            visit(looked);
         }
-        return;
-    }
-    if (found && found.isSequence()) {
+    } else if (found.isSequence()) {
         for (const Node item : found.items()) {
             forEachAt(item, path.substr(at + each.size()), visit);
         }
+    } else if (!found.isNull()) {
+        visit(Looked{{}, found, path.substr(0, at), Expected::List});
     }
 }
 
@@ -49,7 +66,8 @@ std::string textAt(Node resource, std::string_view path);
 /// The first of the paths that leads to a text.
 std::string firstText(Node resource, std::initializer_list<std::string_view> paths);
 
-/// A scalar as a value of ours: `true`, `90` and texts; a text that says `true` or `90` says the same, as Azure has it.
+/// A scalar as a value of ours: `true`, `90` and texts; a text that says `true` or `90` says the same, as Azure has it,
+/// and so does a number `90.0`.
 JsonValue scalarValue(Node node);
 
 bool isTrue(Node node);

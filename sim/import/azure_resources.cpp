@@ -23,16 +23,53 @@ AzureResources::AzureResources(const std::vector<AzureTerms>& terms, const Platf
     : terms_{terms}, platform_{platform}, mentions_{terms, platform}, diagnostics_{diagnostics} {}
 
 void AzureResources::take(Node resource) { take(resource, Telling::Seen); }
-void AzureResources::takeDeclared(Node resource) { take(resource, Telling::Declared); }
+
+void AzureResources::takeDeclared(Node resource, Node written) {
+    written_ = written;
+    take(resource, Telling::Declared);
+    written_ = {};
+}
+
 void AzureResources::takeExisting(Node resource) { take(resource, Telling::Mentioned); }
 
 void AzureResources::tell(Node at, std::string message, std::string help) {
     diagnostics_.warning(at.mark(), std::move(message), std::move(help));
 }
 
+void AzureResources::wrong(Node node, Expected what, std::string_view way) {
+    tellUnexpected(node, what, way, written_ ? placeAt(written_, way) : node.mark(), diagnostics_);
+}
+
+/// What was found, or the block around it that is not known. What cannot be read is told, and is nothing, as is null.
+Node AzureResources::read(const Looked& looked, Expected what) {
+    if (looked.block) {
+        if (isOpen(looked.block)) {
+            return looked.block;
+        }
+        wrong(looked.block, looked.needed, looked.way);
+        return {};
+    }
+    if (!isThere(looked.value)) {
+        return {};
+    }
+    if (!fits(looked.value, what)) {
+        wrong(looked.value, what, looked.way);
+        return {};
+    }
+    return looked.value;
+}
+
+Node AzureResources::at(Node resource, std::string_view path, Expected what) {
+    return read(look(resource, path), what);
+}
+
 void AzureResources::take(Node resource, Telling telling) {
-    if (!resource.isMapping()) {
+    if (resource.isNull()) {
         tell(resource, fmt::format("expected a resource, not {}", describe(resource)), "it is left out");
+        return;
+    }
+    if (!resource.isMapping()) {
+        document::reportUnexpected(resource, "a resource, which is a mapping", diagnostics_);
         return;
     }
     const std::string type = typeIn(resource);
@@ -62,6 +99,11 @@ void AzureResources::take(Node resource, Telling telling) {
     }
     if (!known) {
         mention(resource, type, std::move(head));
+        return;
+    }
+    if (const Node properties = findField(resource, "properties");
+        isThere(properties) && !fits(properties, Expected::Mapping)) {
+        wrong(properties, Expected::Mapping, "properties");
         return;
     }
     switch (known.type->thing) {
@@ -110,7 +152,10 @@ void AzureResources::policiesApart(Node resource, Described head) {
         tell(resource, fmt::format("policies of vault {} are replaced here", inQuotes(readable(vault.name))),
              "those that stand here hold; whether others stay is not known, and they are kept");
     }
-    policies(findPath(resource, "properties.accessPolicies"), vault.policies);
+    if (const Node open = policies(resource, vault); isOpen(open)) {
+        tell(open, fmt::format("the access policies of vault {} are not known", inQuotes(readable(vault.name))),
+             "they are left out");
+    }
     raw_.vaults.push_back(std::move(vault));
 }
 
@@ -170,50 +215,67 @@ void AzureResources::vault(Node resource, Described head, Telling telling) {
     static_cast<Described&>(vault) = std::move(head);
     if (telling != Telling::Mentioned) {
         vaultProperties(resource, vault);
-        const Node list = findPath(resource, "properties.accessPolicies");
-        if (list && list.isScalar()) {
+        const Node properties = findField(resource, "properties");
+        const Node list = policies(resource, vault);
+        if (isOpen(list) && !isOpen(properties)) {
             tell(list, fmt::format("the access policies of vault {} are not known", inQuotes(readable(vault.name))),
                  "they are left out");
         }
-        policies(list, vault.policies);
         vault.hasAllPolicies = telling == Telling::Seen && list && list.isSequence();
-        const Node properties = findField(resource, "properties");
-        vault.isWhole = telling == Telling::Declared ||
+        vault.isWhole = (telling == Telling::Declared && !isOpen(properties)) ||
                         (properties && properties.isMapping() && properties.size() > 0) || !vault.settings.empty() ||
                         !vault.policies.empty();
-        vault.deleted = deletionOf(resource);
+        vault.deleted = deletedAt(resource);
     }
     raw_.vaults.push_back(std::move(vault));
+}
+
+/// Address rules, in mappings or as texts.
+JsonArray AzureResources::addresses(Node rules, std::string_view path) {
+    JsonArray items;
+    for (const Node rule : rules.items()) {
+        const Node address = rule.isMapping() ? findField(rule, "value") : rule;
+        if (!isThere(address)) {
+            continue;
+        }
+        if (!fits(address, Expected::Scalar)) {
+            wrong(address, Expected::Scalar, path);
+        } else if (!address.text().empty()) {
+            items.emplace_back(std::string{address.text()});
+        }
+    }
+    return items;
 }
 
 void AzureResources::vaultProperties(Node resource, RawVault& vault) {
     const auto platform = std::ranges::find(terms_, "", &AzureTerms::service);
     for (const AzureProperty& property : platform->properties) {
-        Node value = property.thing == AzureThing::Vault ? findPath(resource, property.path) : Node{};
-        if (property.field == "networkAcls.ipRules" && !isThere(value)) {
-            value = findPath(resource, "properties.networkAcls.ipAddressRanges"); // as PowerShell prints them
-        }
-        if (!isThere(value)) {
+        if (property.thing != AzureThing::Vault) {
             continue;
         }
+        const bool isList = property.field == "networkAcls.ipRules";
+        std::string_view path = property.path;
+        if (isList && !isThere(findPath(resource, path))) {
+            path = "properties.networkAcls.ipAddressRanges"; // as PowerShell prints them
+        }
+        const Looked looked = look(resource, path);
+        // PowerShell prints a list of one as that.
+        const bool isListOfOne = looked.value && looked.value.isScalar() && path != property.path;
+        const Node value = read(looked, isList && !isListOfOne ? Expected::List : Expected::Scalar);
+        if (!value || looked.block) {
+            continue; // of a block that is not known that is told once
+        }
         if (value.isSequence()) {
-            JsonArray items;
-            for (const Node item : value.items()) {
-                const std::string address = item.isMapping() ? textOf(findField(item, "value")) : textOf(item);
-                if (!address.empty()) {
-                    items.emplace_back(address);
-                }
-            }
-            vault.settings.emplace_back(property.field, std::move(items));
-        } else if (value.isScalar()) {
+            vault.settings.emplace_back(property.field, addresses(value, path));
+        } else {
             vault.settings.emplace_back(property.field, scalarValue(value));
         }
     }
-    if (const Node acls = findPath(resource, "properties.networkAcls"); acls && acls.isScalar()) {
+    if (const Node acls = findPath(resource, "properties.networkAcls"); isOpen(acls)) {
         vault.settings.emplace_back("networkAcls.defaultAction", std::string{acls.text()}); // which is not known
     }
     const auto count = [&](std::string_view path) {
-        const Node list = findPath(resource, path);
+        const Node list = at(resource, path, Expected::List);
         return list && list.isSequence() ? list.size() : 0;
     };
     if (const std::size_t rules = count("properties.networkAcls.virtualNetworkRules"); rules > 0) {
@@ -233,6 +295,14 @@ void AzureResources::vaultProperties(Node resource, RawVault& vault) {
     }
 }
 
+/// Since when it is deleted.
+std::optional<Deletion> AzureResources::deletedAt(Node resource) {
+    for (const std::string_view path : {"properties.deletedDate", "properties.scheduledPurgeDate"}) {
+        at(resource, path, Expected::Scalar);
+    }
+    return deletionOf(resource);
+}
+
 void AzureResources::deletedVault(Node resource, Described head, VaultKindId kind) {
     RawVault vault;
     vault.kind = kind;
@@ -240,7 +310,7 @@ void AzureResources::deletedVault(Node resource, Described head, VaultKindId kin
     vault.name = std::move(head.name);
     const std::string id = textAt(resource, "properties.vaultId");
     vault.id = isPlace(id) ? id : std::move(head.id);
-    vault.deleted = deletionOf(resource);
+    vault.deleted = deletedAt(resource);
     if (const Node protection = findPath(resource, "properties.purgeProtectionEnabled"); isThere(protection)) {
         vault.settings.emplace_back("enablePurgeProtection", isTrue(protection));
     }
@@ -253,14 +323,24 @@ void AzureResources::deletedVault(Node resource, Described head, VaultKindId kin
     raw_.vaults.push_back(std::move(vault));
 }
 
-void AzureResources::policies(Node list, std::vector<RawPolicy>& policies) {
+/// Takes the access policies of a vault; what says them, be it that they are not known, and nothing where nothing does.
+Node AzureResources::policies(Node resource, RawVault& vault) {
+    constexpr std::string_view path = "properties.accessPolicies";
+    const Node list = at(resource, path, Expected::List);
     if (!list || !list.isSequence()) {
-        return;
+        return list;
     }
     for (const Node item : list.items()) {
-        RawPolicy policy{textOf(findField(item, "objectId")), {}, item.mark()};
-        Node keys = findPath(item, "permissions.keys");
-        keys = keys ? keys : findField(item, "permissionsToKeys"); // as PowerShell prints them
+        if (!isThere(item)) {
+            continue;
+        }
+        if (!fits(item, Expected::Mapping)) {
+            wrong(item, Expected::Mapping, path);
+            continue;
+        }
+        RawPolicy policy{textOf(at(item, "objectId", Expected::Scalar)), {}, item.mark()};
+        Node keys = at(item, "permissions.keys", Expected::Words);
+        keys = keys ? keys : at(item, "permissionsToKeys", Expected::Words); // as PowerShell prints them
         if (keys && keys.isSequence()) {
             for (const Node permission : keys.items()) {
                 policy.permissions.push_back(textOf(permission));
@@ -276,9 +356,10 @@ void AzureResources::policies(Node list, std::vector<RawPolicy>& policies) {
                  "it is left out: it lets neither use keys by itself");
             raw_.other(item.mark(), "policies on behalf");
         } else if (!policy.permissions.empty()) {
-            policies.push_back(std::move(policy));
+            vault.policies.push_back(std::move(policy));
         }
     }
+    return list;
 }
 
 void AzureResources::key(Node resource, Described head, VaultKindId kind) {
@@ -314,6 +395,9 @@ void AzureResources::tellUnfit(Node resource, const std::string& name) {
         list = list && list.size() > 0 ? list : findPath(resource, path);
     }
     std::set<std::string> operations;
+    if (isThere(list) && !fits(list, Expected::Words)) {
+        wrong(list, Expected::Words, "properties.keyOps");
+    }
     for (std::size_t i = 0; list && list.isSequence() && i < list.size(); ++i) {
         operations.insert(lowerCase(list.item(i).text()));
     }
@@ -321,14 +405,20 @@ void AzureResources::tellUnfit(Node resource, const std::string& name) {
         tell(list, fmt::format("key {} may not be used to wrap and unwrap", inQuotes(readable(name))),
              "no service can use it; that is not simulated");
     }
-    if (const std::string said = textAt(resource, "properties.attributes"); isUnknownText(said)) {
-        tell(resource,
-             fmt::format("the attributes of key {} are not known ({})", inQuotes(readable(name)), readable(said)),
-             "the key is taken to be enabled, and valid without end");
+    if (const Node open = at(resource, "properties.attributes", Expected::Mapping); isOpen(open)) {
+        tell(
+            resource,
+            fmt::format("the attributes of key {} are not known ({})", inQuotes(readable(name)), readable(open.text())),
+            "the key is taken to be enabled, and valid without end");
     }
     const Node attributes = attributesOf(resource);
     for (const std::string_view field : {"enabled", "nbf", "exp", "notBefore", "expires"}) {
         const Node value = findField(attributes, field);
+        const Expected what = field == "enabled" ? Expected::Flag : Expected::Scalar;
+        if (isThere(value) && !fits(value, what)) {
+            wrong(value, what, fmt::format("properties.attributes.{}", field));
+            continue;
+        }
         const std::string said = textOf(value);
         if (field != "enabled" && !said.empty() && !isUnknownText(said) && instantOf(value).empty()) {
             tell(value, fmt::format("{} of key {} is no instant: {}", field, inQuotes(readable(name)), inQuotes(said)),
@@ -360,7 +450,7 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     key.mark = resource.mark();
     key.vault = parts.vault;
     key.vaultKind = *kind;
-    key.deleted = deletionOf(resource);
+    key.deleted = deletedAt(resource);
     key.versions = {versionOf(resource, std::string{parts.version})};
     key.changed = key.deleted ? key.deleted->at : instantOf(findField(attributesOf(resource), "updated"));
     if (!key.deleted && isThere(findField(resource, "recoveryId"))) {
@@ -385,11 +475,11 @@ void AzureResources::identity(Node resource, Described head, Telling telling) {
 void AzureResources::grant(Node resource, Described head) {
     RawGrant grant;
     static_cast<Described&>(grant) = std::move(head);
-    grant.principal = firstText(resource, {"properties.principalId", "properties.objectId"});
-    grant.role = textAt(resource, "roleDefinitionName");
-    if (grant.role.empty()) {
-        grant.role = textAt(resource, "properties.roleDefinitionId");
-    }
+    const auto said = [&](std::string_view path) { return textOf(at(resource, path, Expected::Scalar)); };
+    grant.principal = said("properties.principalId");
+    grant.principal = grant.principal.empty() ? said("properties.objectId") : grant.principal;
+    grant.role = said("roleDefinitionName");
+    grant.role = grant.role.empty() ? said("properties.roleDefinitionId") : grant.role;
     grant.scope = textAt(resource, "properties.scope");
     if (grant.scope.empty()) {
         grant.scope = textOf(findField(resource, "scope"));
@@ -435,11 +525,18 @@ void AzureResources::role(Node resource, Described head) {
     role.definition = lowerCase(lastPart(role.id.empty() ? role.name : role.id));
     const std::string said = firstText(resource, {"properties.roleName", "properties.name"});
     role.name = said.empty() ? role.name : said;
-    Node blocks = findPath(resource, "properties.permissions");
+    constexpr std::string_view path = "properties.permissions";
+    const Node blocks = at(resource, path, Expected::List);
+    if (isOpen(blocks)) {
+        tell(blocks,
+             fmt::format("what role {} allows is not known ({})", inQuotes(readable(role.name)),
+                         readable(blocks.text())),
+             "it is taken not to use keys");
+    }
     const auto allows = [&](Node block, std::string_view action) {
         const auto any = [&](std::string_view field) {
-            const Node patterns = findField(block, field);
-            bool found = false;
+            const Node patterns = at(block, field, Expected::Words);
+            bool found = patterns && covers(patterns.text(), action); // PowerShell prints a list of one as that
             for (std::size_t i = 0; patterns && patterns.isSequence() && i < patterns.size(); ++i) {
                 found = found || covers(patterns.item(i).text(), action);
             }
@@ -454,7 +551,11 @@ void AzureResources::role(Node resource, Described head) {
         }
         bool any = false;
         for (const Node block : blocks.items()) {
-            any = any || allows(block, action.second);
+            if (isThere(block) && !fits(block, Expected::Mapping)) {
+                wrong(block, Expected::Mapping, path);
+            } else if (isThere(block)) {
+                any = any || allows(block, action.second);
+            }
         }
         return any;
     });

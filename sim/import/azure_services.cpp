@@ -4,6 +4,7 @@
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "document/values.hpp"
 #include "import/azure_fields.hpp"
 #include "import/azure_resources.hpp"
 #include "import/identity_index.hpp"
@@ -20,32 +21,35 @@
 
 namespace cmksim::import {
 
-namespace {
-
-void addBases(Node resource, std::string_view path, std::vector<std::string>& bases) {
-    forEachAt(resource, path, [&](Node base) {
-        if (base.isScalar() && !base.text().empty()) {
+/// What a resource may stand on. Of a block that is not known it is not known either.
+void AzureResources::addBases(Node resource, std::string_view path, std::vector<std::string>& bases) {
+    forEachAt(resource, path, [&](const Looked& looked) {
+        const Node base = read(looked, Expected::Scalar);
+        if (base && !base.text().empty() && looked.way != "properties") {
             addNew(bases, std::string{base.text()});
         }
     });
 }
 
 /// Of a whole block that is not known its parts are not either; but for an identity, which need not be among them.
-Node valueAt(Node resource, std::string_view path, std::string_view field) {
-    if (const Node value = findPath(resource, path); value || field == "identity") {
-        return value;
+/// Where nothing of a resource is known, that is told of it as a whole.
+Node AzureResources::valueAt(Node resource, std::string_view path, std::string_view field) {
+    const Looked looked = look(resource, path);
+    if (!path.starts_with(propertiesPrefix) &&
+        field != "identity") { // `sku`, of which some cmdlets print only the name
+        return looked.value && looked.value.isScalar() ? looked.value : Node{};
     }
-    for (std::size_t dot = path.rfind('.'); dot != std::string_view::npos; dot = path.rfind('.')) {
-        path = path.substr(0, dot);
-        const Node block = path == "properties" ? Node{} : findPath(resource, path);
-        if (block && block.isScalar() && isUnknownText(block.text())) {
-            return block;
-        }
-    }
-    return {};
+    const Node value = read(looked, Expected::Scalar);
+    const bool isBlock = looked.block && (field == "identity" || looked.way == "properties");
+    return isBlock ? Node{} : value;
 }
 
-} // namespace
+/// The text at a path; of a block that is not known none.
+std::string AzureResources::knownAt(Node resource, std::string_view path) {
+    const Looked looked = look(resource, path);
+    const Node value = read(looked, Expected::Scalar);
+    return looked.block ? std::string{} : textOf(value);
+}
 
 void AzureResources::service(Node resource, const AzureTerms& terms, Described head, Telling telling) {
     if (telling == Telling::Mentioned) {
@@ -56,11 +60,12 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     found.service = terms.service;
     found.type = typeIn(resource);
     const Node properties = findField(resource, "properties");
-    found.isWhole = telling == Telling::Declared || (properties && properties.isMapping());
+    found.isWhole = telling == Telling::Declared ? !isOpen(properties) : properties && properties.isMapping();
     readTerms(resource, terms, found);
     found.keyMayBeApart = telling == Telling::Seen && keyApartFrom(terms) != nullptr;
     found.tags = tagsIn(findField(resource, "tags"));
-    attachedIdentities(findField(resource, "identity"), found.service, found.id, found.attached, found.ownPrincipal);
+    attachedIdentities(at(resource, "identity", Expected::Mapping), found.service, found.id, found.attached,
+                       found.ownPrincipal);
     if (found.isWhole && standsOnOthers(terms)) {
         RawMention said;
         mentions_.find(resource, said);
@@ -95,13 +100,14 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
     found.isWhole = true;
     found.saysWhichKey = true;
     readTerms(resource, terms, found);
+    if (const Node properties = findField(resource, "properties"); isOpen(properties) && !hasKey(found)) {
+        found.key = properties.text();
+    }
     raw_.resources.push_back(std::move(found));
 }
 
-namespace {
-
 /// Of a list of keys those behind the first, each in a slot of its own, by the fields that the first one has.
-void listedKeys(Node resource, const AzureTerms& terms, SlotParts& slots) {
+void AzureResources::listedKeys(Node resource, const AzureTerms& terms, SlotParts& slots) {
     constexpr std::string_view first = ".0.";
     for (const AzureProperty& property : terms.properties) {
         const std::string_view field = property.field;
@@ -115,17 +121,16 @@ void listedKeys(Node resource, const AzureTerms& terms, SlotParts& slots) {
         if (property.thing != AzureThing::Resource || part == "none" || at == std::string::npos) {
             continue;
         }
-        const Node list = findPath(resource, property.path.substr(0, at));
+        const Node list = findPath(resource, property.path.substr(0, at)); // whether it is one the first key tells
         for (std::size_t i = 1; list && list.isSequence() && i < list.size(); ++i) {
-            const Node value = findPath(list.item(i), property.path.substr(at + first.size()));
-            if (value && value.isScalar() && !value.text().empty()) {
+            const std::string_view within = std::string_view{property.path}.substr(at + first.size());
+            const Node value = this->at(list.item(i), within, Expected::Scalar);
+            if (value && !value.text().empty()) {
                 slots.take(fmt::format("{}{}{}", slotsPrefix, slotAt(i), part), value.text());
             }
         }
     }
 }
-
-} // namespace
 
 /// Keys, identities and properties, from where the terms have them.
 void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResource& found) {
@@ -151,12 +156,12 @@ void AzureResources::readTerms(Node resource, const AzureTerms& terms, RawResour
             continue;
         }
         if (property.field == federatedClient) {
-            application = application.empty() ? textAt(resource, property.path) : application;
+            application = application.empty() ? knownAt(resource, property.path) : application;
             continue;
         }
         const az::FlagPath place = az::flagPathOf(property.path);
         const Node value = valueAt(resource, place.path, property.field);
-        if (!value || !value.isScalar()) {
+        if (!value) {
             continue;
         }
         if (property.field.starts_with(slotsPrefix)) {
@@ -208,7 +213,7 @@ void AzureResources::switchOff(Node resource, const AzureTerms& terms, RawResour
             continue;
         }
         const az::FlagPath place = az::flagPathOf(property.path);
-        const std::string said = textAt(resource, place.path);
+        const std::string said = knownAt(resource, place.path);
         if (!hasKey(found)) {
             const bool isOn = !said.empty() && place.words && az::flagOf(*place.words, said) == true;
             found.key = isOn ? fmt::format("{}{}: {}", unknownMark, place.path, said) : std::string{};
@@ -228,7 +233,7 @@ void AzureResources::switchOff(Node resource, const AzureTerms& terms, RawResour
 
 void AzureResources::attachedIdentities(Node block, std::string_view kind, std::string_view id,
                                         std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal) {
-    if (!block || !block.isMapping()) {
+    if (!isThere(block) || !block.isMapping()) {
         return;
     }
     const std::string type = lowerCase(textOf(findField(block, "type")));
@@ -237,8 +242,11 @@ void AzureResources::attachedIdentities(Node block, std::string_view kind, std::
         ownPrincipal = fmt::format("own of {} {}", kind, id);
     }
     const Node ids = findField(block, "userAssignedIdentities");
-    if (!ids || !ids.isMapping()) {
+    if (!isThere(ids)) {
         return;
+    }
+    if (!fits(ids, Expected::Mapping)) {
+        wrong(ids, Expected::Mapping, "identity.userAssignedIdentities");
     }
     for (const auto [entry, others] : ids.entries()) {
         if (entry.text().empty()) {
@@ -276,6 +284,14 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
     RawMention mention;
     static_cast<Described&>(mention) = std::move(head);
     mention.type = type;
+    if (const Node properties = findField(resource, "properties"); isThere(properties) && !properties.isMapping()) {
+        tell(resource,
+             isOpen(properties) ? fmt::format("what {} {} is set to is not known ({})", type,
+                                              inQuotes(readable(mention.name)), readable(properties.text()))
+                                : fmt::format("expected a mapping for 'properties' of {} {}, not {}", type,
+                                              inQuotes(readable(mention.name)), describe(properties)),
+             "whether it uses a key was not read");
+    }
     constexpr std::array<std::string_view, 5> others{"id", "identity", "dependsOn", "tags", "scope"};
     for (const auto [field, value] : resource.entries()) {
         if (std::ranges::none_of(others, [&](std::string_view one) { return equalIgnoringCase(field.text(), one); })) {

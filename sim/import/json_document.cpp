@@ -63,7 +63,7 @@ JsonValue jsonOf(Node node) {
     if (const auto flag = asBoolean(node)) {
         return *flag;
     }
-    if (const auto number = asInteger(node)) {
+    if (const auto number = wholeNumberOf(node)) {
         return *number;
     }
     return std::string{node.text()};
@@ -73,8 +73,12 @@ bool forEachTableRow(Node node, Diagnostics& diagnostics, const std::function<vo
     if (!node || !node.isMapping()) {
         return false;
     }
-    const Node columns = findField(node, "columns");
-    const Node rows = findField(node, "rows");
+    Node columns = findField(node, "columns");
+    Node rows = findField(node, "rows");
+    if (isThere(columns) && isThere(rows)) {
+        columns = expect(columns, Expected::List, "columns", diagnostics);
+        rows = expect(rows, Expected::List, "rows", diagnostics);
+    }
     if (!columns || !rows || !columns.isSequence() || !rows.isSequence()) {
         const Node tables = findField(node, "tables");
         bool any = false;
@@ -84,8 +88,11 @@ bool forEachTableRow(Node node, Diagnostics& diagnostics, const std::function<vo
         return any || forEachTableRow(findField(node, "data"), diagnostics, visit);
     }
     for (const Node row : rows.items()) {
+        if (!expect(row, Expected::List, "rows", diagnostics)) {
+            continue;
+        }
         JsonObject fields;
-        for (std::size_t i = 0; i < columns.size() && i < row.size() && row.isSequence(); ++i) {
+        for (std::size_t i = 0; i < columns.size() && i < row.size(); ++i) {
             const Node name = findField(columns.item(i), "name");
             fields.emplace_back(std::string{(name ? name : columns.item(i)).text()}, jsonOf(row.item(i)));
         }

@@ -7,6 +7,8 @@
 #include "catalog/fact_reader.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "document/values.hpp"
+#include "import/azure_fields.hpp"
+#include "import/expected.hpp"
 #include "import/identity_index.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
@@ -15,6 +17,7 @@
 #include "import/terraform_instances.hpp"
 #include "import/terraform_mentions.hpp"
 #include "import/terraform_policies.hpp"
+#include "import/terraform_shapes.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +40,7 @@ public:
 
     std::optional<TerraformReading> read() {
         TerraformReading reading;
+        judgeFrame(root_, diagnostics_);
         const auto moduleAt = [&](std::string_view path) {
             const Node module = root_.isMapping() ? terraformPath(root_, path) : Node{};
             return module && module.isMapping() ? module : Node{};
@@ -90,6 +94,7 @@ private:
             }
         }
         for (const Instance& instance : instances_.all()) {
+            judgeAttributes(instance, diagnostics_);
             auto written = readAzapi(instance, instances_, terms_, platform_, diagnostics_);
             if (written) {
                 raw_.append(std::move(*written));
@@ -169,12 +174,14 @@ private:
 
     static JsonValue valueOf(Node node, std::string_view field) {
         if (field == "publicNetworkAccess") {
-            return asBoolean(node).value_or(true) ? "Enabled" : "Disabled";
+            const bool isFlag = fits(node, Expected::Flag);
+            return isFlag || node.text().empty() ? JsonValue{isFlag && !isTrue(node) ? "Disabled" : "Enabled"}
+                                                 : JsonValue{node.text()};
         }
         if (const auto flag = asBoolean(node)) {
             return *flag;
         }
-        if (const auto number = asInteger(node)) {
+        if (const auto number = wholeNumberOf(node)) {
             return *number;
         }
         if (node.isSequence()) {

@@ -5,6 +5,7 @@
 #include "document/json.hpp"
 #include "import/arm_values.hpp"
 #include "import/azure_resources.hpp"
+#include "import/expected.hpp"
 #include "import/json_document.hpp"
 #include "import/resource_place.hpp"
 #include "import/terraform_references.hpp"
@@ -122,16 +123,24 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     const auto target = readAzureId(updated);
     const bool updates = target && !target->names.empty();
     const std::string name = updates ? target->names.back() : terraformText(instance.values, "name");
-    Node body = terraformPath(instance.values, "body");
+    const Node written = terraformPath(instance.values, "body");
+    Node body = written;
     std::shared_ptr<const Document> parsed;
     if (body && body.isScalar()) {
         Diagnostics ignored;
         parsed = parseJson(std::make_shared<const Source>("body", std::string{body.text()}), ignored);
         body = parsed ? parsed->root() : Node{};
     }
-    if (type.empty() || name.empty() || !body || !body.isMapping()) {
+    // What an action sends may be anything.
+    const bool isResource = !type.empty() && !name.empty();
+    const bool isEmpty = !written || written.isNull() || (written.isScalar() && written.text().empty());
+    if (isResource && !isEmpty && (!body || !body.isMapping()) && !instance.typeName.ends_with("_action")) {
+        tellUnexpected(written, Expected::Mapping, "body", written.mark(), diagnostics);
+    }
+    if (!isResource || !body || !body.isMapping()) {
         return std::nullopt;
     }
+    expect(terraformPath(instance.values, "identity"), Expected::List, "identity", diagnostics);
     const Node unknowns = instances.unknownsOf(instance);
     const std::string symbol = TerraformInstances::symbol(instance.address, "body");
     JsonValue resource = withUnknowns(jsonOf(body), unknowns ? terraformPath(unknowns, "body") : Node{}, symbol);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/azure_resources.hpp"
+#include "import/expected.hpp"
 #include "import/unread_changes.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -21,7 +22,7 @@ std::string fieldText(Node node, std::string_view field) {
 Node listOf(Node root, std::string_view name) {
     const Node here = root && root.isMapping() ? root.find(name) : Node{};
     const Node properties = root && root.isMapping() ? root.find("properties") : Node{};
-    return here && here.isSequence() ? here : properties && properties.isMapping() ? properties.find(name) : Node{};
+    return here && !here.isNull() ? here : properties && properties.isMapping() ? properties.find(name) : Node{};
 }
 
 /// Whether a result says how something is.
@@ -68,14 +69,18 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
         }
     };
     for (const std::string_view list : {"changes", "potentialChanges"}) {
-        const Node changes = listOf(root, list);
+        const Node changes = expect(listOf(root, list), Expected::List, list, diagnostics);
         if (!changes) {
             continue;
         }
-        for (const Node change : changes.items()) {
+        for (const Node item : changes.items()) {
+            const Node change = expect(item, Expected::Mapping, list, diagnostics);
+            if (!change) {
+                continue;
+            }
             const std::string type = lowerCase(fieldText(change, "changeType"));
-            const Node was = change.find("before");
-            const Node becomes = change.find("after");
+            const Node was = expect(change.find("before"), Expected::Mapping, "before", diagnostics);
+            const Node becomes = expect(change.find("after"), Expected::Mapping, "after", diagnostics);
             take(was, before);
             const auto id = readAzureId(fieldText(change, "resourceId"));
             if (id && isFarReaching(id->type, terms) && type != "nochange" && type != "ignore" && type != "delete") {
