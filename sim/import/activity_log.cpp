@@ -10,6 +10,7 @@
 #include "document/values.hpp"
 #include "import/azure_fields.hpp"
 #include "import/azure_resources.hpp"
+#include "import/expected.hpp"
 #include "import/json_document.hpp"
 #include "import/match.hpp"
 #include "scenario/key_reference.hpp"
@@ -246,23 +247,37 @@ bool ActivityLog::keySettings(Node event, LoggedAction& action) const {
     for (const std::string_view path : keyBlocks) {
         const Node block = blockAt(event, path, keep);
         attributes = block ? findField(block, "attributes") : Node{};
-        if (attributes && attributes.isMapping()) {
+        if (isThere(attributes)) {
             break;
         }
     }
+    // A block that stands in a text has its places there.
+    const auto judged = [&](Node node, Expected what, std::string_view where) {
+        if (isThere(node) && !fits(node, what)) {
+            tellUnexpected(node, what, where, event.mark(), diagnostics_);
+            return Node{};
+        }
+        return node;
+    };
+    attributes = judged(attributes, Expected::Mapping, "attributes");
     const auto attribute = [&](std::string_view name) {
-        const Node found = attributes && attributes.isMapping() ? findField(attributes, name) : Node{};
-        return found ? found : columnAt(event, fmt::format("keyProperties.attributes.{}", name));
+        const Node found = isThere(attributes) ? findField(attributes, name) : Node{};
+        return isThere(found) ? found : columnAt(event, fmt::format("keyProperties.attributes.{}", name));
     };
     JsonObject said;
-    if (const Node enabled = attribute("enabled"); enabled && enabled.isScalar()) {
+    if (const Node enabled = judged(attribute("enabled"), Expected::Flag, "enabled"); isThere(enabled)) {
         said.emplace_back("enabled", equalIgnoringCase(enabled.text(), "true"));
     }
     const auto instant = [&](std::string_view ours, std::initializer_list<std::string_view> theirs) {
         for (const std::string_view name : theirs) {
-            if (std::string at = instantOf(attribute(name)); !at.empty()) {
+            const Node found = judged(attribute(name), Expected::Scalar, name);
+            if (std::string at = instantOf(found); !at.empty()) {
                 said.emplace_back(ours, std::move(at));
                 return;
+            }
+            if (isThere(found) && !found.text().empty()) {
+                diagnostics_.warning(event.mark(), fmt::format("{} is no instant: {}", name, inQuotes(found.text())),
+                                     "it is left out");
             }
         }
     };

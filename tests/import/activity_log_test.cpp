@@ -60,6 +60,19 @@ TEST_CASE("audit events of Key Vault are actions, by the names of the estate and
     CHECK(log.messages.empty());
 }
 
+TEST_CASE("attributes of a key that are of no kind that can be read are told") {
+    const auto messages = [](std::string_view attributes) {
+        return logged(R"([{"time": "2026-03-01T10:05:00Z", "operationName": "KeyUpdate", "resultSignature": "OK",
+ "properties": {"id": "https://contoso-kv.vault.azure.net/keys/cmk/1", "keyProperties": {"attributes": )" +
+                      std::string{attributes} + "}}}]")
+            .messages;
+    };
+    CHECK(has(messages(R"("x")"), "expected a mapping for 'attributes', not the text 'x'"));
+    CHECK(has(messages(R"({"enabled": "x"})"), "expected true or false for 'enabled', not the text 'x'"));
+    CHECK(has(messages(R"({"exp": {}})"), "expected a single value for 'exp', not a mapping"));
+    CHECK(has(messages(R"({"enabled": true, "exp": "x"})"), "exp is no instant: 'x'; it is left out"));
+}
+
 TEST_CASE("what was refused did not happen, though the log calls it a success") {
     const Logged log = logged(R"([
  {"time": "2026-03-01T10:06:00Z", "operationName": "KeyPurge", "resultType": "Success", "resultSignature": "Forbidden", "properties": {"id": "https://contoso-kv.vault.azure.net/deletedkeys/cmk", "httpStatusCode": 403}},
