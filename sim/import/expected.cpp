@@ -30,6 +30,12 @@ bool isFlag(Node node) {
     return node.isScalar() && (equalIgnoringCase(node.text(), "true") || equalIgnoringCase(node.text(), "false"));
 }
 
+/// Whether it is what PowerShell prints for something that nests too deep: the name of its type, or `@{…}`.
+bool isCutOff(Node node) {
+    const std::string_view text = node.text();
+    return text.starts_with("@{") || text.starts_with("System.") || text.starts_with("Microsoft.");
+}
+
 bool areWords(Node node) {
     bool areAll = node.isScalar() || node.isSequence();
     for (const Node item : node.items()) {
@@ -58,7 +64,8 @@ bool fits(Node node, Expected what) {
 }
 
 void tellUnexpected(Node node, Expected what, std::string_view where, Mark at, Diagnostics& diagnostics) {
-    diagnostics.error(at, fmt::format("expected {} for {}, not {}", wordsFor(what), inQuotes(where), describe(node)));
+    diagnostics.error(at, fmt::format("expected {} for {}, not {}", wordsFor(what), inQuotes(where), describe(node)),
+                      isCutOff(node) ? "PowerShell cuts off what nests deeper than 'ConvertTo-Json -Depth'" : "");
 }
 
 Node expect(Node node, Expected what, std::string_view where, Diagnostics& diagnostics) {

@@ -153,6 +153,16 @@ TEST_CASE("a flat export with a wrong block is told at its place") {
     CHECK(has(imported.messages, "1: expected a mapping for 'encryption', not the text 'x'"));
 }
 
+TEST_CASE("what PowerShell cut off is told as that") {
+    const Imported imported = importAz(R"([{"Type": "Microsoft.KeyVault/vaults", "VaultName": "kv1",
+ "AccessPolicies": "Microsoft.Azure.Commands.KeyVault.Models.PSKeyVaultAccessPolicy"}])");
+    INFO(imported.messages);
+    CHECK(has(imported.messages,
+              "expected a list for 'accessPolicies', not the text "
+              "'Microsoft.Azure.Commands.KeyVault.Models.PSKeyVaultAccessPolicy'; PowerShell cuts off "
+              "what nests deeper than 'ConvertTo-Json -Depth'"));
+}
+
 TEST_CASE("what of a key or of a role's definition cannot be read is told") {
     const auto key = [](std::string_view attributes) {
         return importAz(
