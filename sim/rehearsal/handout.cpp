@@ -47,7 +47,7 @@ std::string text(std::string_view written) {
             continue;
         }
         const bool atBegin = out.empty() && std::string_view{"#-+>"}.find(c) != std::string_view::npos;
-        if (atBegin || std::string_view{"\\`*[]<>|"}.find(c) != std::string_view::npos ||
+        if (atBegin || std::string_view{"\\`*[]<>|&~"}.find(c) != std::string_view::npos ||
             (c == '_' && !(isWord(i, -1) && isWord(i, 1)))) {
             out += '\\';
         }

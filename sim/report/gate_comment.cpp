@@ -1,4 +1,5 @@
 #include "base/hidden_text.hpp"
+#include "base/markdown_text.hpp"
 #include "base/text.hpp"
 #include "base/xml_text.hpp"
 #include "report/gate_report.hpp"
@@ -12,25 +13,6 @@
 namespace cmksim::report {
 
 namespace {
-
-/// A text as it is in a table of Markdown, on one line, calling no one by name.
-std::string prose(std::string_view text) {
-    std::string safe;
-    for (const char c : printable(text)) {
-        constexpr std::string_view special = "\\`*_{}[]()<>#|~";
-        if (special.find(c) != std::string_view::npos) {
-            safe += '\\';
-        }
-        if (c == '@') {
-            safe += "&#64;";
-        } else if (c == '&') {
-            safe += "&amp;";
-        } else {
-            safe += c;
-        }
-    }
-    return safe;
-}
 
 constexpr std::size_t pictureColumns = 48;
 
@@ -132,9 +114,11 @@ std::string notesOf(const GateView& view, const GateFinding& finding) {
 
 void writeGateMarkdown(const GateView& view, std::ostream& out) {
     constexpr std::array<std::string_view, 3> titles{"passes", "is undecided", "does not pass"};
-    out << "## cmksim gate: " << prose(view.file) << ' ' << titles[static_cast<std::size_t>(view.verdict())] << "\n\n"
-        << prose(view.kind) << (view.estate.empty() ? ", without an estate" : " on the estate " + prose(view.estate))
-        << ", " << view.steps.size() << (view.steps.size() == 1 ? " step" : " steps") << ".\n\n";
+    out << "## cmksim gate: " << markdownText(view.file) << ' ' << titles[static_cast<std::size_t>(view.verdict())]
+        << "\n\n"
+        << markdownText(view.kind)
+        << (view.estate.empty() ? ", without an estate" : " on the estate " + markdownText(view.estate)) << ", "
+        << view.steps.size() << (view.steps.size() == 1 ? " step" : " steps") << ".\n\n";
     if (!view.findings.empty()) {
         out << "| | what | step | how soon | |\n| --- | --- | --- | --- | --- |\n";
         for (const GateFinding& one : view.findings) {
@@ -144,8 +128,8 @@ void writeGateMarkdown(const GateView& view, std::ostream& out) {
                                       view.steps[one.step].address.empty() ? view.steps[one.step].text
                                                                            : view.steps[one.step].address)
                         : std::string{};
-            out << "| " << signOf(one) << " | " << prose(one.message) << " | " << prose(step) << " | "
-                << prose(one.soon) << " | " << prose(notesOf(view, one)) << " |\n";
+            out << "| " << signOf(one) << " | " << markdownText(one.message) << " | " << markdownText(step) << " | "
+                << markdownText(one.soon) << " | " << markdownText(notesOf(view, one)) << " |\n";
         }
         out << '\n';
     }
@@ -165,17 +149,17 @@ void writeGateMarkdown(const GateView& view, std::ostream& out) {
         out << "</pre>\n\n";
     }
     if (view.judgement.order.better) {
-        out << prose(view.orderTitle()) << "\n\n";
+        out << markdownText(view.orderTitle()) << "\n\n";
         std::size_t number = 0;
         for (const std::string& line : view.orderLines()) {
-            out << ++number << ". " << prose(line) << '\n';
+            out << ++number << ". " << markdownText(line) << '\n';
         }
         for (const std::string& hint : view.orderHints()) {
             out << "\n    " << printable(hint) << '\n';
         }
         out << '\n';
     }
-    out << "Looked at: " << prose(view.scope.searched) << ".\n";
+    out << "Looked at: " << markdownText(view.scope.searched) << ".\n";
 }
 
 void writeGateJUnit(const GateView& view, std::ostream& out) {

@@ -1,6 +1,6 @@
 #include "suite/report_ci_shared.hpp"
 
-#include "base/text.hpp"
+#include "base/markdown_text.hpp"
 #include "report/clock.hpp"
 #include "suite/report_shared.hpp"
 
@@ -52,23 +52,6 @@ std::string annotation(const Finding& finding, std::string_view separator) {
     return text;
 }
 
-std::string prose(std::string_view text) {
-    return replaced(oneLine(text), {{'&', "&amp;"},
-                                    {'<', "&lt;"},
-                                    {'>', "&gt;"},
-                                    {'@', "&#64;"},
-                                    {'\\', "\\\\"},
-                                    {'`', "\\`"},
-                                    {'*', "\\*"},
-                                    {'_', "\\_"},
-                                    {'[', "\\["},
-                                    {']', "\\]"},
-                                    {'|', "\\|"},
-                                    {'~', "\\~"},
-                                    {'#', "\\#"},
-                                    {'!', "\\!"},
-                                    {'$', "\\$"},
-                                    {':', "&#58;"}});
-}
+std::string prose(std::string_view text) { return markdownText(oneLine(text)); }
 
 } // namespace cmksim::suite

@@ -1,6 +1,7 @@
 // A suite as Markdown: the summary of a job, as code hosts show it.
 
 #include "base/text.hpp"
+#include "base/xml_text.hpp"
 #include "suite/report_ci_shared.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"
@@ -13,9 +14,7 @@ namespace cmksim::suite {
 namespace {
 
 /// `text` in HTML, on one line. An at sign would notify the user of that name.
-std::string html(std::string_view text) {
-    return replaced(printable(text), {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'@', "&#64;"}});
-}
+std::string html(std::string_view text) { return replaced(xmlText(printable(text)), {{'@', "&#64;"}}); }
 
 std::string_view symbol(CaseOutcome outcome) {
     switch (outcome) {
