@@ -30,8 +30,9 @@ std::string withEscapes(std::string_view text) {
 } // namespace
 
 std::string shellWord(std::string_view text) {
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,[]";
-    if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,";
+    // In brackets stands a pattern, which another file may match; the word of the Azure CLI is written as its pages do.
+    if (text == "[system]" || (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos)) {
         return std::string{text};
     }
     if (printable(text) != text) {

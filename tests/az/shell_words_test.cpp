@@ -80,8 +80,13 @@ TEST_CASE("where the output goes and an exit on failure are left out, and said")
     CHECK(splitShellWords("az show | dot -Tsvg > a.svg").error);
 }
 
+TEST_CASE("brackets are quoted, where they are no word of the Azure CLI") {
+    CHECK(shellWord("story[1].yaml") == "'story[1].yaml'");
+    CHECK(shellWord("[system]") == "[system]");
+}
+
 TEST_CASE("what is quoted for a shell is read back as it was") {
-    for (const std::string_view text : {"plain", "two words", "it's", "", "a\"b", "$x", "[system]", "<x>"}) {
+    for (const std::string_view text : {"plain", "two words", "it's", "", "a\"b", "$x", "[system]", "[x]", "<x>"}) {
         const ShellWords split = splitShellWords(shellWord(text));
         REQUIRE(split.words.size() == 1);
         CHECK(split.words.front().text == text);
