@@ -15,7 +15,8 @@ std::string csvField(std::string_view raw) {
         !raw.empty() && (std::string_view{"=+-@\t\r"}.find(raw.front()) != std::string_view::npos ||
                          std::ranges::any_of(wide, [&](std::string_view sign) { return raw.starts_with(sign); }));
     const std::string text = (computed ? "'" : "") + printable(raw);
-    if (text.find_first_of(",\"") == std::string::npos) {
+    // Where the comma parts whole numbers from fractions, spreadsheets part cells by semicolons.
+    if (text.find_first_of(",;\"") == std::string::npos) {
         return text;
     }
     std::string out = "\"";
