@@ -60,7 +60,7 @@ struct TitledSnapshot {
 };
 
 /// What stands under a title, which is empty where all of the text is the one case's.
-std::optional<std::string_view> under(std::string_view title, std::string_view recorded) {
+std::optional<std::string_view> partUnder(std::string_view title, std::string_view recorded) {
     if (title.empty()) {
         return recorded;
     }
@@ -83,7 +83,7 @@ std::string recordedAnew(std::string before, std::span<const TitledSnapshot> cas
     for (const TitledSnapshot& one : cases) {
         if (one.now) {
             text.append(one.title).append(*one.now);
-        } else if (const auto kept = under(one.title, before)) {
+        } else if (const auto kept = partUnder(one.title, before)) {
             text.append(one.title).append(*kept);
         }
     }
@@ -115,7 +115,7 @@ std::string snapshotOf(const Program& program) {
 }
 
 std::optional<std::string_view> sectionOf(std::string_view recorded, std::string_view label) {
-    return under(titleOf(label), recorded);
+    return partUnder(titleOf(label), recorded);
 }
 
 std::optional<std::string> withSnapshot(const Document& document, std::span<const CaseSnapshot> cases) {
