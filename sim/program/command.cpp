@@ -61,7 +61,7 @@ bool takesFiles(const Command& command) {
 }
 
 /// How long a command may take in all. A suite watches its own times, and has a while for its report.
-std::optional<std::chrono::seconds> limitOf(const Command& command, const Arguments& arguments) {
+std::optional<std::chrono::milliseconds> limitOf(const Command& command, const Arguments& arguments) {
     constexpr std::chrono::seconds forTheReport{5};
     const auto each = secondsOf(arguments, timeoutOption);
     const auto all = secondsOf(arguments, timeoutTotalOption);
@@ -70,14 +70,15 @@ std::optional<std::chrono::seconds> limitOf(const Command& command, const Argume
     if (hasCases) {
         return all ? std::optional{*all + forTheReport} : std::nullopt;
     }
-    return each && all ? std::min(each, all) : each ? each : all;
+    return shorter(each, all);
 }
 
-ExitCode runWithLimits(const Command& command, const Arguments& arguments, const Streams& streams) {
+ExitCode runWithLimits(const Command& command, const Arguments& arguments, const Streams& streams,
+                       std::optional<std::chrono::milliseconds> within) {
     if (command.isInteractive) {
         return command.run(arguments, streams);
     }
-    const LimitWatch watch{limitOf(command, arguments)};
+    const LimitWatch watch{shorter(limitOf(command, arguments), within)};
     const ExitCode code = command.run(arguments, streams);
     return exitCodeOf(LimitWatch::ending(), code);
 }
@@ -338,7 +339,8 @@ void printHelp(const Command& command, std::ostream& out) {
     printRow(out, "--help", "this text", margin);
 }
 
-ExitCode runProgram(std::span<const std::string> words, const Streams& streams) {
+ExitCode runProgram(std::span<const std::string> words, const Streams& streams,
+                    std::optional<std::chrono::milliseconds> within) {
     if (words.empty()) {
         printHelp(streams.err);
         return ExitCode::WrongInput;
@@ -388,7 +390,7 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams) 
     }
     Streams styled = streams;
     styled.ascii = arguments->has(asciiOption.name);
-    const ExitCode code = runWithLimits(*command, *arguments, styled);
+    const ExitCode code = runWithLimits(*command, *arguments, styled, within);
     if (code == ExitCode::CannotWrite) {
         return code; // as was told
     }

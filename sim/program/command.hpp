@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
 #include <limits>
@@ -145,7 +146,9 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
 void printHelp(std::ostream& out);
 void printHelp(const Command& command, std::ostream& out);
 
-/// Runs the program: what `main` does, without the process around it.
-ExitCode runProgram(std::span<const std::string> words, const Streams& streams);
+/// Runs the program: what `main` does, without the process around it. `within` is how long it may take, where its
+/// command line does not give it less.
+ExitCode runProgram(std::span<const std::string> words, const Streams& streams,
+                    std::optional<std::chrono::milliseconds> within = {});
 
 } // namespace cmksim::program

@@ -91,7 +91,7 @@ void say(std::string_view words) {
 /// Waits for a signal or the end of the time, and then for the work to see it.
 class LimitWatch::Watcher {
 public:
-    explicit Watcher(std::optional<std::chrono::seconds> limit)
+    explicit Watcher(std::optional<std::chrono::milliseconds> limit)
         : thread_{[this, limit](const std::stop_token& stop) { watch(stop, limit); }} {}
     ~Watcher() {
         thread_.request_stop();
@@ -101,7 +101,7 @@ public:
     Watcher& operator=(const Watcher&) = delete;
 
 private:
-    void watch(const std::stop_token& stop, std::optional<std::chrono::seconds> limit) {
+    void watch(const std::stop_token& stop, std::optional<std::chrono::milliseconds> limit) {
         std::optional<Clock::time_point> deadline;
         if (limit) {
             deadline = Clock::now() + *limit;
@@ -143,7 +143,7 @@ private:
     std::jthread thread_;
 };
 
-LimitWatch::LimitWatch(std::optional<std::chrono::seconds> limit) {
+LimitWatch::LimitWatch(std::optional<std::chrono::milliseconds> limit) {
     signalSeen = 0;
     timeIsUp = false;
     somebodyKnows = false;
@@ -193,6 +193,11 @@ ExitCode exitCodeOf(Ending ending, ExitCode code) {
     case Ending::TimeUp: return code == ExitCode::Done ? ExitCode::Undecided : code;
     }
     return code;
+}
+
+std::optional<std::chrono::milliseconds> shorter(std::optional<std::chrono::milliseconds> a,
+                                                 std::optional<std::chrono::milliseconds> b) {
+    return a && b ? std::min(a, b) : a ? a : b;
 }
 
 std::optional<std::chrono::seconds> secondsOf(const Arguments& arguments, const OptionRule& option) {

@@ -21,6 +21,10 @@ inline constexpr OptionRule timeoutTotalOption =
 /// The seconds that an option gives; none where it is not there.
 std::optional<std::chrono::seconds> secondsOf(const Arguments& arguments, const OptionRule& option);
 
+/// The shorter of two times, of which either may be none.
+std::optional<std::chrono::milliseconds> shorter(std::optional<std::chrono::milliseconds> a,
+                                                 std::optional<std::chrono::milliseconds> b);
+
 enum class Ending : std::uint8_t { None, Interrupt, Terminate, TimeUp };
 
 /// While it lives, the first SIGINT or SIGTERM is noted, and so is that the time is up. Work that asks `wasAsked` now
@@ -29,7 +33,7 @@ enum class Ending : std::uint8_t { None, Interrupt, Terminate, TimeUp };
 /// ends the program at once. One at a time.
 class LimitWatch {
 public:
-    explicit LimitWatch(std::optional<std::chrono::seconds> limit);
+    explicit LimitWatch(std::optional<std::chrono::milliseconds> limit);
     ~LimitWatch();
     LimitWatch(const LimitWatch&) = delete;
     LimitWatch& operator=(const LimitWatch&) = delete;

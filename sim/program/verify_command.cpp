@@ -9,12 +9,14 @@
 #include "document/json.hpp"
 #include "page/page.hpp"
 #include "program/evidence.hpp"
+#include "program/limits.hpp"
 #include "program/loading.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -23,7 +25,7 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr std::array verifyOptions{quietOption};
+constexpr std::array verifyOptions{timeoutOption, timeoutTotalOption, quietOption};
 
 /// Options under which a command writes over its own inputs, or never ends: no result that was printed asks for them
 /// again.
@@ -116,9 +118,13 @@ std::string lineAt(std::string_view text, std::size_t offset) {
 
 class Verification {
 public:
-    Verification(const Arguments& arguments, const Streams& streams) : arguments_{arguments}, streams_{streams} {}
+    Verification(const Arguments& arguments, const Streams& streams)
+        : arguments_{arguments}, streams_{streams},
+          within_{shorter(secondsOf(arguments, timeoutOption), secondsOf(arguments, timeoutTotalOption))} {}
 
     ExitCode run() {
+        // The command that is repeated has a watch of its own.
+        std::optional<LimitWatch> watch{std::in_place, within_};
         const std::string& path = arguments_.positional.front();
         DiskFileReader files;
         Diagnostics diagnostics;
@@ -138,6 +144,10 @@ public:
             return ExitCode::WrongInput;
         }
         compareWorlds(claims);
+        watch.reset();
+        if (const Ending ending = LimitWatch::ending(); ending != Ending::None) {
+            return notKnown(ending);
+        }
         return repeat(claims.front(), source->text());
     }
 
@@ -208,13 +218,13 @@ private:
             tell("cannot be repeated: " + command);
             return ExitCode::Undecided;
         }
+        streams_.out.flush(); // what is known stays known, should the repetition be cut short
         std::ostringstream out;
         std::ostringstream err;
-        const ExitCode code = runProgram(claim.command, {out, err, false, false, streams_.ascii});
+        const ExitCode code = runProgram(claim.command, {out, err, false, false, streams_.ascii}, timeLeft());
         const std::string now = std::move(out).str();
         if (code == ExitCode::Interrupted || code == ExitCode::Terminated) {
-            tell("interrupted: whether it is the same is not known");
-            return code;
+            return notKnown(LimitWatch::ending());
         }
         if (now == before) {
             tell(fmt::format("the same: {} prints these {} bytes again", command, before.size()));
@@ -227,6 +237,9 @@ private:
             tell("  made by " + claim.program);
             return ExitCode::Done;
         }
+        if (LimitWatch::ending() == Ending::TimeUp) {
+            return notKnown(Ending::TimeUp);
+        }
         if (now.empty()) {
             tell(fmt::format("not the same: {} prints nothing and exits with {}", command, static_cast<int>(code)));
             streams_.err << std::move(err).str();
@@ -235,6 +248,18 @@ private:
         const std::size_t at = static_cast<std::size_t>(std::ranges::mismatch(before, now).in1 - before.begin());
         tell(fmt::format("not the same: {} prints something else from {} on", command, lineAt(before, at)));
         return ExitCode::FellShort;
+    }
+
+    ExitCode notKnown(Ending ending) {
+        tell(fmt::format("{}: whether it is the same is not known",
+                         ending == Ending::TimeUp ? "the time is up" : "interrupted"));
+        return exitCodeOf(ending, ExitCode::Done);
+    }
+
+    [[nodiscard]] std::optional<std::chrono::milliseconds> timeLeft() const {
+        const auto passed =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun_);
+        return within_ ? std::optional{std::max(*within_ - passed, std::chrono::milliseconds{0})} : std::nullopt;
     }
 
     void tell(std::string_view line) { streams_.out << printable(line) << '\n'; }
@@ -246,6 +271,8 @@ private:
 
     const Arguments& arguments_;
     const Streams& streams_;
+    std::optional<std::chrono::milliseconds> within_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     std::set<std::string> told_; // the models
     bool possible_ = true;
 };
@@ -262,7 +289,7 @@ constinit const Command verifyCommand{
                "models and the files that they rest on, with their digests, and the command. Says which of them are "
                "not what they were, runs the command again, from the folder that it was run in, and compares byte by "
                "byte. Nothing is written. Exits 0 when the result is the same, 1 when it is not, 2 when the file "
-               "carries no evidence, 4 when a file that it rests on is gone.",
+               "carries no evidence, 4 when a file that it rests on is gone or the time is up.",
     .leastArguments = 1,
     .mostArguments = 1,
     .options = verifyOptions,
