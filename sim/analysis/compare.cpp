@@ -34,10 +34,15 @@ struct CheckFindings {
 
 class Comparer {
 public:
-    Comparer(const Program& a, const Program& b) : worlds_{a, b}, resources_(worlds_.pairs().size()) {}
+    Comparer(const Program& a, const Program& b, const Progress* progress)
+        : progress_{progress}, worlds_{a, b}, resources_(worlds_.pairs().size()) {}
 
-    Comparison compare() {
+    /// Nothing where it was stopped.
+    std::optional<Comparison> compare() {
         worlds_.forEachVariant([&](const PairPhases& phases) { compareVariant(phases); });
+        if (stopped_) {
+            return std::nullopt;
+        }
         Comparison comparison;
         for (std::size_t pair = 0; pair < resources_.size(); ++pair) {
             if (resources_[pair].weight != Weight::None) {
@@ -87,14 +92,22 @@ private:
         }
     }
 
+    bool isToStop() {
+        stopped_ = stopped_ || (progress_ != nullptr && progress_->cancelled());
+        return stopped_;
+    }
+
     void compareVariant(const PairPhases& phases) {
+        if (isToStop()) {
+            return;
+        }
         const PlayedWorld a = worlds_.playWorld(0);
         const PlayedWorld b = worlds_.playWorld(1);
         compareChecks(a.checks, b.checks, {}, phases, {});
         if (a.events != b.events && !worldShown_) {
             worldShown_ = phases;
         }
-        for (std::size_t pair = 0; pair < resources_.size(); ++pair) {
+        for (std::size_t pair = 0; pair < resources_.size() && !isToStop(); ++pair) {
             for (const PhaseClass& one : worlds_.classesOf(pair)) {
                 compareClass(pair, one, phases);
             }
@@ -274,6 +287,8 @@ private:
         return shown;
     }
 
+    const Progress* progress_;
+    bool stopped_ = false;
     TwoWorlds worlds_;
     std::vector<ResourceFindings> resources_;
     std::map<CheckKey, CheckFindings> checks_;
@@ -282,6 +297,10 @@ private:
 
 } // namespace
 
-Comparison compare(const Program& a, const Program& b) { return Comparer{a, b}.compare(); }
+Comparison compare(const Program& a, const Program& b) { return *Comparer{a, b, nullptr}.compare(); }
+
+std::optional<Comparison> compare(const Program& a, const Program& b, const Progress& progress) {
+    return Comparer{a, b, &progress}.compare();
+}
 
 } // namespace cmksim::analysis

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analysis/phase_classes.hpp"
+#include "base/progress.hpp"
 #include "engine/program.hpp"
 
 #include <cstdint>
@@ -92,5 +93,8 @@ struct Comparison {
 /// Compares two programs that were compiled from one scenario file, both until the later of their ends. Resources are
 /// the same when they have the same name, expectations when they stand at the same place.
 Comparison compare(const Program& a, const Program& b);
+
+/// The same; nothing where it is told to stop before it is done.
+std::optional<Comparison> compare(const Program& a, const Program& b, const Progress& progress);
 
 } // namespace cmksim::analysis

@@ -170,8 +170,9 @@ Diagnostics beyond(const Diagnostics& told, const Diagnostics& more) {
 class FileComparer {
 public:
     FileComparer(const Arguments& arguments, const Sides& sides, Catalog& catalog, FileReader& files, unsigned faults,
-                 std::ostream& err)
-        : faults_{faults}, arguments_{arguments}, sides_{sides}, catalog_{catalog}, files_{files}, err_{err} {
+                 const Progress& progress, std::ostream& err)
+        : faults_{faults}, arguments_{arguments}, sides_{sides}, catalog_{catalog}, files_{files}, progress_{progress},
+          err_{err} {
         result_.a = sides[0].title;
         result_.b = sides[1].title;
     }
@@ -197,7 +198,7 @@ public:
             sound_ = false;
             return;
         }
-        for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()); ++i) {
+        for (std::size_t i = 0; i < std::min(a.programs.size(), b.programs.size()) && !result_.interrupted; ++i) {
             if (faults_ > 0) {
                 compareFaults(path, a.scenarios[i], a.programs[i], b.programs[i]);
             } else {
@@ -205,6 +206,9 @@ public:
             }
         }
     }
+
+    /// There are files or cases that were not looked at.
+    void noteInterrupt() { result_.interrupted = true; }
 
     /// Whether all files could be compared.
     [[nodiscard]] bool sound() const { return sound_; }
@@ -258,8 +262,13 @@ private:
     }
 
     void compareCase(const std::string& path, const Compiled& a, const Compiled& b, std::size_t index) {
+        std::optional<Comparison> compared = compare(a.programs[index], b.programs[index], progress_);
+        if (!compared) {
+            noteInterrupt();
+            return;
+        }
+        Comparison& comparison = *compared;
         ++result_.cases;
-        Comparison comparison = compare(a.programs[index], b.programs[index]);
         noteNominal(comparison.atNominal);
         std::vector<ObjectiveDifference> objectives = differencesOf(a.objectives[index], b.objectives[index]);
         if (comparison.differs() || !objectives.empty()) {
@@ -271,8 +280,10 @@ private:
     /// What either side allows, the fewest faults first; as soon as some differ, no longer ones.
     void compareFaults(const std::string& path, const std::string& scenario, const Program& a, const Program& b) {
         const std::size_t before = result_.differences.size();
-        for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before; ++faults) {
-            FaultComparison found = compareUnderFaults(a, b, faults);
+        for (unsigned faults = 1; faults <= faults_ && result_.differences.size() == before && !result_.interrupted;
+             ++faults) {
+            FaultComparison found = compareUnderFaults(a, b, faults, progress_);
+            result_.interrupted = !found.complete;
             result_.cases += found.stories;
             noteNominal(found.atNominal);
             for (FaultDifference& one : found.differences) {
@@ -289,6 +300,7 @@ private:
     const Sides& sides_;
     Catalog& catalog_;
     FileReader& files_;
+    const Progress& progress_;
     std::ostream& err_;
     DiffResult result_;
     std::size_t otherFiles_ = 0;
@@ -318,18 +330,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
 
-    FileComparer comparer{arguments, *sides, catalog, files, faults, streams.err};
-    {
-        TerminalProgress progress{arguments, streams, "files", found.size()};
-        for (const SuiteFile& file : found) {
-            if (progress.cancelled()) {
-                streams.err << "cmksim diff: interrupted before all files were compared\n";
-                return ExitCode::FellShort;
-            }
-            comparer.compareFile(file);
-            progress.advance(1);
+    std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "files", found.size()};
+    FileComparer comparer{arguments, *sides, catalog, files, faults, *progress, streams.err};
+    for (const SuiteFile& file : found) {
+        if (progress->cancelled()) {
+            comparer.noteInterrupt();
+            break;
         }
+        comparer.compareFile(file);
+        progress->advance(1);
     }
+    progress.reset(); // its line is gone before there are others
     if (comparer.otherFiles() > 0 && !arguments.has(quietOption.name)) {
         streams.err << passedOverText("diff", comparer.otherFiles());
     }
@@ -337,7 +348,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         return ExitCode::WrongInput;
     }
     const DiffResult& result = comparer.result();
-    if (result.cases == 0) {
+    if (result.cases == 0 && !result.interrupted) {
         streams.err << "cmksim diff: error: no case was found\n";
         return ExitCode::WrongInput;
     }
@@ -348,7 +359,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (written != ExitCode::Done) {
         return written;
     }
-    return result.differences.empty() ? ExitCode::Done : ExitCode::FellShort;
+    return !result.differences.empty() ? ExitCode::FellShort
+           : result.interrupted        ? ExitCode::Undecided
+                                       : ExitCode::Done;
 }
 
 } // namespace
@@ -357,11 +370,13 @@ constinit const Command diffCommand{
     .name = "diff",
     .synopsis = "PATH…",
     .summary = "compare the same scenarios under two estates, overrides or versions of a model",
-    .details = "Replays every scenario below the paths twice and reports only what differs, for every revalidation "
-               "phase that is left open. Side A is the scenario as it is, or with the first of two '--estate' or of "
-               "two '--model' of one service; side B takes the second or only one, and every '--set'. With '--faults' "
-               "no timeline is played but every fault, or pair of them. Exits 0 when "
-               "nothing differs, 1 when something does, 2 when a file or the command line is wrong.",
+    .details =
+        "Replays every scenario below the paths twice and reports only what differs, for every revalidation "
+        "phase that is left open. Side A is the scenario as it is, or with the first of two '--estate' or of "
+        "two '--model' of one service; side B takes the second or only one, and every '--set'. With '--faults' "
+        "no timeline is played but every fault, or pair of them. Exits 0 when "
+        "nothing differs, 1 when something does, 2 when a file or the command line is wrong, 4 when it ended early "
+        "and nothing had differed.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = diffOptions,

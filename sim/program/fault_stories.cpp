@@ -47,12 +47,16 @@ std::string words(const Program& program, const Action& fault) {
     return fmt::format("{} {}{}", entry.name, entry.target, with.empty() ? "" : " {" + with + "}");
 }
 
-std::vector<Story> storiesOf(const Program& estate, unsigned faults) {
+/// Nothing where it is told to stop.
+std::optional<std::vector<Story>> storiesOf(const Program& estate, unsigned faults, const Progress& progress) {
     std::vector<Story> stories;
     std::vector<Record> ignored;
     SimulationState start{estate, nominalPhases(estate)};
     start.advanceTo(firstFault, ignored);
     for (const Action& first : faultsIn(estate, start)) {
+        if (progress.cancelled()) {
+            return std::nullopt;
+        }
         const Story one{{{firstFault, first}}, words(estate, first)};
         if (faults == 1) {
             stories.push_back(one);
@@ -283,51 +287,63 @@ private:
 
 class FaultComparer {
 public:
-    FaultComparer(const Program& a, const Program& b)
-        : a_{a}, b_{b}, agreeAtRest_{!compare(a_.whole(), b_.whole()).differs()} {}
+    FaultComparer(const Program& a, const Program& b, const Progress& progress)
+        : progress_{progress}, a_{a}, b_{b}, atRest_{compare(a_.whole(), b_.whole(), progress)} {}
 
     FaultComparison run(unsigned faults) {
-        std::set<std::string> told;
-        for (const Story& story : storiesOf(a_.whole(), faults)) {
-            told.insert(story.name);
-            if (const auto other = b_.retold(story, a_.whole())) {
-                play(story, *other);
-            }
-        }
-        for (const Story& story : storiesOf(b_.whole(), faults)) {
-            if (told.contains(story.name)) {
-                continue;
-            }
-            if (const auto other = a_.retold(story, b_.whole())) {
-                play(*other, story);
-            }
-        }
+        found_.complete = atRest_ && playAll(faults);
         return std::move(found_);
     }
 
 private:
-    void play(const Story& inA, const Story& inB) {
-        ++found_.stories;
-        Comparison comparison = compareStory(inA, inB);
-        found_.atNominal.insert(comparison.atNominal.begin(), comparison.atNominal.end());
-        if (comparison.differs()) {
-            found_.differences.push_back({inA.name, std::move(comparison)});
-        }
+    /// Whether it came to the end.
+    bool playAll(unsigned faults) {
+        std::set<std::string> told;
+        const auto playOfA = [&](const Story& story) {
+            told.insert(story.name);
+            const auto other = b_.retold(story, a_.whole());
+            return !other || play(story, *other);
+        };
+        const auto playOfB = [&](const Story& story) {
+            const auto other = told.contains(story.name) ? std::nullopt : a_.retold(story, b_.whole());
+            return !other || play(*other, story);
+        };
+        const auto all = [&](const Side& side, const auto& one) {
+            const auto stories = storiesOf(side.whole(), faults, progress_);
+            return stories && std::ranges::all_of(*stories, one);
+        };
+        return all(a_, playOfA) && all(b_, playOfB);
     }
 
-    [[nodiscard]] Comparison compareStory(const Story& inA, const Story& inB) const {
+    /// Whether it could be compared.
+
+    bool play(const Story& inA, const Story& inB) {
+        std::optional<Comparison> comparison = compareStory(inA, inB);
+        if (!comparison) {
+            return false;
+        }
+        ++found_.stories;
+        found_.atNominal.insert(comparison->atNominal.begin(), comparison->atNominal.end());
+        if (comparison->differs()) {
+            found_.differences.push_back({inA.name, std::move(*comparison)});
+        }
+        return true;
+    }
+
+    [[nodiscard]] std::optional<Comparison> compareStory(const Story& inA, const Story& inB) const {
         const auto partA = a_.partOf(inA);
         const auto partB = b_.partOf(inB);
-        const bool alone = agreeAtRest_ && partA && partB && a_.namesIn(*partA) == b_.namesIn(*partB);
+        const bool alone = !atRest_->differs() && partA && partB && a_.namesIn(*partA) == b_.namesIn(*partB);
         if (!alone) {
-            return compare(a_.told(inA), b_.told(inB));
+            return compare(a_.told(inA), b_.told(inB), progress_);
         }
         std::set<std::string> concerned;
         a_.addConcerned(inA, concerned);
         b_.addConcerned(inB, concerned);
-        Comparison comparison = compare(a_.toldIn(*partA, inA, concerned), b_.toldIn(*partB, inB, concerned));
-        if (comparison.first) {
-            addOtherPhases(comparison.first->phases);
+        std::optional<Comparison> comparison =
+            compare(a_.toldIn(*partA, inA, concerned), b_.toldIn(*partB, inB, concerned), progress_);
+        if (comparison && comparison->first) {
+            addOtherPhases(comparison->first->phases);
         }
         return comparison;
     }
@@ -348,16 +364,17 @@ private:
         phases = std::move(all);
     }
 
+    const Progress& progress_;
     Side a_;
     Side b_;
-    bool agreeAtRest_;
+    std::optional<Comparison> atRest_; // nothing: it was told to stop
     FaultComparison found_;
 };
 
 } // namespace
 
-FaultComparison compareUnderFaults(const Program& a, const Program& b, unsigned faults) {
-    return FaultComparer{a, b}.run(faults);
+FaultComparison compareUnderFaults(const Program& a, const Program& b, unsigned faults, const Progress& progress) {
+    return FaultComparer{a, b, progress}.run(faults);
 }
 
 } // namespace cmksim::program

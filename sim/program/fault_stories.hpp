@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/compare.hpp"
+#include "base/progress.hpp"
 #include "engine/program.hpp"
 
 #include <cstddef>
@@ -21,11 +22,12 @@ struct FaultComparison {
     std::size_t stories = 0; // that were compared; one that either estate has no name for is none
     std::vector<FaultDifference> differences;
     std::set<std::string> atNominal; // clocks of which one phase alone was looked at, in words
+    bool complete = true;            // not told to stop before all were compared
 };
 
 /// Plays every sequence of exactly `faults` faults (1 or 2) that either estate allows in both: the first an hour after
 /// the start, the second a minute or three hours later, long enough for every retention to end. Timelines do not count.
 /// A resource that has nothing to do with a story is not played, where the estates agree at rest.
-FaultComparison compareUnderFaults(const Program& a, const Program& b, unsigned faults);
+FaultComparison compareUnderFaults(const Program& a, const Program& b, unsigned faults, const Progress& progress);
 
 } // namespace cmksim::program

@@ -42,7 +42,8 @@ struct DifferingCase {
 struct DiffResult {
     std::string a; // what makes each side: `as it is`, `--estate new.yaml`
     std::string b;
-    std::size_t cases = 0; // how many were compared
+    std::size_t cases = 0;    // how many were compared
+    bool interrupted = false; // before all were
     std::vector<DifferingCase> differences;
     std::set<std::string> atNominal; // clocks of which one phase alone was looked at, in words
 };

@@ -136,16 +136,24 @@ std::string eventsOf(const std::vector<std::string>& events) {
 }
 
 std::string diffSummary(const DiffResult& result) {
+    const std::string_view cut = result.interrupted ? "; interrupted before all were compared" : "";
     if (result.differences.empty()) {
-        return fmt::format("no difference in {} {}", result.cases, result.cases == 1 ? "case" : "cases");
+        return fmt::format("no difference in {} {}{}", result.cases, result.cases == 1 ? "case" : "cases", cut);
     }
-    return fmt::format("{} of {} {} {}", result.differences.size(), result.cases, result.cases == 1 ? "case" : "cases",
-                       result.differences.size() == 1 ? "differs" : "differ");
+    return fmt::format("{} of {} {} {}{}", result.differences.size(), result.cases,
+                       result.cases == 1 ? "case" : "cases", result.differences.size() == 1 ? "differs" : "differ",
+                       cut);
 }
 
-std::string notComparedText(const DiffResult& result) {
-    return result.atNominal.empty() ? std::string{}
-                                    : fmt::format("other than nominal phases of {}", fmt::join(result.atNominal, ", "));
+std::vector<std::string> notCompared(const DiffResult& result) {
+    std::vector<std::string> texts;
+    if (result.interrupted) {
+        texts.emplace_back("the cases that were left: it was interrupted");
+    }
+    if (!result.atNominal.empty()) {
+        texts.push_back(fmt::format("other than nominal phases of {}", fmt::join(result.atNominal, ", ")));
+    }
+    return texts;
 }
 
 std::optional<DiffFormat> diffFormatNamed(std::string_view name) {

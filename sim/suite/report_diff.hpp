@@ -30,8 +30,8 @@ std::string eventsOf(const std::vector<std::string>& events);
 /// `2 of 17 cases differ`, `no difference in 17 cases`.
 std::string diffSummary(const DiffResult& result);
 
-/// What was left at nominal values and could differ; empty where nothing was.
-std::string notComparedText(const DiffResult& result);
+/// What was left out, or at nominal values, and could differ; empty where nothing was.
+std::vector<std::string> notCompared(const DiffResult& result);
 
 void writeDiffText(const DiffResult& result, const TextStyle& style, std::ostream& out);
 void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out);

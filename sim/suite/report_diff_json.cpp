@@ -5,6 +5,8 @@
 #include "suite/report_shared.hpp"
 
 #include <ostream>
+#include <string>
+#include <vector>
 
 namespace cmksim::suite {
 
@@ -135,8 +137,10 @@ void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ost
         writeCase(one, json);
     }
     json.end();
-    if (const std::string left = notComparedText(result); !left.empty()) {
-        json.strings("notSearched", {left});
+    const std::vector<std::string> left = notCompared(result);
+    json.field("complete", left.empty());
+    if (!left.empty()) {
+        json.strings("notSearched", left);
     }
     json.value("evidence", evidence).end();
     out << '\n';

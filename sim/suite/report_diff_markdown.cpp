@@ -57,7 +57,7 @@ void writeDiffMarkdown(const DiffResult& result, std::ostream& out) {
     for (const DifferingCase& one : result.differences) {
         writeCaseRow(one, out);
     }
-    if (const std::string left = notComparedText(result); !left.empty()) {
+    for (const std::string& left : notCompared(result)) {
         out << "\nNot looked at: " << prose(left) << '\n';
     }
 }

@@ -28,8 +28,9 @@ public:
             page_.blank();
         }
         const bool same = result.differences.empty();
-        page_.paragraph(Phrase{}, Phrase{diffSummary(result), same ? Paint::Good : Paint::Bad});
-        if (const std::string left = notComparedText(result); !left.empty()) {
+        const Paint paint = !same ? Paint::Bad : result.interrupted ? Paint::Strong : Paint::Good;
+        page_.paragraph(Phrase{}, Phrase{diffSummary(result), paint});
+        for (const std::string& left : notCompared(result)) {
             page_.paragraph(Phrase{}, Phrase{"Not looked at: " + left, Paint::Quiet});
         }
     }

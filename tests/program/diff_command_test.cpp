@@ -1,5 +1,7 @@
 // `cmksim diff`: which sides there are, exit codes and reports.
+#include "base/json_value.hpp"
 #include "running.hpp"
+#include "suite/diff.hpp"
 #include "support/places.hpp"
 
 #include <catch2/catch.hpp>
@@ -130,6 +132,17 @@ TEST_CASE("a scenario that is wrong on both sides is reported once, without a si
     CHECK_FALSE(has(ran.err, "side"));
     CHECK(has(ran.err, "s.yaml:3:1: error: a scenario has no field 'estat'"));
     CHECK(ran.err.find("'estat'") == ran.err.rfind("'estat'"));
+}
+
+TEST_CASE("a comparison that was interrupted says so in every format") {
+    suite::DiffResult result{"as it is", "--estate b.yaml", 2, true, {}, {}};
+    for (const auto format : {suite::DiffFormat::Text, suite::DiffFormat::Json, suite::DiffFormat::Markdown}) {
+        std::ostringstream text;
+        writeDiff(format, result, {}, JsonValue{JsonObject{}}, text);
+        CHECK(has(text.str(), "the cases that were left: it was interrupted"));
+        CHECK(has(text.str(), format == suite::DiffFormat::Json ? "\"complete\": false"
+                                                                : "no difference in 2 cases; interrupted before all"));
+    }
 }
 
 TEST_CASE("the report fits 80 columns") {

@@ -14,6 +14,7 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -26,6 +27,21 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Instant end = scenarioStart + 24h * 120;
+
+/// Tells work to stop once it has asked so often.
+class StoppedAfter : public Progress {
+public:
+    explicit StoppedAfter(std::size_t most) : most_{most} {}
+    void advance(std::size_t) override {}
+    [[nodiscard]] bool cancelled() const override { return ++asked_ > most_; }
+    [[nodiscard]] std::size_t asked() const { return asked_; }
+
+private:
+    std::size_t most_;
+    mutable std::size_t asked_ = 0;
+};
+
+constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
 
 /// What differs, in a line for each story.
 std::string told(const Comparison& comparison) {
@@ -85,7 +101,7 @@ TEST_CASE("property: a fault played in its part of two estates differs as it doe
             vault.retention = 24h * 7;
         }
         INFO("seed " << seed);
-        const FaultComparison found = compareUnderFaults(a, b, 1);
+        const FaultComparison found = compareUnderFaults(a, b, 1, StoppedAfter{never});
         std::multimap<std::string, std::string> differences;
         for (const FaultDifference& one : found.differences) {
             const std::string name = one.story.substr(0, one.story.find(" {"));
@@ -97,6 +113,32 @@ TEST_CASE("property: a fault played in its part of two estates differs as it doe
     }
     CHECK(differing > 100);
     CHECK(compared > 500);
+}
+
+TEST_CASE("stories that are cut short tell what was compared by then, and that it is not all") {
+    const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(2)));
+    catalog::Catalog catalog;
+    Diagnostics diagnostics;
+    const std::optional<Program> a = compile::compileScenario(*world.scenario, catalog, diagnostics);
+    REQUIRE(a);
+    Program b = *a;
+    for (NewVault& vault : b.vaults) {
+        vault.settings.purgeProtection = false;
+        vault.retention = 24h * 7;
+    }
+    const StoppedAfter whole{never};
+    const FaultComparison all = compareUnderFaults(*a, b, 1, whole);
+    CHECK(all.complete);
+    REQUIRE(all.stories > 1);
+    FaultComparison some;
+    for (std::size_t most = 1; some.stories == 0 && most < whole.asked(); ++most) {
+        some = compareUnderFaults(*a, b, 1, StoppedAfter{most});
+    }
+    CHECK(some.stories == 1);
+    CHECK_FALSE(some.complete);
+    const FaultComparison none = compareUnderFaults(*a, b, 1, StoppedAfter{0});
+    CHECK_FALSE(none.complete);
+    CHECK(none.stories == 0);
 }
 
 } // namespace cmksim::fault_stories_test
