@@ -179,6 +179,14 @@ std::optional<std::string> writeInPlace(const Followed& target, const struct sta
     return buffer.error() == 0 || buffer.error() == EPIPE ? std::nullopt : std::optional{systemReason(buffer.error())};
 }
 
+/// Why a file that is replaced may not be written, or nothing. A superuser may write all that is not marked otherwise.
+std::optional<std::string> keptBecause(const fs::path& path, const struct stat& what) {
+    if (::access(path.c_str(), W_OK) != 0) {
+        return systemReason(errno);
+    }
+    return (what.st_mode & anyoneWrites) == 0 ? std::optional{systemReason(EACCES)} : std::nullopt;
+}
+
 bool holds(const fs::path& path, std::string_view text) {
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     std::string piece(65536, '\0');
@@ -249,8 +257,8 @@ std::optional<std::string> writeOutputFile(const std::string& path, std::string_
     if (isThere && (end->open || !S_ISREG(old.st_mode))) {
         return rules.before ? "it is no plain file" : writeInPlace(*end, old, text, rules.givesUp);
     }
-    if (isThere && (::access(target.c_str(), W_OK) != 0 || (old.st_mode & anyoneWrites) == 0)) {
-        return systemReason(EACCES);
+    if (const auto reason = isThere ? keptBecause(target, old) : std::nullopt) {
+        return reason;
     }
     const fs::path folder = folderOf(target);
     Unfinished unfinished{folder};
@@ -277,18 +285,30 @@ std::optional<std::string> unwritableBecause(const std::string& path) {
     }
     struct stat found {};
     if (::stat(target->path.c_str(), &found) == 0) {
-        const int how = target->open && target->open->isOurs ? ::fcntl(target->open->descriptor, F_GETFL) : O_WRONLY;
-        return S_ISDIR(found.st_mode)                     ? std::optional{systemReason(EISDIR)}
-               : how < 0 || (how & O_ACCMODE) == O_RDONLY ? std::optional{systemReason(EBADF)}
-                                                          : std::nullopt;
-    }
-    if (errno != ENOENT) {
+        if (S_ISDIR(found.st_mode)) {
+            return systemReason(EISDIR);
+        }
+        if (target->open && target->open->isOurs) {
+            const int how = ::fcntl(target->open->descriptor, F_GETFL);
+            return how < 0 || (how & O_ACCMODE) == O_RDONLY ? std::optional{systemReason(EBADF)} : std::nullopt;
+        }
+        if (target->open || !S_ISREG(found.st_mode)) {
+            return std::nullopt;
+        }
+        if (const auto reason = keptBecause(target->path, found)) {
+            return reason;
+        }
+    } else if (errno != ENOENT) {
         return systemReason(errno);
     }
-    if (::stat(folderOf(target->path).c_str(), &found) != 0) {
+    const fs::path folder = folderOf(target->path);
+    if (::stat(folder.c_str(), &found) != 0) {
         return systemReason(errno);
     }
-    return S_ISDIR(found.st_mode) ? std::nullopt : std::optional{systemReason(ENOTDIR)};
+    if (!S_ISDIR(found.st_mode)) {
+        return systemReason(ENOTDIR);
+    }
+    return ::access(folder.c_str(), W_OK) != 0 ? std::optional{systemReason(errno)} : std::nullopt;
 }
 
 bool isWrittenInPlace(const std::string& path) {

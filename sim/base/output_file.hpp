@@ -30,7 +30,7 @@ std::optional<std::string> writeOutputFile(const std::string& path, std::string_
                                            const OutputRules& rules = {});
 
 /// Why nothing can be written to `path`, as far as that shows before: its folder is missing, or it is a folder itself,
-/// or open to be read alone.
+/// or it may not be written, or is open to be read alone.
 std::optional<std::string> unwritableBecause(const std::string& path);
 
 /// Whether what a path leads to is written in place: no plain file, or open already, such as `/dev/stdout`.

@@ -111,6 +111,8 @@ TEST_CASE("what cannot be written says why, and leaves everything as it was") {
     put(folder / "kept", "mine");
     ::chmod((folder / "kept").c_str(), 0444);
     CHECK(writeOutputFile(folder / "kept", "x") == "Permission denied");
+    CHECK(unwritableBecause(folder / "kept") == "Permission denied");
+    CHECK_FALSE(unwritableBecause(folder / "new"));
     CHECK(held(folder / "kept") == "mine");
     CHECK(writeOutputFile("/dev/full", "x") == "No space left on device");
     CHECK(folder.files() == 1);

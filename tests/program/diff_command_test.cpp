@@ -139,7 +139,7 @@ TEST_CASE("a comparison that was interrupted says so in every format") {
     for (const auto format : {suite::DiffFormat::Text, suite::DiffFormat::Json, suite::DiffFormat::Markdown}) {
         std::ostringstream text;
         writeDiff(format, result, {}, JsonValue{JsonObject{}}, text);
-        CHECK(has(text.str(), "the cases that were left: it was interrupted"));
+        CHECK(has(text.str(), "the cases that were left"));
         CHECK(has(text.str(), format == suite::DiffFormat::Json ? "\"complete\": false"
                                                                 : "no difference in 2 cases; interrupted before all"));
     }

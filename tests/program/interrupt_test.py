@@ -78,7 +78,7 @@ def commands(files):
     yield True, ["lint", "--format", "json", files["large"]]
     yield True, ["lint", "--format", "sarif", files["large"]]
     yield True, ["diff", "--format", "json", "--faults", "2", files["small"], "--set", "vaults.kv1.enablePurgeProtection=true"]
-    yield True, ["diff", "--format", "json", "--faults", "2", files["wide"], "--set", "vaults.kv0.softDeleteRetentionInDays=7"]
+    yield True, ["diff", "--format", "json", "--faults", "2", files["wide"], "--set", "vaults.kv0.enablePurgeProtection=true"]
     yield False, ["diff", files["large"], files["reacting"], "--set", "vaults.kv0.enablePurgeProtection=true"]
     yield True, ["diagnose", "--format", "json", "--faults", "2", "--symptom", "r1 KeyDisabled at 3h",
                  "--symptom", "r2 Ready at 3h", files["wide"]]
