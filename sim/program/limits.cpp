@@ -174,6 +174,9 @@ bool LimitWatch::wasAsked() {
 }
 
 Ending LimitWatch::ending() {
+    if (!somebodyKnows) {
+        return Ending::None;
+    }
     const int signal = signalSeen;
     if (signal != 0) {
         return signal == SIGINT ? Ending::Interrupt : Ending::Terminate;

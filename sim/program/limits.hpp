@@ -41,7 +41,7 @@ public:
     /// Whether work is to end. Cheap; from any thread. The work that is told so reports what there is.
     [[nodiscard]] static bool wasAsked();
 
-    /// What there was, if anything; no work counts as told.
+    /// What work was told to end by. None where it was done by then, or did not ask: nothing is cut short.
     [[nodiscard]] static Ending ending();
 
     /// While one lives, the program is not ended: a file is being written.

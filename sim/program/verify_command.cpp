@@ -145,8 +145,8 @@ public:
         }
         compareWorlds(claims);
         watch.reset();
-        if (const Ending ending = LimitWatch::ending(); ending != Ending::None) {
-            return notKnown(ending);
+        if (LimitWatch::wasAsked()) {
+            return notKnown(LimitWatch::ending());
         }
         return repeat(claims.front(), source->text());
     }
