@@ -321,6 +321,9 @@ bool leadToOneName(const std::string& a, const std::string& b) {
     const auto whole = [](const std::string& path) {
         std::error_code failed;
         const std::optional<Followed> end = followed(path);
+        if (end && end->open) { // whose own link shows no name that there is, where it is a pipe
+            return fs::weakly_canonical(folderOf(end->path), failed) / end->path.filename();
+        }
         // What is not there yet is found from the working folder only where the path says so.
         const fs::path absolute = fs::absolute(end ? end->path : fs::path{path}, failed);
         fs::path result = failed ? fs::path{} : fs::weakly_canonical(absolute, failed);

@@ -19,11 +19,17 @@ namespace cmksim::program {
 
 namespace {
 
-/// A terminal, a pipe or /dev/null can be read and written at once, and named as often as one likes.
+/// A terminal, a pipe or /dev/null can be read and written at once.
 bool isPlainOrMissing(const std::string& path) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+}
+
+/// Only a terminal or /dev/null can be named as often as one likes: who reads a pipe takes what comes for one text.
+bool takesOne(const std::string& path) {
+    std::error_code error;
+    return !std::filesystem::is_character_file(path, error);
 }
 
 /// Whether what is printed goes to a file that is to be replaced: it would be lost with the old one.
@@ -110,7 +116,7 @@ ExitCode checkOutputs(const Arguments& arguments, std::ostream& err) {
         }
         const bool repeated = std::any_of(outputs.begin(), outputs.begin() + static_cast<std::ptrdiff_t>(i),
                                           [&](const OutputPath& other) { return isSameFile(output.path, other.path); });
-        if ((repeated || isPrintedTo(output.path)) && isPlainOrMissing(output.path)) {
+        if ((repeated && takesOne(output.path)) || isPrintedTo(output.path)) {
             err << fmt::format("cmksim: error: two outputs go to {}\n", inQuotes(output.path));
             return ExitCode::WrongInput;
         }

@@ -223,6 +223,16 @@ TEST_CASE("only a file that is replaced is cut off its other names") {
     CHECK_FALSE(hasOtherNames(log.path("/dev/fd/")));
 }
 
+TEST_CASE("two names of what is open are the same, also of a pipe") {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const std::string number = std::to_string(ends[1]);
+    CHECK(isSameFile("/dev/fd/" + number, "/proc/self/fd/" + number));
+    CHECK_FALSE(isSameFile("/dev/fd/" + number, "/dev/fd/" + std::to_string(ends[0])));
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
 TEST_CASE("two names of one file are the same, whether or not it is there") {
     const Scratch folder;
     put(folder / "a", "x");

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -100,6 +101,9 @@ TEST_CASE("no two outputs go to one file") {
     CHECK(ran.code == 2);
     CHECK(has(ran.err, "two outputs go to"));
     CHECK_FALSE(std::filesystem::exists(output));
+    REQUIRE(::mkfifo(output.c_str(), 0600) == 0);
+    CHECK(Ran{{"test", "--allow-empty", input, "--report", "tap=" + output, "--report", "json=" + output}}.code == 2);
+    CHECK(Ran{{"test", "--allow-empty", input, "--report", "tap=/dev/null", "--report", "json=/dev/null"}}.code == 0);
 }
 
 TEST_CASE("of an update that cannot be written whole, every file is told of, and the report is printed") {
