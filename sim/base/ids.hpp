@@ -41,6 +41,7 @@ public:
     constexpr void insert(IdType id) { bits_ = static_cast<Bits>(bits_ | bit(id)); }
     [[nodiscard]] constexpr bool contains(IdType id) const { return (bits_ & bit(id)) != 0; }
     [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+    [[nodiscard]] constexpr bool hasOneOf(IdSet others) const { return (bits_ & others.bits_) != 0; }
     /// As a number of its own.
     [[nodiscard]] constexpr std::uint32_t bits() const { return bits_; }
     friend constexpr auto operator<=>(IdSet, IdSet) = default;

@@ -280,8 +280,15 @@ private:
                     states.push_back(model_.states[state].name);
                 }
             }
-            item("taking the key away",
-                 "while " + joined(states, "or") + references_.cite(model_.encryptionLaterProvenance));
+            std::vector<std::string> conditions;
+            for (const ConditionId condition : model_.conditions.ids()) {
+                if (model_.keptDuring.contains(condition)) {
+                    conditions.push_back(model_.conditions[condition].name);
+                }
+            }
+            item("taking the key away", "while " + joined(states, "or") +
+                                            (conditions.empty() ? "" : ", and not " + joined(conditions, "or")) +
+                                            references_.cite(model_.encryptionLaterProvenance));
         }
         if (model_.renewal) {
             item("detaching",

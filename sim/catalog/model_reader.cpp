@@ -297,11 +297,22 @@ private:
         model_.encryptionLater = facts_.boolean(fields, "can-be-encrypted");
         const bool decrypted = fields.boolean("can-be-decrypted").value_or(false);
         const Node in = fields.take("in");
+        const Node unless = fields.take("unless");
         if (!decrypted) {
             if (in) {
                 diagnostics_.error(in.mark(), "'in' is of 'can-be-decrypted: true'");
             }
+            if (unless) {
+                diagnostics_.error(unless.mark(), "'unless' is of 'can-be-decrypted: true'");
+            }
             return;
+        }
+        if (unless) {
+            for (const Node condition : facts_.oneOrMore(unless, "a condition")) {
+                if (const auto id = conditionNamed(condition, model_, facts_)) {
+                    model_.keptDuring.insert(*id);
+                }
+            }
         }
         if (!in) {
             model_.decryptedIn.insert(model_.ready());

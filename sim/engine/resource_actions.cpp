@@ -200,7 +200,8 @@ private:
             return {};
         }
         const bool givesUp = (action.key.cleared && resource_.key.valid()) || update.leavesNone();
-        if (givesUp && rules_.model->decryptedIn.contains(resource_.state)) {
+        if (givesUp && rules_.model->decryptedIn.contains(resource_.state) &&
+            !rules_.model->keptDuring.hasOneOf(resource_.conditions)) {
             return giveUpKey();
         }
         if (action.key.cleared || givesUp || !update.isPossible()) {

@@ -340,6 +340,7 @@ struct Model {
     bool looksAtAttachment = false;       // some refusal asks whether an identity is attached
     bool encryptionLater = false;         // a resource without a key can be given one
     StateSet decryptedIn;                 // states in which a resource's key can be taken away; empty: in none
+    ConditionSet keptDuring;              // conditions in which it cannot, in those states either
     Provenance encryptionLaterProvenance;
     std::optional<std::string>
         versionedKeyWarning; // what to say of a key with a version, where the service asks for none

@@ -287,6 +287,20 @@ TEST_CASE("what a state loses is lost once a stay, when it has lasted") {
           Lines{"t=600 loss name=tags subject=app", "t=1500 loss name=history subject=app"});
 }
 
+TEST_CASE("a key is not taken away while a condition holds that the model names") {
+    const auto given = [](const std::string& unless) {
+        const std::string conditions = std::string{down} + "conditions:\n  Off: {meaning: x, assumed: x}\n";
+        std::string model = operationsWithoutLimited(store(conditions, "condition: Off"));
+        const std::string_view without = "can-be-encrypted: false, ";
+        model.insert(model.find(without) + without.size(), "can-be-decrypted: true, " + unless);
+        return only("action", storyOf(model, disable + "  - {at: 15m, do: resource.update, target: app, "
+                                                       "with: {key: null}}\n"))
+            .back();
+    };
+    CHECK(given("").find("result=ok") != std::string::npos);
+    CHECK(given("unless: Off, ").find("result=refused error=EncryptionImmutable") != std::string::npos);
+}
+
 TEST_CASE("{error: null} expects a denial without a code") {
     const std::string model = operationsWithoutLimited(store(std::string{down}, "state: Down, error: Locked"));
     const std::string tried = "  - {at: 15m, try: read, target: app, expect: {error: null}}\n";

@@ -51,6 +51,9 @@ public:
             if (random_.chance(60)) {
                 existing.add("in", "[Up, " + someDown() + "]");
             }
+            if (!conditions_.empty()) {
+                existing.add("unless", "C" + conditions_.front());
+            }
         }
         add("existing-resources: " + existing.add("assumed", "x").text() + "\n");
         keys();

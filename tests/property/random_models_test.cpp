@@ -24,7 +24,7 @@ const std::uint64_t firstWorld = test::numberFrom("CMKSIM_FIRST_WORLD", 1);
 constexpr std::uint64_t reachingWorlds = 6'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 41> rules{"tolerated for ever",
+constexpr std::array<std::string_view, 42> rules{"tolerated for ever",
                                                  "tolerated for a time",
                                                  "moved at once, as the run is longer than this reason is tolerated",
                                                  "a tolerance came to its end",
@@ -42,6 +42,7 @@ constexpr std::array<std::string_view, 41> rules{"tolerated for ever",
                                                  "a revalidation by hand came to its end",
                                                  "a revalidation by hand dropped",
                                                  "a key taken away",
+                                                 "a key not taken away in a condition",
                                                  "automatic rotation switched",
                                                  "a look whose bases were unavailable",
                                                  "bases became unavailable",

@@ -159,6 +159,7 @@ ModelFile readModelFile(const std::string& yaml) {
     const Node existing = root.find("existing-resources");
     model.encryptionLater = flag(existing, "can-be-encrypted");
     if (flag(existing, "can-be-decrypted")) {
+        model.keptDuring = setOf(existing.find("unless"));
         model.decryptedIn = setOf(existing.find("in"));
         if (model.decryptedIn.empty()) {
             model.decryptedIn = {model.first()};

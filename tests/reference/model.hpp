@@ -98,6 +98,7 @@ struct ModelFile {
     std::optional<Duration> rotationPeriod;
     bool encryptionLater = false;
     std::set<std::string> decryptedIn; // states in which `key: null` is taken
+    std::set<std::string> keptDuring;  // conditions in which it is not
     std::optional<ModelRecovery> recovery;
     std::optional<ModelRenewal> renewal;
     std::optional<ModelBases> bases;

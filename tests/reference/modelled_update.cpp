@@ -113,8 +113,16 @@ Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& 
             return one.removed && resource.slotNamed(one.slot) != nullptr;
         });
     if (action.find<Cleared>("key") != nullptr || removesAll) {
-        const bool allowed = !resource.slots.empty() && resource.model->decryptedIn.contains(resource.state);
-        return allowed ? giveUpKey(resource, now, events) : "EncryptionImmutable";
+        if (resource.slots.empty() || !resource.model->decryptedIn.contains(resource.state)) {
+            return "EncryptionImmutable";
+        }
+        for (const std::string& condition : resource.conditions) {
+            if (resource.model->keptDuring.contains(condition)) {
+                rule("a key not taken away in a condition");
+                return "EncryptionImmutable";
+            }
+        }
+        return giveUpKey(resource, now, events);
     }
     if (requests.empty() || !std::all_of(requests.begin(), requests.end(),
                                          [&](const SlotRequest& one) { return isPossible(resource, one); })) {
