@@ -239,16 +239,19 @@ std::vector<Theme> themes(const Platform& platform) {
             {"Without its key", {{"goes on", goesOn}, {"lost while it is down", losses}}}};
 }
 
+/// An answer and the services that give it.
+using Group = std::pair<std::string, std::vector<std::string>>;
+
 /// The answers to one question with those who give them, in the order in which they first come.
-std::vector<std::pair<std::string, std::vector<std::string>>> grouped(
-    std::span<const Model* const> models, const std::function<std::string(const Model&)>& answer) {
-    std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+std::vector<Group> grouped(std::span<const Model* const> models,
+                           const std::function<std::string(const Model&)>& answer) {
+    std::vector<Group> groups;
     for (const Model* model : models) {
         std::string said = answer(*model);
         if (said.empty()) {
             continue;
         }
-        const auto known = std::ranges::find(groups, said, &std::pair<std::string, std::vector<std::string>>::first);
+        const auto known = std::ranges::find(groups, said, &Group::first);
         if (known != groups.end()) {
             known->second.push_back(model->service);
         } else {
@@ -256,6 +259,58 @@ std::vector<std::pair<std::string, std::vector<std::string>>> grouped(
         }
     }
     return groups;
+}
+
+/// What one service answers to the questions of a table.
+struct Row {
+    const Model* model = nullptr;
+    std::vector<std::string> cells;
+};
+
+/// A theme, of the questions that some service answers.
+struct Table {
+    std::string title;
+    std::vector<std::string> heads;
+    std::vector<Row> rows;
+};
+
+std::vector<Table> tables(std::span<const Model* const> models, const Platform& platform) {
+    std::vector<Table> all;
+    for (const Theme& theme : themes(platform)) {
+        Table table{theme.title, {}, {}};
+        for (const Model* model : models) {
+            table.rows.push_back({model, {}});
+        }
+        for (const Question& question : theme.questions) {
+            if (grouped(models, question.answer).empty()) {
+                continue;
+            }
+            table.heads.push_back(question.title);
+            for (Row& row : table.rows) {
+                const std::string answer = question.answer(*row.model);
+                row.cells.push_back(answer.empty() ? std::string{nothingOfTheKind} : answer);
+            }
+        }
+        all.push_back(std::move(table));
+    }
+    return all;
+}
+
+/// What leads back from a reason, and for which services.
+struct WaysBack {
+    std::string_view reason;
+    std::vector<Group> groups;
+};
+
+std::vector<WaysBack> waysBack(std::span<const Model* const> models) {
+    std::vector<WaysBack> all;
+    for (std::size_t i = 1; i < reasonCount; ++i) {
+        auto groups = grouped(models, [i](const Model& model) { return model.reasons[i].fix; });
+        if (!groups.empty()) {
+            all.push_back({reasonNames[i], std::move(groups)});
+        }
+    }
+    return all;
 }
 
 void printAnswer(std::ostream& out, std::string_view answer, std::string_view services) {
@@ -298,28 +353,20 @@ std::string compareAsText(std::span<const Model* const> models, const Platform& 
 
 std::string compareAsMarkdown(std::span<const Model* const> models, const Platform& platform) {
     std::string out;
-    const auto row = [&](const Model& model) { return fmt::format("| {} (`{}`) |", model.title, model.service); };
-    for (const Theme& theme : themes(platform)) {
-        std::vector<const Question*> answered;
-        for (const Question& question : theme.questions) {
-            if (!grouped(models, question.answer).empty()) {
-                answered.push_back(&question);
-            }
-        }
-        out += fmt::format("{}## {}\n\n| service |", out.empty() ? "" : "\n", theme.title);
-        for (const Question* question : answered) {
-            out += fmt::format(" {} |", question->title);
+    for (const Table& table : tables(models, platform)) {
+        out += fmt::format("{}## {}\n\n| service |", out.empty() ? "" : "\n", table.title);
+        for (const std::string& head : table.heads) {
+            out += fmt::format(" {} |", head);
         }
         out += "\n| --- |";
-        for (std::size_t i = 0; i < answered.size(); ++i) {
+        for (std::size_t i = 0; i < table.heads.size(); ++i) {
             out += " --- |";
         }
         out += '\n';
-        for (const Model* model : models) {
-            out += row(*model);
-            for (const Question* question : answered) {
-                const std::string answer = question->answer(*model);
-                out += fmt::format(" {} |", answer.empty() ? nothingOfTheKind : answer);
+        for (const Row& row : table.rows) {
+            out += fmt::format("| {} (`{}`) |", row.model->title, row.model->service);
+            for (const std::string& cell : row.cells) {
+                out += fmt::format(" {} |", cell);
             }
             out += '\n';
         }
@@ -333,17 +380,46 @@ std::string compareAsMarkdown(std::span<const Model* const> models, const Platfo
         }
     }
     out += "\n## What brings it back\n";
-    for (std::size_t i = 1; i < reasonCount; ++i) {
-        const auto groups = grouped(models, [i](const Model& model) { return model.reasons[i].fix; });
-        if (groups.empty()) {
-            continue;
-        }
-        out += fmt::format("\n### {}\n\n", reasonNames[i]);
-        for (const auto& [fix, services] : groups) {
+    for (const WaysBack& ways : waysBack(models)) {
+        out += fmt::format("\n### {}\n\n", ways.reason);
+        for (const auto& [fix, services] : ways.groups) {
             out += fmt::format("- {}: {}\n", joined(services, "and"), fix);
         }
     }
     return out;
+}
+
+JsonValue compareAsJson(std::span<const Model* const> models, const Platform& platform) {
+    JsonArray all;
+    const auto add = [&](std::string_view title, JsonArray heads, JsonArray rows) {
+        all.push_back(JsonObject{{"title", title}, {"heads", std::move(heads)}, {"rows", std::move(rows)}});
+    };
+    for (const Table& table : tables(models, platform)) {
+        JsonArray heads{"service"};
+        heads.insert(heads.end(), table.heads.begin(), table.heads.end());
+        JsonArray rows;
+        for (const Row& row : table.rows) {
+            JsonArray cells{row.model->service};
+            cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+            rows.push_back(std::move(cells));
+        }
+        add(table.title, std::move(heads), std::move(rows));
+    }
+    JsonArray becomes;
+    for (const Model* model : models) {
+        for (const Outcome& one : outcomes(*model)) {
+            becomes.push_back(JsonArray{model->service, one.text, joined(one.reasons, "or")});
+        }
+    }
+    add("What becomes of it", {"service", "is", "for"}, std::move(becomes));
+    JsonArray back;
+    for (const WaysBack& ways : waysBack(models)) {
+        for (const auto& [fix, services] : ways.groups) {
+            back.push_back(JsonArray{ways.reason, joined(services, "and"), fix});
+        }
+    }
+    add("What brings it back", {"for", "services", "way back"}, std::move(back));
+    return all;
 }
 
 } // namespace cmksim::catalog

@@ -9,6 +9,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
+#include "page/compared_services.hpp"
 #include "page/page.hpp"
 #include "recovery/plan.hpp"
 #include "report/action_fields.hpp"
@@ -109,6 +110,7 @@ public:
                           {"plans", plans()},
                           {"plansUntil", plansUntil_},
                           {"resources", resources(bounds)},
+                          {"services", comparedServices(program_)},
                           {"clear", clear(bounds)},
                           {"complete", bounds.everyWorld && bounds.everyReaction},
                           {"worlds", number(bounds.worlds)}};
@@ -165,8 +167,8 @@ private:
 
     JsonValue ties() const {
         JsonArray list;
-        for (const Tie& tie : statusHistory_.ties) {
-            list.push_back(JsonArray{number(tie.from), number(tie.to), seconds(tie.since), seconds(tie.until)});
+        for (const auto& [from, to, since, until, slots] : statusHistory_.ties) {
+            list.push_back(JsonArray{number(from), number(to), seconds(since), seconds(until), slots});
         }
         std::size_t own = statusHistory_.subjects.size();
         for (const Unmodelled& one : program_.unmodelled) {

@@ -291,25 +291,31 @@ private:
     // --- what needs what ---------------------------------------------------------------------------------------------
 
     using Pair = std::pair<std::size_t, std::size_t>;
+    using Slots = std::string; // as in a tie
+
+    struct OpenTie {
+        Instant since;
+        Slots slots;
+    };
 
     void lookAtTies() {
-        std::set<Pair> now;
+        std::map<Pair, Slots> now;
         for (const ResourceId id : program_.resources.ids()) {
             const ResourceState& state = walk_.state().resource(id);
             if (state.presence != Presence::Present) {
                 continue;
             }
             for (const ResourceId base : state.described->on) {
-                now.emplace(id.index(), base.index());
+                now.try_emplace({id.index(), base.index()});
             }
             state.eachSlot([&](const engine::SlotState& slot) {
                 if (slot.key.valid()) {
-                    tiesOf(id, slot, now);
+                    tiesOf(id, slot, state.hasSeveralKeys() ? program_.names.slots[slot.slot] : Slots{}, now);
                 }
             });
         }
         for (auto open = openTies_.begin(); open != openTies_.end();) {
-            if (now.contains(open->first)) {
+            if (const auto still = now.find(open->first); still != now.end() && still->second == open->second.slots) {
                 ++open;
                 continue;
             }
@@ -317,34 +323,38 @@ private:
             finish(open->first, open->second);
             open = openTies_.erase(open);
         }
-        for (const Pair& pair : now) {
-            changed_ = openTies_.try_emplace(pair, walk_.state().now()).second || changed_;
+        for (const auto& [pair, slots] : now) {
+            changed_ = openTies_.try_emplace(pair, OpenTie{walk_.state().now(), slots}).second || changed_;
         }
     }
 
-    void tiesOf(ResourceId id, const engine::SlotState& state, std::set<Pair>& ties) const {
+    void tiesOf(ResourceId id, const engine::SlotState& state, const Slots& slot, std::map<Pair, Slots>& ties) const {
+        const auto ofSlot = [&](std::size_t to) {
+            Slots& slots = ties[{id.index(), to}];
+            slots += (slots.empty() ? "" : ", ") + slot;
+        };
         const KeyReference& reference = program_.keys[state.key];
         if (state.identity.valid()) {
-            ties.emplace(id.index(), firstIdentity_ + state.identity.index());
+            ofSlot(firstIdentity_ + state.identity.index());
         }
         if (!reference.named) {
             return;
         }
         const std::size_t vault = vaultSubjects_[reference.named->vault.index()];
         const std::size_t key = keySubjects_[reference.named->key.index()];
-        ties.emplace(id.index(), key);
-        ties.emplace(key, vault);
+        ofSlot(key);
+        ties.try_emplace({key, vault});
         for (const auto& [grant, subject] : grants_) {
             if (grant.identity == state.identity &&
                 program_.names.covers(grant.scope, reference.named->vault, reference.named->key)) {
-                ties.emplace(firstIdentity_ + grant.identity.index(), subject);
-                ties.emplace(subject, std::holds_alternative<OnKey>(grant.scope) ? key : vault);
+                ties.try_emplace({firstIdentity_ + grant.identity.index(), subject});
+                ties.try_emplace({subject, std::holds_alternative<OnKey>(grant.scope) ? key : vault});
             }
         }
     }
 
-    void finish(const Pair& pair, Instant since) {
-        statusHistory_.ties.push_back({pair.first, pair.second, since, walk_.state().now()});
+    void finish(const Pair& pair, const OpenTie& tie) {
+        statusHistory_.ties.push_back({pair.first, pair.second, tie.since, walk_.state().now(), tie.slots});
     }
 
     void close() {
@@ -353,8 +363,8 @@ private:
         for (Subject& subject : statusHistory_.subjects) {
             subject.intervals.back().to = program_.until;
         }
-        for (const auto& [pair, since] : openTies_) {
-            finish(pair, since);
+        for (const auto& [pair, tie] : openTies_) {
+            finish(pair, tie);
         }
         std::ranges::sort(statusHistory_.ties, {}, [](const Tie& tie) {
             return std::tuple{tie.from, tie.to, tie.since};
@@ -370,7 +380,7 @@ private:
     std::vector<std::size_t> vaultSubjects_;
     std::vector<std::size_t> keySubjects_;
     std::vector<std::pair<Grant, std::size_t>> grants_;
-    std::map<Pair, Instant> openTies_;
+    std::map<Pair, OpenTie> openTies_;
 };
 
 } // namespace

@@ -41,6 +41,7 @@ struct Tie {
     std::size_t to = 0;
     Instant since{};
     Instant until{};
+    std::string slots; // for which keys of a resource that has several: `primary, backup`
 };
 
 struct StatusHistory {

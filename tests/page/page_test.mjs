@@ -342,6 +342,40 @@ test("the worst lanes come first, and what stood well is one line that says how 
     assert.match((await texts(page, ".group"))[0], /contoso-kv 20 resources: 1 down/);
 });
 
+test("tells how the services of a story differ, folded, and nothing of that of a story of one service", async () => {
+    const two = scenario("two", oneRegistry.replace(/( {4}images.*\n)/,
+        "$1    orders: {service: cosmosdb, identity: reader, key: contoso-kv/cmk}\n"));
+    const {page, troubles} = await open(report("two.html", two), {wait: ".timeline"});
+    const unfold = where => where.$$eval("summary", found => {
+        const wanted = found.filter(one => one.textContent === "How these services differ");
+        wanted.forEach(one => one.click());
+        return wanted.length;
+    });
+    assert.equal((await texts(page, ".services table")).length, 0);
+    assert.equal(await unfold(page), 1);
+    await page.waitForSelector(".services table");
+    assert.deepEqual((await texts(page, ".services caption")).slice(0, 2), ["How soon it notices", "What it asks for"]);
+    assert.deepEqual((await texts(page, ".services table:first-of-type tbody th")).slice(0, 2), ["acr", "cosmosdb"]);
+    assert.deepEqual(troubles, []);
+    const {page: one} = await open(report("one.html", story));
+    assert.equal(await unfold(one), 0);
+});
+
+test("names in its graph the slots of a resource that has several keys", async () => {
+    const server = scenario("server", `estate:
+  vaults:
+    kv-near: {enablePurgeProtection: true, accessPolicies: {near: [get, list, wrapKey, unwrapKey]}, keys: {data: }}
+    kv-far: {enablePurgeProtection: true, accessPolicies: {far: [get, list, wrapKey, unwrapKey]}, keys: {copies: }}
+  identities: {near: , far: }
+  resources:
+    server: {service: postgresql, keys: {primary: {key: kv-near/data, identity: near}, backup: {key: kv-far/copies, identity: far}}}
+`);
+    const {page} = await open(report("server.html", server), {wait: ".graph .slots text"});
+    assert.deepEqual((await texts(page, ".graph .slots text")).sort(), ["backup", "backup", "primary", "primary"]);
+    const {page: one} = await open(report("one.html", story), {wait: ".graph .boxes g"});
+    assert.equal((await one.$$(".graph .slots text")).length, 0);
+});
+
 test("lanes are grouped by a tag, with those that have none in a group of their own", async () => {
     const tags = ["{env: prod, owner: a}", "{env: prod}", "{env: test}", "{constructor: x}"];
     const rows = tags.map((tag, number) =>

@@ -31,6 +31,7 @@ interface Link {
     from: Box;
     to: Box;
     tone: Tone;
+    slots: string; // for which keys of a resource that has several
 }
 
 export class Graph {
@@ -52,6 +53,7 @@ export class Graph {
         this.svg = newSvg("What depends on what, and what of it is broken");
         this.svg.append("g").attr("class", "ties");
         this.svg.append("g").attr("class", "boxes");
+        this.svg.append("g").attr("class", "slots");
         const id = `names-${Math.random().toString(36).slice(2)}`;
         this.chooser = make("input", {type: "search", list: id, placeholder: "look at …", "aria-label": "What to look at"});
         this.chooser.addEventListener("change", () => {
@@ -98,17 +100,18 @@ export class Graph {
                 "Choose another here, in the lanes, or by its name.";
         const boxOf = this.boxes(shown, ties);
         const links = new Map<string, Link>();
-        for (const [from, to] of ties) {
+        for (const [from, to, , , slots = ""] of ties) {
             const [one, other] = [boxOf.get(from), boxOf.get(to)];
             if (one && other && one !== other) {
                 const key = `${one.key} ${other.key}`;
                 const known = links.get(key);
                 if (!known || worse[this.toneAt(to)] > worse[known.tone]) {
-                    links.set(key, {from: one, to: other, tone: this.toneAt(to)});
+                    links.set(key, {from: one, to: other, tone: this.toneAt(to), slots: one.subject === null || other.subject === null ? "" : slots});
                 }
             }
         }
         this.drawLinks([...links.values()]);
+        this.drawSlots([...links.values()]);
         this.drawBoxes([...new Set(boxOf.values())]);
     }
 
@@ -195,6 +198,16 @@ export class Graph {
                 const [x1, x2] = [from.x + this.boxWidth, to.x];
                 return `M${x1},${from.y + half} C${(x1 + x2) / 2},${from.y + half} ${(x1 + x2) / 2},${to.y + half} ${x2},${to.y + half}`;
             });
+    }
+
+    /** At the end of a line, where those of the other keys do not meet it. */
+    private drawSlots(links: Link[]): void {
+        const half = boxHeight / 2;
+        this.svg.select(".slots").selectAll("text").data(links.filter(link => link.slots !== "")).join("text")
+            .attr("text-anchor", this.isNarrow ? "middle" : "end")
+            .attr("x", ({to}) => this.isNarrow ? to.x + this.boxWidth / 2 : to.x - 3)
+            .attr("y", ({to}) => this.isNarrow ? to.y - 2 : to.y + half - 3)
+            .text(link => link.slots);
     }
 
     private drawBoxes(boxes: Box[]): void {

@@ -6,7 +6,7 @@ import {harmsOf, type Harm} from "./harm.js";
 import {legend, patterns} from "./looks.js";
 import {BrokenPanel, EventPanel, PlanPanel} from "./panels.js";
 import type {Story} from "./story.js";
-import {deadlineTable, downtimeTable, eventTable, objectiveTable, spreadTable} from "./tables.js";
+import {deadlineTable, downtimeTable, eventTable, objectiveTable, serviceTables, spreadTable} from "./tables.js";
 import {calendar, length} from "./time.js";
 import {Timeline} from "./timeline.js";
 
@@ -58,7 +58,8 @@ function section(story: Story, harms: Harm[], index: number): HTMLElement {
         make("p", {class: "quiet"}, `${story.file} · ${calendar(story.start, 0)}, ${length(story.end)}`),
         gist(story, harms), fellShort(story, chooseEvents), timeline.element, legend(kindsIn(story)),
         make("div", {class: "panels"}, panel.element, broken.element, plan.element), graph.element,
-        downtimeTable(story, harms), spreadTable(story), objectiveTable(story), deadlineTable(story), eventTable(story, chooseEvents));
+        downtimeTable(story, harms), spreadTable(story), objectiveTable(story), deadlineTable(story), serviceTables(story),
+        eventTable(story, chooseEvents));
     chooseTime(beginning(story));
     return element;
 }

@@ -118,6 +118,13 @@ export interface Trouble {
     text: string;
 }
 
+/** One table of how services differ. */
+export interface ServiceTable {
+    title: string;
+    heads: string[];
+    rows: string[][];
+}
+
 /** What is asked of a resource or a journey, and what the story makes of it. */
 export interface Objective {
     name: string;
@@ -134,7 +141,7 @@ export interface Story {
     passed: boolean;
     atRest: Trouble[];
     subjects: Subject[];
-    ties: [from: number, to: number, since: number, until: number][];
+    ties: [from: number, to: number, since: number, until: number, slots?: string][]; // for which keys of several
     events: StoryEvent[];
     bands: Band[];
     deadlines: Deadline[];
@@ -142,6 +149,7 @@ export interface Story {
     plans: Plan[];
     plansUntil: number | null;
     resources: ResourceRow[];
+    services: ServiceTable[] | null; // none where all is of one service
     clear: {unreachable?: string; data?: string}; // what is said to be whole, where it may be said
     complete: boolean; // what is said of all timings is said of each; else of so many courses that were looked at
     worlds: number;

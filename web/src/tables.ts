@@ -57,6 +57,12 @@ export function spreadTable(story: Story): HTMLElement | null {
                 length(one.fleet!.median), length(one.fleet!.p90), length(one.fleet!.p99), length(one.fleet!.most))));
 }
 
+/** What each service of a story makes of a lost key, side by side. */
+export function serviceTables(story: Story): HTMLElement | null {
+    return story.services && folded("How these services differ", () => make("div", {class: "services"},
+        ...story.services!.map(one => table(one.title, one.heads, one.rows.map(([first, ...cells]) => row(first!, ...cells))))));
+}
+
 const moments = ({from, to}: Deadline): string => from === to ? sinceStart(from) : `${sinceStart(from)} to ${sinceStart(to)}`;
 
 /** One that may have come before is not averted at every timing. */
