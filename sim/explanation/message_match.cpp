@@ -130,7 +130,7 @@ MessageFit MessageIndex::fit(const std::vector<std::string>& text, const std::ve
 }
 
 OnSubject subjectOf(const std::vector<std::string>& text, const std::vector<std::string>& message) {
-    constexpr std::array<std::string_view, 5> stems{"key", "vault", "identit", "encrypt", "cmk"};
+    constexpr std::array<std::string_view, 6> stems{"key", "vault", "secret", "identit", "encrypt", "cmk"};
     const auto speaksOf = [](const std::vector<std::string>& words, std::string_view stem) {
         return std::ranges::any_of(words,
                                    [&](const std::string& word) { return word.find(stem) != std::string::npos; });

@@ -313,6 +313,65 @@ TEST_CASE("texts of public threads lead to their entry first") {
     CHECK(all.size() >= 40);
 }
 
+TEST_CASE("an answer about a secret, a vault that is gone or work that goes on is not taken for one about a key") {
+    struct Brought {
+        std::string_view text;
+        std::string_view code;
+    };
+    for (
+        const Brought& one : std::vector<Brought>{
+            {R"({"error":{"code":"Forbidden","message":"Operation get is not allowed on a disabled secret.","innererror":)"
+             R"({"code":"SecretDisabled"}}})",
+             "SecretDisabled"},
+            {"(SecretNotFound) A secret with (name/id) db-password was not found in this key vault. If you recently "
+             "deleted this secret you may be able to recover it using the correct recovery command. For help resolving "
+             "this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182",
+             "SecretNotFound"},
+            {"(KeyNotFound) A key with (name/id) images-cmk/5b8ee29f11234abc was not found in this key vault. If you "
+             "recently deleted this key you may be able to recover it using the correct recovery command. For help "
+             "resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182",
+             "KeyNotFound"},
+            {R"({"error":{"code":"Forbidden","message":"Operation decrypt is not permitted on this key.","innererror":)"
+             R"({"code":"KeyOperationForbidden"}}})",
+             "KeyOperationForbidden"},
+            {"Operation wrapKey is not permitted on this key.", "KeyOperationForbidden"},
+            {"KeyBasedAuthenticationNotPermitted: Key based authentication is not permitted on this storage account.",
+             "KeyBasedAuthenticationNotPermitted"},
+            {"This operation is not permitted on a blob in its current state.", "none"},
+            {"Operation not permitted on this device", "none"},
+            {"unexpected status 400 (400 Bad Request) with error: SoftDeletedVaultDoesNotExist: A soft deleted vault "
+             "with the given name does not exist. Ensure that the name for the vault that is being attempted to "
+             "recover "
+             "is in a recoverable state. For more information on soft delete please follow this link",
+             "SoftDeletedVaultDoesNotExist"},
+            {"(DeletedVaultNotFound) The specified deleted vault '/subscriptions/0/providers/Microsoft.KeyVault/"
+             "locations/westeurope/deletedVaults/prod-kv' does not exist.",
+             "DeletedVaultNotFound"},
+            {R"(Status=409 Code="Conflict" Message="Key is currently being deleted." InnerError={"code":)"
+             R"("ObjectIsBeingDeleted"})",
+             "ObjectIsBeingDeleted"},
+            {"(Conflict) Key is currently being recovered, please try again.", "ObjectIsBeingRecovered"},
+            {R"(Status=<nil> Code="ConflictError" Message="A conflict occurred that prevented the operation from )"
+             R"(completing. The operation failed because the Key Vault 'samplekvname' changed from the point the )"
+             R"(operation began. This can happen if parallel operations are being performed on the Key Vault.")",
+             "ConflictError"},
+            {"(ResourceNotFound) The Resource 'Microsoft.KeyVault/vaults/prod-kv' under resource group 'rg' was not "
+             "found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+             "VaultNotInGroup"},
+            {"The Resource 'Microsoft.KeyVault/vaults/prod-kv' under resource group 'rg' was not found.",
+             "VaultNotInGroup"},
+            {"(ResourceNotFound) The Resource 'Microsoft.ContainerRegistry/registries/contoso' under resource group "
+             "'rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+             "ResourceNotFound"},
+            {"ResourceNotFound", "ResourceNotFound"},
+            {"The identity used for registry 'contoso' encryption doesn't exist.", "CMK_ERROR"},
+            {"Managed Service Identity (MSI) is not set for this account.", "IdentityNotSet"},
+        }) {
+        INFO(one.text);
+        CHECK(bestOf(one.text) == one.code);
+    }
+}
+
 TEST_CASE("a pasted answer in JSON is read by its inner code and by the sub-status in its headers and texts") {
     CHECK(bestOf(R"({"error":{"code":"Forbidden","message":"refused","innererror":{"code":"ForbiddenByFirewall"}}})") ==
           "ForbiddenByFirewall");
