@@ -3,6 +3,7 @@
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"
+#include "report/action_fields.hpp"
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/plan_report.hpp"
@@ -181,8 +182,11 @@ void Drill::hint() {
         page.paragraph({}, Phrase{std::string{wording.fix}});
     } else {
         const TimelineEntry entry = entryOf(recovery.program, step.action, rehearsal_.now());
-        page.paragraph({}, Phrase{fmt::format("The next step is {} {}", entry.name, entry.target)});
-        for (const std::string& command : AzCommands{recovery.program, rehearsal_.catalog().azure()}.of(entry)) {
+        const std::vector<std::string> commands = AzCommands{recovery.program, rehearsal_.catalog().azure()}.of(entry);
+        const std::string arguments = commands.empty() ? flowYaml(argumentsOf(recovery.program, entry)) : std::string{};
+        page.paragraph({}, Phrase{fmt::format("The next step is {} {}{}{}", entry.name, entry.target,
+                                              arguments.empty() ? "" : "  ", arguments)});
+        for (const std::string& command : commands) {
             page.whole(Phrase{"  $ ", Paint::Quiet}.add(command));
         }
     }

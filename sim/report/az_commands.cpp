@@ -3,6 +3,7 @@
 #include "az/placeholder.hpp"
 #include "base/held_value.hpp"
 #include "base/shell_word.hpp"
+#include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 
 #include <algorithm>
@@ -174,6 +175,19 @@ std::vector<std::string> AzCommands::recoveryCommand(ResourceId resource) const 
         command.append(" --resource-group ").append(shellWord(az::groupToFillIn));
     }
     return {command};
+}
+
+std::string_view wordsWithoutCommand(const Program& program, const Action& step) {
+    if (ruleByHand(program, step) != nullptr) {
+        return {};
+    }
+    const auto* update = std::get_if<VaultUpdate>(&step);
+    if (update != nullptr && update->settings.insiders) {
+        return "Associate each resource named with the vault's network security perimeter (az network perimeter "
+               "association create, or the portal); what it and its profiles are called is in no estate.";
+    }
+    return "No command can be printed for this: see whether the service's own tools, the portal or a template can do "
+           "it.";
 }
 
 std::string joinedCommands(const std::vector<std::string>& commands) {

@@ -35,6 +35,9 @@ private:
     AzureNames names_;
 };
 
+/// What is said of a step for which there is no command: where else it may be done. Empty where its model says that.
+std::string_view wordsWithoutCommand(const Program& program, const Action& step);
+
 /// Several commands as one line of a shell.
 std::string joinedCommands(const std::vector<std::string>& commands);
 

@@ -340,8 +340,13 @@ private:
         Phrase body{entry.name + ' ' + entry.target, Paint::Event};
         body.add(arguments.empty() ? "" : "  ").add(arguments, Paint::Quiet);
         page_.paragraph(Phrase{fmt::format("{}. ", number), Paint::Strong}, body);
-        for (const std::string& command : commands_.of(entry)) {
+        const std::vector<std::string> commands = commands_.of(entry);
+        for (const std::string& command : commands) {
             page_.whole(Phrase{"   $ ", Paint::Quiet}.add(command));
+        }
+        if (const std::string_view words = wordsWithoutCommand(program_, step.action);
+            commands.empty() && !words.empty()) {
+            more("by hand", words);
         }
         if (const RequiredPermission* requiredPermission = commands_.requiredPermissionOf(entry)) {
             const bool either = !requiredPermission->permission.empty();

@@ -55,6 +55,42 @@ TEST_CASE("a step by hand says what to do, who may do it and where that is writt
     CHECK(has(json.out, R"("needs": ["Microsoft.DBforMySQL/flexibleServers/write"])"));
 }
 
+TEST_CASE("a step that no command does is said in words, in a plan and in a handout") {
+    const Folder folder;
+    const std::string perimeter = folder.file("p.yaml", R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources: {data: {service: storage, identity: app, key: kv1/cmk}}
+timeline:
+  - {at: 1h, do: vault.update, target: kv1, with: {publicNetworkAccess: SecuredByPerimeter, perimeter: []}}
+)");
+    const Ran plan{{"plan", "--at", "4h", perimeter}};
+    INFO(plan.out);
+    CHECK(has(plan.out, "1. vault.update kv1  perimeter: [data]\n"
+                        "   by hand Associate each resource named with the vault's network security\n"));
+    const Ran handout{{"handout", "--for", "facilitator", perimeter}};
+    INFO(handout.out);
+    CHECK(has(handout.out, "It is done with `perimeter: [data]`. Associate each resource named"));
+    // A key of several that is taken away has no command either.
+    const Ran server{{"plan", "--at", "4h", "--alternatives", "2", folder.file("s.yaml", R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}, next: {}}}
+  identities: {app: {}}
+  resources:
+    pg: {service: postgresql, keys: {primary: {key: kv1/cmk, identity: app}, backup: {key: kv1/next, identity: app}}}
+timeline:
+  - {at: 2h, do: key.delete, target: kv1/next}
+)")}};
+    INFO(server.out);
+    CHECK(
+        has(server.out, "1. resource.update pg  keys: {backup: null}\n   by hand No command can be printed for this"));
+}
+
 TEST_CASE("a plan says what was lost by then beside the data, and what is lost if nothing is done") {
     const Folder folder;
     std::string server{story};
