@@ -8,6 +8,7 @@
 #include "document/values.hpp"
 #include "import/azure_fields.hpp"
 #include "import/json_document.hpp"
+#include "import/local_roles.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
@@ -489,6 +490,12 @@ void AzureResources::grant(Node resource, Described head) {
         constexpr std::string_view provider = "/providers/microsoft.authorization/";
         const std::size_t at = lowerCase(grant.id).rfind(provider);
         grant.scope = at == std::string::npos ? std::string{} : at == 0 ? "/" : grant.id.substr(0, at);
+    }
+    // Where in a vault with roles of its own one is held is said without the vault, which the collecting script adds.
+    const VaultKindId kind = kindOfRole(grant.role, terms_, platform_);
+    if (const std::string vault = textOf(findField(resource, "vaultName"));
+        !vault.empty() && kind != ordinaryVault && !isPlace(grant.scope)) {
+        grant.scope = scopeIn(vault, kind, grant.scope, terms_, platform_);
     }
     // Beside its properties stands whether a template deploys it at all.
     const Node properties = findField(resource, "properties");

@@ -3,10 +3,19 @@
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/resource_place.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace cmksim::import {
+
+namespace {
+
+constexpr std::string_view keysWithin = "/keys/";
+
+} // namespace
 
 VaultKindId kindOfRole(std::string_view role, const std::vector<AzureTerms>& terms, const Platform& platform) {
     const std::string lower =
@@ -22,6 +31,18 @@ VaultKindId kindOfRole(std::string_view role, const std::vector<AzureTerms>& ter
     return ordinaryVault;
 }
 
+std::string scopeIn(std::string_view vault, VaultKindId kind, std::string_view scope,
+                    const std::vector<AzureTerms>& terms, const Platform& platform) {
+    const std::string_view within =
+        scope.starts_with(keysWithin) ? scope.substr(keysWithin.size()) : std::string_view{};
+    const std::string_view key = within.substr(0, within.find('/'));
+    const std::string_view kindName =
+        kind == ordinaryVault ? std::string_view{} : std::string_view{platform.vaultKinds[kind].name};
+    const AzureThing thing = key.empty() ? AzureThing::Vault : AzureThing::Key;
+    return resourceIdOf({}, {}, azureTypeOf(terms, thing, kindName).name,
+                        key.empty() ? std::string{vault} : fmt::format("{}/{}", vault, key));
+}
+
 std::optional<LocalGrant> localGrantOf(const RawGrant& grant, const std::vector<AzureTerms>& terms,
                                        const Platform& platform, VaultIndex& vaults) {
     LocalGrant local;
@@ -29,7 +50,6 @@ std::optional<LocalGrant> localGrantOf(const RawGrant& grant, const std::vector<
     if (local.kind == ordinaryVault) {
         return std::nullopt;
     }
-    constexpr std::string_view keys = "/keys/";
     if (const auto id = readAzureId(grant.scope); id && !id->names.empty()) {
         const KnownAzureType on = findAzureType(terms, id->type);
         if (!on.is(AzureThing::Vault) && !on.is(AzureThing::Key)) {
@@ -40,8 +60,8 @@ std::optional<LocalGrant> localGrantOf(const RawGrant& grant, const std::vector<
         local.candidates = local.vault != nullptr ? 1 : 0;
         return local;
     }
-    if (grant.scope.starts_with(keys)) {
-        local.key = grant.scope.substr(keys.size());
+    if (grant.scope.starts_with(keysWithin)) {
+        local.key = grant.scope.substr(keysWithin.size());
         local.key.resize(std::min(local.key.find('/'), local.key.size()));
     } else if (!grant.scope.empty() && grant.scope != "/" && grant.scope != "/keys") {
         return std::nullopt;

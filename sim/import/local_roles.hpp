@@ -17,6 +17,10 @@ namespace cmksim::import {
 /// The kind of vaults in which a role counts that a grant names by its name or the id of its definition.
 VaultKindId kindOfRole(std::string_view role, const std::vector<AzureTerms>& terms, const Platform& platform);
 
+/// The id of what a scope within a vault with roles of its own is: `/` and `/keys` of all of it, `/keys/KEY` of a key.
+std::string scopeIn(std::string_view vault, VaultKindId kind, std::string_view scope,
+                    const std::vector<AzureTerms>& terms, const Platform& platform);
+
 /// Where a role is held within a vault.
 struct LocalGrant {
     VaultKindId kind;

@@ -10,6 +10,7 @@
 #include "import/azure_fields.hpp"
 #include "import/expected.hpp"
 #include "import/identity_index.hpp"
+#include "import/local_roles.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
@@ -363,15 +364,8 @@ private:
 
     /// The scope of a role that a vault has of its own: `/`, `/keys` or `/keys/KEY` in the vault that stands beside it.
     std::string scopeWithin(const Instance& instance, const std::string& scope) {
-        constexpr std::string_view keys = "/keys/";
         const std::string vault = vaultOf(instance);
-        if (vault.empty() || isPlace(scope)) {
-            return scope;
-        }
-        const std::string key = scope.starts_with(keys) ? scope.substr(keys.size()) : std::string{};
-        return key.empty() ? idWithin(AzureThing::Vault, kindOf(instance), vault)
-                           : idWithin(AzureThing::Key, kindOf(instance),
-                                      fmt::format("{}/{}", vault, key.substr(0, key.find('/'))));
+        return vault.empty() || isPlace(scope) ? scope : scopeIn(vault, kindOf(instance), scope, terms_, platform_);
     }
 
     std::string azureTypeOfService(const std::string& service) const {

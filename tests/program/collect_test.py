@@ -26,7 +26,10 @@ POLICIES = {"enableRbacAuthorization": False, "vaultUri": "https://kv-two.vault.
             "accessPolicies": [{"objectId": "p-cosmos", "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}
 VAULTS = [resource("security", "Microsoft.KeyVault/vaults", "kv-one", properties=OPEN),
           resource("security", "Microsoft.KeyVault/vaults", "kv-two", properties=POLICIES)]
+HSM = resource("security", "Microsoft.KeyVault/managedHSMs", "hsm-one", properties={
+    "enablePurgeProtection": True, "softDeleteRetentionInDays": 7, "hsmUri": "https://hsm-one.managedhsm.azure.net/"})
 RESOURCES = VAULTS + [
+    HSM,
     IDENTITY,
     resource("apps", "Microsoft.ContainerRegistry/registries", "contosoreg", sku={"name": "Premium"},
              identity={"type": "UserAssigned", "userAssignedIdentities": {IDENTITY["id"]: {"principalId": "p-1", "clientId": "c-1"}}},
@@ -84,7 +87,22 @@ def answer(words, options):
     if words == ["keyvault", "list-deleted"]:
         return []
     if words == ["keyvault", "list"]:
-        return [vault["name"] for vault in VAULTS]
+        return [vault["name"] for vault in {"vault": VAULTS, "hsm": [HSM]}[options["--resource-type"]]]
+    if words == ["keyvault", "show"] and "--hsm-name" in options:
+        return HSM
+    if words == ["keyvault", "role", "assignment", "list"]:
+        # At the top those of keys are not listed.
+        check(options["--query"] == "[].merge(@, {vaultName: 'hsm-one'})", options["--query"])
+        return [] if options["--scope"] != "/keys/top" else [
+            {"id": "/keys/top/providers/Microsoft.Authorization/roleAssignments/r1", "name": "r1",
+             "type": "Microsoft.Authorization/roleAssignments", "principalId": "p-1", "scope": "/keys/top",
+             "roleDefinitionId": "Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/"
+                                 "33413926-3206-4cdd-b39a-83574fe37a17", "vaultName": "hsm-one"}]
+    if words[:2] == ["keyvault", "key"] and "--hsm-name" in options:
+        key = version("hsm-one", "top", "0d4")
+        key["kid"] = key["kid"].replace("vault.azure.net", "managedhsm.azure.net")
+        return {"list-deleted": [], "list-versions": [key],
+                "list": ["top"] if options["-o"] == "tsv" else [{**key, "name": "top"}]}[words[2]]
     if words == ["keyvault", "show"]:
         return next(vault for vault in VAULTS if vault["name"] == options["--name"])
     if words == ["keyvault", "key", "list-deleted"]:
@@ -143,7 +161,7 @@ def main():
         collected = run(["sh", collect, export], env={**os.environ, "PATH": path})
         check(collected.returncode == 0, "the script runs: " + collected.stderr)
         check("does more than read" not in collected.stderr, collected.stderr)
-        check(len([name for name in os.listdir(export) if name.startswith("resources-")]) == 3, "all pages are read")
+        check(len([name for name in os.listdir(export) if name.startswith("resources-")]) == 4, "all pages are read")
 
         imported = run([CMKSIM, "import", "--from", export, "--format", "json"])
         check(imported.returncode == 0, "it imports: " + imported.stderr)
@@ -156,6 +174,11 @@ def main():
               {"FirstPartyIdentity": ["get", "wrapKey", "unwrapKey"]}, str(estate["vaults"]["kv-two"]))
         check(estate["resources"]["contosoreg"]["key"] == "kv-one/acr-cmk", str(estate["resources"]))
         check(estate["resources"]["contosodb"]["identity"] == "FirstPartyIdentity", str(estate["resources"]))
+
+        hsm = estate["vaults"]["hsm-one"]
+        check(hsm["kind"] == "managed-hsm" and hsm["enablePurgeProtection"], str(hsm))
+        check(hsm["keys"]["top"]["roleAssignments"] ==
+              {"acr-id": ["Managed HSM Crypto Service Encryption User"]}, str(hsm))
 
         check(estate["resources"]["contososql"]["key"] == "kv-one/acr-cmk", str(estate["resources"]))
 
