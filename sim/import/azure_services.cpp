@@ -12,6 +12,7 @@
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
 #include "import/tags.hpp"
+#include "import/unread_changes.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -318,7 +319,11 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
     }
     markPart(mention, isLock);
     mention.detail = isLock ? firstText(resource, {"properties.level"}) : std::string{};
-    if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty()) {
+    if (!isLock && isFarReaching(type, terms_)) {
+        mention.words = wordsIn(findField(resource, "properties"));
+    }
+    if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty() &&
+        mention.words.empty()) {
         raw_.other(resource.mark(), type); // of nothing that matters here
     } else {
         mention.tags = tagsIn(findField(resource, "tags"));

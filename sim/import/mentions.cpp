@@ -265,6 +265,31 @@ void MentionFinder::find(Node node, RawMention& mention) const {
     add(mention.ids, found.ids);
 }
 
+std::set<std::string> wordsIn(Node node) {
+    std::set<std::string> words;
+    if (!node) {
+        return words;
+    }
+    if (node.isScalar()) {
+        constexpr std::string_view ofNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+        std::string_view rest = node.text();
+        while (!rest.empty()) {
+            rest.remove_prefix(std::min(rest.find_first_of(ofNames), rest.size()));
+            const std::size_t end = std::min(rest.find_first_not_of(ofNames), rest.size());
+            words.emplace(rest.substr(0, end));
+            rest.remove_prefix(end);
+        }
+        words.erase(std::string{});
+    }
+    for (const Node item : node.items()) {
+        words.merge(wordsIn(item));
+    }
+    for (const auto [name, value] : node.entries()) {
+        words.merge(wordsIn(value));
+    }
+    return words;
+}
+
 void markPart(RawMention& mention, bool isLock) {
     constexpr std::string_view providers = "/providers/";
     const std::size_t on = lowerCase(mention.id).rfind(providers);

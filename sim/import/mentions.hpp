@@ -8,6 +8,7 @@
 #include "model/platform.hpp"
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +72,9 @@ private:
     std::vector<Switch> switches_;
     std::vector<std::string> joinedFields_; // that name vault and key as one text, by their plain names
 };
+
+/// All words in the texts of a node that may be names of vaults.
+std::set<std::string> wordsIn(Node node);
 
 /// Marks what lies on another resource or is a part of one, as its id says; a lock may lie on a group, too.
 void markPart(RawMention& mention, bool isLock);

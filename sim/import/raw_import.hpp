@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -139,7 +140,8 @@ struct RawMention : Described {
     std::vector<std::string> ids; // of vaults, keys and identities that it names otherwise; ids or names of vaults
     PrincipalText ownPrincipal;
     std::vector<RawTag> tags;
-    bool isPart = false; // on or of one of those ids, and no user of them
+    std::set<std::string> words; // of the commands that it runs, among which names of vaults may be
+    bool isPart = false;         // on or of one of those ids, and no user of them
 };
 
 /// An application with the object id of its service principal.

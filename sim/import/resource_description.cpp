@@ -133,27 +133,6 @@ std::string ResourceIndex::openBaseOf(const Joined& resource) {
     return {};
 }
 
-/// The versions that resources name are known before one is asked for that is the newest.
-void ResourceIndex::nameVersions() {
-    const auto name = [&](const std::string& key, Mark mark) {
-        const KeyParts parts = keyPartsOf(key);
-        if (!parts.version.empty() && !isUnknownText(parts.version)) {
-            static_cast<void>(keyOf(key, mark));
-        }
-    };
-    for (const Joined& resource : resources_) {
-        name(resource.one.key, resource.one.mark);
-        for (const RawSlot& slot : resource.one.slots) {
-            name(slot.use.key, resource.one.mark);
-        }
-    }
-    for (const Other& other : others_) {
-        for (const RawKeyUse& use : other.one.keys) {
-            name(use.key, other.one.mark);
-        }
-    }
-}
-
 JsonObject ResourceIndex::describe(Joined& resource) {
     JsonObject fields = resource.obstacle.empty() ? describeModelled(resource) : describeUnmodelled(resource);
     if (!resource.one.tags.empty()) {
@@ -568,6 +547,9 @@ JsonObject ResourceIndex::describeOther(const Other& other) {
     }
     if (!identities.empty()) {
         fields.emplace_back("identities", std::move(identities));
+    }
+    for (const std::string& vault : vaultsInCommandsOf(one)) {
+        uses += fmt::format("{} vault {} in its commands", uses.empty() ? "" : " and", vault);
     }
     const std::string_view help = addUnread(unread, fields);
     context_.teller.tell(

@@ -273,6 +273,9 @@ std::vector<std::string> ResourceIndex::namedBy(const RawMention& mention) {
             addNew(named, fmt::format("identity {}", inQuotes(identity)));
         }
     }
+    for (const std::string& vault : vaultsInCommandsOf(mention)) {
+        addNew(named, fmt::format("vault {}", inQuotes(vault)));
+    }
     return named;
 }
 
@@ -505,6 +508,27 @@ void ResourceIndex::nameAll() {
         others_[i].name = unique[resources_.size() + i];
         own(others_[i].one.ownPrincipal, others_[i].name);
         refer(others_[i].one, others_[i].name);
+    }
+}
+
+/// The versions that resources name are known before one is asked for that is the newest.
+void ResourceIndex::nameVersions() {
+    const auto name = [&](const std::string& key, Mark mark) {
+        const KeyParts parts = keyPartsOf(key);
+        if (!parts.version.empty() && !isUnknownText(parts.version)) {
+            static_cast<void>(keyOf(key, mark));
+        }
+    };
+    for (const Joined& resource : resources_) {
+        name(resource.one.key, resource.one.mark);
+        for (const RawSlot& slot : resource.one.slots) {
+            name(slot.use.key, resource.one.mark);
+        }
+    }
+    for (const Other& other : others_) {
+        for (const RawKeyUse& use : other.one.keys) {
+            name(use.key, other.one.mark);
+        }
     }
 }
 

@@ -86,6 +86,7 @@ private:
     [[nodiscard]] bool hangsOnSomething(const RawMention& mention);
     [[nodiscard]] std::vector<std::string> vaultsOf(const RawMention& mention);
     [[nodiscard]] std::vector<std::string> namedBy(const RawMention& mention);
+    [[nodiscard]] std::vector<std::string> vaultsInCommandsOf(const RawMention& mention);
     void nameAll();
 
     void nameVersions();

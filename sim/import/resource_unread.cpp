@@ -93,6 +93,17 @@ void ResourceIndex::nameKeys(RawMention& mention) {
     }
 }
 
+/// The vaults in the estate of which the names stand in the commands that it runs.
+std::vector<std::string> ResourceIndex::vaultsInCommandsOf(const RawMention& mention) {
+    std::vector<std::string> vaults;
+    for (const std::string& word : mention.words) {
+        if (const JoinedVault* vault = context_.vaults.find(word)) {
+            addNew(vaults, vault->name);
+        }
+    }
+    return vaults;
+}
+
 /// The vaults in the estate that it names without a key.
 std::vector<std::string> ResourceIndex::vaultsOf(const RawMention& mention) {
     std::vector<std::string> vaults;

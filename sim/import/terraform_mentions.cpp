@@ -4,6 +4,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
+#include "import/unread_changes.hpp"
 
 #include <algorithm>
 
@@ -53,6 +54,9 @@ RawMention TerraformMentions::of(const TerraformInstance& instance) const {
         referTo(one, mention);
     }
     addUnknownKeys(instance, mention);
+    if (isFarReaching(instance.typeName, terms_)) {
+        mention.words = wordsIn(instance.values);
+    }
     mention.tags = instances_.tagsOf(instance);
     for (RawKeyUse& use : mention.keys) {
         if (use.identity.empty() && mention.identities.size() == 1) {

@@ -159,4 +159,21 @@ TEST_CASE("what names a vault and no key stands as unmodelled with that vault") 
     CHECK(state.compiles());
 }
 
+TEST_CASE("a script whose commands name a vault that was read is told as naming it, and any other is counted") {
+    const auto script = [](std::string_view command, std::string_view identity) {
+        return arm(fmt::format(
+            R"({{"type": "Microsoft.Resources/deploymentScripts", "apiVersion": "2023-08-01", "name": "rotate", {} "properties": {{"scriptContent": "{}"}}}})",
+            identity, command));
+    };
+    const Imported other = script("az keyvault key rotate --vault-name $KV --name cmk", "");
+    CHECK(has(other.messages, "1 other thing is left out: 1 Microsoft.Resources/deploymentScripts"));
+    const Imported named = script("az keyvault key rotate --vault-name=KV1 --name cmk", "");
+    INFO(named.text << named.messages);
+    CHECK(has(named.messages, "Microsoft.Resources/deploymentScripts 'rotate' names vault 'kv1' and is not simulated; "
+                              "it is left out"));
+    CHECK_FALSE(has(named.text, "rotate"));
+    const Imported both = script("az keyvault key rotate --vault-name kv1 -n cmk", std::string{attached} + ",");
+    CHECK(has(both.messages, "uses identity id and vault kv1 in its commands and is not simulated"));
+}
+
 } // namespace cmksim::unread_test
