@@ -277,10 +277,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string text = textOf(*imported, arguments);
     if (imported->isLookedAt) {
         const bool isReached = imported->timeline.has_value(); // what a plan leads to
-        const JsonValue estate = estateFields(isReached ? imported->reached : imported->estate);
+        JsonValue estate = estateFields(isReached ? imported->reached : imported->estate);
         imported.reset();
         Diagnostics atRest;
-        lookAtRest(estate, isReached ? "after the plan" : "at the start", files, catalog, atRest);
+        lookAtRest(std::move(estate), isReached ? "after the plan" : "at the start", files, catalog, atRest);
         report(atRest, arguments, streams.err);
         isAnythingTold = isAnythingTold || !atRest.all().empty();
     }

@@ -39,10 +39,11 @@ void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics&
 
 } // namespace
 
-void lookAtRest(const JsonValue& estate, std::string_view when, FileReader& files, Catalog& catalog,
+void lookAtRest(JsonValue estate, std::string_view when, FileReader& files, Catalog& catalog,
                 Diagnostics& diagnostics) {
     Diagnostics own;
     const auto document = documentOf(estate, "the estate", own);
+    estate = nullptr; // which may be large, as all that follows is
     const auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, own) : std::nullopt;
     if (!program || own.hasErrors()) {

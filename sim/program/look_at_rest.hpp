@@ -13,7 +13,6 @@ namespace cmksim::program {
 /// Warns of what is down or impaired in an estate, given by its file's fields, though the source says nothing of the
 /// kind: it was read wrongly, or is really so. And of vaults that let a service in by a claim about which documents
 /// disagree. `when` says of what moment the estate is: `at the start`.
-void lookAtRest(const JsonValue& estate, std::string_view when, FileReader& files, Catalog& catalog,
-                Diagnostics& diagnostics);
+void lookAtRest(JsonValue estate, std::string_view when, FileReader& files, Catalog& catalog, Diagnostics& diagnostics);
 
 } // namespace cmksim::program
