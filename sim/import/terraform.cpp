@@ -96,7 +96,15 @@ private:
         }
         for (const Instance& instance : instances_.all()) {
             judgeAttributes(instance, diagnostics_);
-            auto written = readAzapi(instance, instances_, terms_, platform_, diagnostics_);
+            Diagnostics said;
+            auto written = readAzapi(instance, instances_, terms_, platform_, said);
+            for (const Diagnostic& one : said.all()) {
+                if (one.severity == Severity::Error) {
+                    diagnostics_.error(one.mark, one.message, one.help);
+                } else {
+                    leaveOut(one.mark, one.message, one.help);
+                }
+            }
             if (written) {
                 raw_.append(std::move(*written));
             } else if (instance.type == nullptr) {

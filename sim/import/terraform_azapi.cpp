@@ -1,6 +1,7 @@
 #include "import/terraform_azapi.hpp"
 
 #include "az/references.hpp"
+#include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "document/json.hpp"
 #include "import/arm_values.hpp"
@@ -110,6 +111,62 @@ private:
     const std::vector<AzureTerms>& terms_;
 };
 
+/// What an instance sends, be it written as a value or as a text with one; null where that is not known.
+JsonValue bodyIn(Node values) {
+    const Node body = terraformPath(values, "body");
+    if (!body || !body.isScalar()) {
+        return jsonOf(body);
+    }
+    Diagnostics ignored;
+    const auto parsed = parseJson(std::make_shared<const Source>("body", std::string{body.text()}), ignored);
+    return parsed ? jsonOf(parsed->root()) : JsonValue{nullptr};
+}
+
+/// What of a key only applying the plan will tell stays as it is before, as reported.
+class KeyAsBefore {
+public:
+    KeyAsBefore(std::string_view id, Mark mark, Diagnostics& diagnostics) : mark_{mark}, diagnostics_{diagnostics} {
+        if (const auto parts = readAzureId(id)) {
+            for (const std::string& name : parts->names) {
+                key_.append(key_.empty() ? "" : "/").append(readable(name));
+            }
+        }
+    }
+
+    [[nodiscard]] JsonValue of(const JsonValue& value, const JsonValue& before, std::string_view field) const {
+        const std::string* text = stringIn(value);
+        if (text != nullptr && isUnknownText(*text)) {
+            return kept(*text, before, field);
+        }
+        const JsonObject* fields = objectOf(value);
+        if (fields == nullptr) {
+            return value;
+        }
+        JsonObject all;
+        for (const auto& [name, inner] : *fields) {
+            const JsonValue* was = fieldOf(before, name);
+            all.emplace_back(name, of(inner, was != nullptr ? *was : JsonValue{nullptr}, name));
+        }
+        return all;
+    }
+
+private:
+    [[nodiscard]] JsonValue kept(const std::string& symbol, const JsonValue& before, std::string_view field) const {
+        const bool isWhole = field == "body" || field == "properties";
+        if (isNull(before) && !isWhole) {
+            return symbol; // told where the key is read
+        }
+        diagnostics_.warning(
+            mark_, fmt::format("{} of key {} is not known ({})", field, inQuotes(key_), readable(symbol)),
+            isNull(before) ? "the key is taken to be enabled, and valid without end" : "it is taken to stay as it is");
+        return isNull(before) ? JsonValue{JsonObject{}} : before;
+    }
+
+    std::string key_;
+    Mark mark_;
+    Diagnostics& diagnostics_;
+};
+
 } // namespace
 
 std::optional<RawImport> readAzapi(const TerraformInstance& instance, const TerraformInstances& instances,
@@ -123,30 +180,33 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     const auto target = readAzureId(updated);
     const bool updates = target && !target->names.empty();
     const std::string name = updates ? target->names.back() : terraformText(instance.values, "name");
-    const Node written = terraformPath(instance.values, "body");
-    Node body = written;
-    std::shared_ptr<const Document> parsed;
-    if (body && body.isScalar()) {
-        Diagnostics ignored;
-        parsed = parseJson(std::make_shared<const Source>("body", std::string{body.text()}), ignored);
-        body = parsed ? parsed->root() : Node{};
+    if (type.empty() || name.empty()) {
+        return std::nullopt;
     }
-    // What an action sends may be anything.
-    const bool isResource = !type.empty() && !name.empty();
+    const Node written = terraformPath(instance.values, "body");
+    JsonValue body = bodyIn(instance.values);
     const bool isEmpty = !written || written.isNull() || (written.isScalar() && written.text().empty());
-    if (isResource && !isEmpty && (!body || !body.isMapping()) && !instance.typeName.ends_with("_action")) {
+    // What an action sends may be anything.
+    if (!isEmpty && objectOf(body) == nullptr && !instance.typeName.ends_with("_action")) {
         tellUnexpected(written, Expected::Mapping, "body", written.mark(), diagnostics);
     }
-    if (!isResource || !body || !body.isMapping()) {
+    const Node unknowns = instances.unknownsOf(instance);
+    body = withUnknowns(body, unknowns ? terraformPath(unknowns, "body") : Node{},
+                        TerraformInstances::symbol(instance.address, "body"));
+    const std::string id = updates ? updated : AzapiIds{instances, terms}.of(instance);
+    if (findAzureType(terms, type).is(AzureThing::Key)) {
+        const auto change = unknowns ? instances.changes().find(instance.address) : instances.changes().end();
+        const Node before =
+            change != instances.changes().end() ? terraformPath(change->second, "change.before") : Node{};
+        body = KeyAsBefore{id, instance.mark, diagnostics}.of(body, bodyIn(before), "body");
+    }
+    if (objectOf(body) == nullptr) {
         return std::nullopt;
     }
     expect(terraformPath(instance.values, "identity"), Expected::List, "identity", diagnostics);
-    const Node unknowns = instances.unknownsOf(instance);
-    const std::string symbol = TerraformInstances::symbol(instance.address, "body");
-    JsonValue resource = withUnknowns(jsonOf(body), unknowns ? terraformPath(unknowns, "body") : Node{}, symbol);
-    resource = withField(resource, "type", type);
+    JsonValue resource = withField(body, "type", type);
     resource = withField(resource, "name", name);
-    resource = withField(resource, "id", updates ? updated : AzapiIds{instances, terms}.of(instance));
+    resource = withField(resource, "id", id);
     JsonValue tags = withUnknowns(jsonOf(terraformPath(instance.values, "tags")),
                                   unknowns ? terraformPath(unknowns, "tags") : Node{},
                                   TerraformInstances::symbol(instance.address, "tags"));
