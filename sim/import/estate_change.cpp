@@ -416,7 +416,11 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
                         after.places};
     change.places.insert(before.places.begin(), before.places.end());
     for (const auto& [what, place] : after.places) {
-        change.after.places.insert_or_assign(what, place); // where the change has it, and not the estate
+        change.after.places.insert_or_assign(what, place);
+    // Where the change has it, and not the estate.
+    for (const auto& [what, place] : before.places) {
+        change.before.places.insert_or_assign(what, place);
+    }
     }
     const KnownFields fields{known.written, before, after};
     fields.addTo(change.before);

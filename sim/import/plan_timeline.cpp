@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <set>
 
@@ -113,14 +114,17 @@ private:
         return fmt::format("policy {} {}", vault, who);
     }
 
+    static std::string roleAt(std::string_view scope, std::string_view who, const JsonValue& role) {
+        return fmt::format("role {} {} {}", scope, who, bareText(role));
+    }
+
     [[nodiscard]] bool isPolicyRemade(std::string_view vault, std::string_view who) const {
         const TerraformReplacement* one = remadeGrant(TerraformThing::Policy, policyAt(vault, who));
         return isOtherPrincipal(who) || (one != nullptr && !one->madeFirst);
     }
 
     [[nodiscard]] bool isRoleRemade(std::string_view scope, std::string_view who, const JsonValue& role) const {
-        const TerraformReplacement* one =
-            remadeGrant(TerraformThing::Grant, fmt::format("role {} {} {}", scope, who, bareText(role)));
+        const TerraformReplacement* one = remadeGrant(TerraformThing::Grant, roleAt(scope, who, role));
         return isOtherPrincipal(who) || (one != nullptr && !one->madeFirst);
     }
 
@@ -143,6 +147,16 @@ private:
         return fieldNamed(later, name) == nullptr || isReplaced(thing, name, vault);
     }
 
+    /// Ends something; where the plan says so and nothing of its name follows it, once what replaces it is there.
+    void endOf(const std::string& what, const JsonValue* successor, const std::function<void()>& how) {
+        const auto place = before_.places.find(what);
+        const bool isLate = successor == nullptr && place != before_.places.end() && place->second.line > 0 &&
+                            std::ranges::any_of(replaced_, [&](const TerraformReplacement& one) {
+                                return one.madeFirst && one.earlier == place->second;
+                            });
+        isLate ? late_.push_back(how) : how();
+    }
+
     /// Whether something that is there before is soft-deleted later, as an estate tells it.
     bool becomesDeleted(std::string_view what, const JsonObject& before, const JsonValue* later) {
         const JsonValue* was = fieldNamed(before, "deleted");
@@ -163,7 +177,8 @@ private:
             if (standsOnOthers(fields) && isKeyless(after_, name)) {
                 leave(fmt::format("the plan takes '{}' off what it stands on, which the timeline does not", name));
             } else {
-                act("resource.delete", name);
+                endOf("resource " + name, fieldNamed(after_.resources, name),
+                      [this, name = name] { act("resource.delete", name); });
             }
         }
         removeRoles("/", before_.roleAssignments, after_.roleAssignments);
@@ -177,16 +192,19 @@ private:
         }
         for (const auto& [name, fields] : before_.vaults) {
             if (!after_.unreadVaults.contains(name) && ends(TerraformThing::Vault, name, after_.vaults)) {
-                act("vault.delete", name);
-                remember(name, fields.fields(), name, "vault.purge");
+                endOf("vault " + name, fieldNamed(after_.vaults, name), [this, name = name, was = fields.fields()] {
+                    act("vault.delete", name);
+                    remember(name, was, name, "vault.purge");
+                });
             } else if (becomesDeleted(name, fields.fields(), fieldNamed(after_.vaults, name))) {
                 act("vault.delete", name);
             }
         }
         for (const auto& [name, fields] : before_.identities) {
+            const JsonValue* later = fieldNamed(after_.identities, name);
             if (ends(TerraformThing::Identity, name, after_.identities) ||
-                becomesDeleted(name, fields.fields(), fieldNamed(after_.identities, name))) {
-                act("identity.delete", name);
+                becomesDeleted(name, fields.fields(), later)) {
+                endOf("identity " + name, later, [this, name = name] { act("identity.delete", name); });
             }
         }
     }
@@ -199,9 +217,11 @@ private:
         for (const auto& [who, permissions] : fieldsOf(fields, "accessPolicies")) {
             // That of what is gone by now means nothing, be it destroyed as well or not.
             const bool isOfGone = isOwn(who) && fieldNamed(after_.resources, who.substr(ownPrefix.size())) == nullptr;
-            if (!isOfGone && !staysAsStranger(vault, who) &&
-                (fieldNamed(laterPolicies, who) == nullptr || isPolicyRemade(vault, who))) {
-                act("policy.delete", vault, {{"identity", who}});
+            const JsonValue* stays = fieldNamed(laterPolicies, who);
+            if (!isOfGone && !staysAsStranger(vault, who) && (stays == nullptr || isPolicyRemade(vault, who))) {
+                endOf(policyAt(vault, who), stays, [this, vault, who = who] {
+                    act("policy.delete", vault, {{"identity", who}});
+                });
             }
         }
         removeRoles(vault, fieldsOf(fields, "roleAssignments"), fieldsOf(laterFields, "roleAssignments"));
@@ -211,23 +231,30 @@ private:
             removeRoles(target, fieldsOf(key.fields(), "roleAssignments"),
                         laterKey != nullptr ? fieldsOf(laterKey->fields(), "roleAssignments") : JsonObject{});
             if (ends(TerraformThing::Key, name, laterKeys, vault)) {
-                act("key.delete", target);
-                remember(vault, fields, target, "key.purge");
+                endOf("key " + target, laterKey, [this, vault, fields, target] {
+                    act("key.delete", target);
+                    remember(vault, fields, target, "key.purge");
+                });
             } else if (becomesDeleted(target, key.fields(), laterKey)) {
                 act("key.delete", target);
             }
         }
     }
 
+    static bool holds(const JsonValue* roles, const JsonValue& role) {
+        return roles != nullptr &&
+               std::ranges::any_of(roles->items(), [&](const JsonValue& one) { return one.line() == role.line(); });
+    }
+
     void removeRoles(const std::string& scope, const JsonObject& roles, const JsonObject& later) {
         for (const auto& [who, list] : roles) {
             const JsonValue* kept = fieldNamed(later, who);
             for (const JsonValue& role : list.items()) {
-                const bool stays = kept != nullptr && std::ranges::any_of(kept->items(), [&](const JsonValue& one) {
-                                       return one.line() == role.line();
-                                   });
+                const bool stays = holds(kept, role);
                 if ((!stays && !staysAsStranger(scope, who, bareText(role))) || isRoleRemade(scope, who, role)) {
-                    act("role.remove", scope, {{"identity", who}, {"role", role}});
+                    endOf(roleAt(scope, who, role), stays ? &role : nullptr, [this, scope, who = who, role] {
+                        act("role.remove", scope, {{"identity", who}, {"role", role}});
+                    });
                 }
             }
         }
@@ -254,8 +281,12 @@ private:
                         vault));
     }
 
-    /// A policy is one of its principal: destroying what was there before it is made takes the new one away as well.
+    /// What is destroyed once its successor is there. A policy is one of its principal: destroying what was there
+    /// before it is made takes the new one away as well.
     void destroyLate() {
+        for (const std::function<void()>& end : late_) {
+            end();
+        }
         for (const auto& [vault, fields] : after_.vaults) {
             const JsonValue* earlier = fieldNamed(before_.vaults, vault);
             const JsonObject earlierPolicies =
@@ -416,9 +447,7 @@ private:
         for (const auto& [who, list] : roles) {
             const JsonValue* had = fieldNamed(earlier, who);
             for (const JsonValue& role : list.items()) {
-                const bool there = had != nullptr && std::ranges::any_of(had->items(), [&](const JsonValue& one) {
-                                       return one.line() == role.line();
-                                   });
+                const bool there = holds(had, role);
                 if ((!there || isRoleRemade(scope, who, role)) && isOwn(who) == own) {
                     act("role.assign", scope, {{"identity", who}, {"role", role}});
                 }
@@ -537,6 +566,7 @@ private:
     std::set<std::string> softDeleted_; // vaults and keys, by name and by VAULT/KEY
     std::vector<std::string>* unplayed_;
     std::set<std::string> assumed_;
+    std::vector<std::function<void()>> late_; // ends of what is there until its successor is
     std::vector<JsonObject> entries_;
 };
 

@@ -61,6 +61,10 @@ public:
             return reading;
         }
         reading.before = gather(prior, {}, false);
+        TerraformPlaces placesBefore;
+        for (const Instance& one : instances_.all()) {
+            placesBefore.emplace(one.address, one.mark);
+        }
         reading.addresses = instances_.addresses();
         reading.dependencies = instances_.dependencies();
         reading.leftOutBefore = std::exchange(leftOut_, {});
@@ -70,7 +74,7 @@ public:
             reading.dependencies[address].merge(of);
         }
         reading.leftOutAfter = std::exchange(leftOut_, {});
-        reading.replaced = readReplacements(instances_, diagnostics_);
+        reading.replaced = readReplacements(instances_, placesBefore, diagnostics_);
         reading.incomplete = whatAPlanLeavesOut(root_);
         return reading;
     }

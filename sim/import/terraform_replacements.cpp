@@ -35,9 +35,17 @@ void tellReason(const std::string& address, Node change, Diagnostics& diagnostic
     }
 }
 
+/// Where an instance stands before the plan, which may move it.
+Mark placeIn(const TerraformPlaces& prior, const std::string& address, const std::string& previous) {
+    const auto moved = prior.find(previous);
+    const auto found = moved != prior.end() ? moved : prior.find(address);
+    return found != prior.end() ? found->second : Mark{};
+}
+
 } // namespace
 
-std::vector<TerraformReplacement> readReplacements(const TerraformInstances& instances, Diagnostics& diagnostics) {
+std::vector<TerraformReplacement> readReplacements(const TerraformInstances& instances, const TerraformPlaces& prior,
+                                                   Diagnostics& diagnostics) {
     std::vector<TerraformReplacement> replaced;
     for (const auto& [address, change] : instances.changes()) {
         const TerraformType* type = instances.typeNamed(terraformText(change, "type"));
@@ -52,6 +60,7 @@ std::vector<TerraformReplacement> readReplacements(const TerraformInstances& ins
         replaced.push_back({type->thing, terraformText(before, "name"),
                             vault && !vault->names.empty() ? vault->names.front() : std::string{},
                             planned != instances.all().end() ? planned->mark : Mark{},
+                            placeIn(prior, address, terraformText(change, "previous_address")),
                             actions.item(0).text() == "create"});
         tellReason(address, change, diagnostics);
     }

@@ -4,6 +4,7 @@
 #include "base/diagnostics.hpp"
 #include "model/azure.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,16 @@ struct TerraformReplacement {
     std::string name;
     std::string vault;      // of a key
     Mark mark{};            // where it stands as it is to be
+    Mark earlier{};         // and as it is before
     bool madeFirst = false; // and destroyed once its successor is there
 };
 
-/// Those of the types that are simulated; why each is made anew is told as a warning.
-std::vector<TerraformReplacement> readReplacements(const TerraformInstances& instances, Diagnostics& diagnostics);
+/// Where the instances of a state stand, by their addresses.
+using TerraformPlaces = std::map<std::string, Mark>;
+
+/// Those of the types that are simulated, of the planned `instances`; `prior` are the places of those before them. Why
+/// each is made anew is told as a warning.
+std::vector<TerraformReplacement> readReplacements(const TerraformInstances& instances, const TerraformPlaces& prior,
+                                                   Diagnostics& diagnostics);
 
 } // namespace cmksim::import

@@ -505,6 +505,15 @@ StepOrder stepOrder(const TerraformDependencies& dependencies, const std::vector
     for (const GateStep& step : steps) {
         reached.push_back(reachedFrom(withoutIndices(step.address), dependencies));
     }
+    // What is made before it is destroyed goes once all that refers to it has turned to its successor.
+    std::vector<bool> goesLate(count, false);
+    for (std::size_t one = 0; one < count; ++one) {
+        for (std::size_t earlier = 0; earlier < one; ++earlier) {
+            goesLate[one] = goesLate[one] || (!steps[one].address.empty() && destroys(program.entries[EntryId{one}]) &&
+                                              !destroys(program.entries[EntryId{earlier}]) &&
+                                              steps[one].address == steps[earlier].address);
+        }
+    }
     for (std::size_t one = 0; one < count; ++one) {
         for (std::size_t other = 0; other < count; ++other) {
             const std::string address = withoutIndices(steps[one].address);
@@ -518,7 +527,7 @@ StepOrder stepOrder(const TerraformDependencies& dependencies, const std::vector
             order.before[one][other] = isFixed                  ? one < other
                                        : oneEnds && otherEnds   ? refersToOther
                                        : !oneEnds && !otherEnds ? refersToOne
-                                                                : false;
+                                                                : otherEnds && goesLate[other] && refersToOther;
         }
     }
     for (std::size_t via = 0; via < count; ++via) {
