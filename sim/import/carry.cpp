@@ -1,7 +1,9 @@
 #include "import/carry.hpp"
 
 #include "base/held_value.hpp"
+#include "base/text.hpp"
 #include "catalog/vault_kinds.hpp"
+#include "import/identity_index.hpp"
 #include "import/json_fields.hpp"
 #include "model/model.hpp"
 
@@ -47,6 +49,29 @@ void carryForeignTo(ImportedEstate& estate, const ImportedEstate& from) {
     }
 }
 
+void carryAssumedIdentitiesTo(ImportedEstate& estate, const ImportedEstate& from) {
+    for (const auto& [name, fields] : from.identities) {
+        if (from.assumedIdentities.contains(name) && fieldNamed(estate.identities, name) == nullptr) {
+            estate.identities.emplace_back(name, fields);
+            estate.assumedIdentities.insert(name);
+        }
+    }
+}
+
+/// What is said of identities whose ids are known and that nothing said so makes, as what only speaks of them.
+std::vector<RawIdentity> identitiesThere(const RawImport& side) {
+    const IdentityIndex index{side.identities};
+    std::vector<RawIdentity> there;
+    for (std::size_t i = 0; i < side.identities.size(); ++i) {
+        const IdentityIndex::Identity& identity = index.all()[index.ofEach()[i]];
+        if (!identity.isMade && (identity.isFound || !isUnknownText(identity.id))) {
+            there.push_back(side.identities[i]);
+            there.back().mentioned = true;
+        }
+    }
+    return there;
+}
+
 void carryAssumedKeysTo(ImportedEstate& estate, const ImportedEstate& from) {
     for (auto& [name, described] : estate.vaults) {
         const JsonValue* source = fieldNamed(from.vaults, name);
@@ -77,11 +102,37 @@ void carryAssumedKeysTo(ImportedEstate& estate, const ImportedEstate& from) {
 
 } // namespace
 
-void carryAssumedKeys(ImportedEstate& one, ImportedEstate& other) {
+void carryAssumed(ImportedEstate& one, ImportedEstate& other) {
     carryAssumedKeysTo(one, other);
     carryAssumedKeysTo(other, one);
+    carryAssumedIdentitiesTo(one, other);
+    carryAssumedIdentitiesTo(other, one);
     carryForeignTo(one, other);
     carryForeignTo(other, one);
+}
+
+void shareIdentities(RawImport& before, RawImport& after) {
+    std::vector<RawIdentity> beforeIt = identitiesThere(before);
+    std::vector<RawIdentity> afterIt = identitiesThere(after);
+    std::ranges::move(afterIt, std::back_inserter(before.identities));
+    std::ranges::move(beforeIt, std::back_inserter(after.identities));
+}
+
+void tellUndescribed(std::initializer_list<const RawImport*> read, Diagnostics& diagnostics) {
+    std::vector<RawIdentity> all;
+    for (const RawImport* side : read) {
+        all.insert(all.end(), side->identities.begin(), side->identities.end());
+    }
+    const IdentityIndex index{all};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const IdentityIndex::Identity& identity = index.all()[index.ofEach()[i]];
+        if (!identity.isMade && !identity.isFound && !index.isAgain()[i] && !isUnknownText(identity.id)) {
+            diagnostics.warning(
+                all[i].mark,
+                fmt::format("nothing that was read describes identity {}", inQuotes(readable(identity.name))),
+                "it is taken to be there before the change and after it; what else is granted to it is not known");
+        }
+    }
 }
 
 void carryUnmodelled(ImportedEstate& before, const ImportedEstate& after, const Platform& platform) {

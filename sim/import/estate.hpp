@@ -27,12 +27,13 @@ struct ImportedEstate {
     JsonObject roleAssignments;
     JsonObject resources;
 
-    std::set<std::string> unreadVaults; // that are there, and of which too much is not known
-    std::set<std::string> keyless;      // resources that are left out as they have no key of the customer's
-    std::set<std::string> strangers;    // grants of principals that were not read, as `strangerGrant` calls them
-    std::set<std::string> assumedKeys;  // VAULT/KEY of those that nothing describes, and something names
-    ThingPlaces places;                 // where each thing is described
-    Ledger ledger;                      // what was read, and what became of it
+    std::set<std::string> unreadVaults;      // that are there, and of which too much is not known
+    std::set<std::string> keyless;           // resources that are left out as they have no key of the customer's
+    std::set<std::string> strangers;         // grants of principals that were not read, as `strangerGrant` calls them
+    std::set<std::string> assumedKeys;       // VAULT/KEY of those that nothing describes, and something names
+    std::set<std::string> assumedIdentities; // that nothing describes, and something names by an id that is known
+    ThingPlaces places;                      // where each thing is described
+    Ledger ledger;                           // what was read, and what became of it
 };
 
 /// How a grant of a principal that is known by its id alone is called; of a role its name stands behind.

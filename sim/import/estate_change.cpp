@@ -299,37 +299,6 @@ private:
     std::vector<std::string> missing_;
 };
 
-/// Keys and identities that the tool looks after before it acts and not afterwards are gone, even where something still
-/// names them.
-void dropWhatGoes(const ToldChange& told, const ImportedEstate& before, ImportedEstate& after) {
-    for (const RawKey& key : told.before.keys) {
-        const bool stays = std::ranges::any_of(told.after.keys, [&](const RawKey& one) {
-            return equalIgnoringCase(one.name, key.name) && equalIgnoringCase(one.vault, key.vault);
-        });
-        if (!stays) {
-            after.places.erase(fmt::format("key {}/{}", readable(key.vault), readable(key.name)));
-            changeIn(after.vaults, readable(key.vault), [&](JsonObject& fields) {
-                changeIn(fields, "keys", [&](JsonObject& keys) {
-                    std::erase_if(keys, [&](const auto& one) { return one.first == readable(key.name); });
-                });
-            });
-        }
-    }
-    const auto isDescribed = [](const RawImport& side, const std::string& name, const std::string& id) {
-        return std::ranges::any_of(side.identities, [&](const RawIdentity& one) {
-            return !one.mentioned && (id.empty() ? readable(one.name) == name : equalIgnoringCase(one.id, id));
-        });
-    };
-    for (const auto& [name, fields] : before.identities) {
-        const JsonObject& said = fields.fields();
-        const auto id = std::ranges::find(said, "id", &JsonObject::value_type::first);
-        const std::string text = id == said.end() ? std::string{} : stringOf(id->second);
-        if (isDescribed(told.before, name, text) && !isDescribed(told.after, name, text)) {
-            std::erase_if(after.identities, [&](const auto& one) { return one.first == name; });
-        }
-    }
-}
-
 /// Access policies of vaults that are described as a whole, and that the description does not have.
 void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, ImportedEstate& from) {
     for (const RawVault& vault : told.vaults) {
@@ -399,28 +368,61 @@ void tellDifferences(const Messages& here, const Messages& there, const Messages
 
 } // namespace
 
-EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Catalog& catalog,
-                          Diagnostics& diagnostics) {
+void dropWhatGoes(const RawImport& toldBefore, const RawImport& toldAfter, const ImportedEstate& before,
+                  ImportedEstate& after) {
+    for (const RawKey& key : toldBefore.keys) {
+        const bool stays = std::ranges::any_of(toldAfter.keys, [&](const RawKey& one) {
+            return equalIgnoringCase(one.name, key.name) && equalIgnoringCase(one.vault, key.vault);
+        });
+        if (!stays) {
+            after.places.erase(fmt::format("key {}/{}", readable(key.vault), readable(key.name)));
+            changeIn(after.vaults, readable(key.vault), [&](JsonObject& fields) {
+                changeIn(fields, "keys", [&](JsonObject& keys) {
+                    std::erase_if(keys, [&](const auto& one) { return one.first == readable(key.name); });
+                });
+            });
+        }
+    }
+    const auto isDescribed = [](const RawImport& side, const std::string& name, const std::string& id) {
+        return std::ranges::any_of(side.identities, [&](const RawIdentity& one) {
+            return !one.mentioned && !one.isFound &&
+                   (id.empty() ? readable(one.name) == name : equalIgnoringCase(one.id, id));
+        });
+    };
+    for (const auto& [name, fields] : before.identities) {
+        const JsonObject& said = fields.fields();
+        const auto id = std::ranges::find(said, "id", &JsonObject::value_type::first);
+        const std::string text = id == said.end() ? std::string{} : stringOf(id->second);
+        if (isDescribed(toldBefore, name, text) && !isDescribed(toldAfter, name, text)) {
+            std::erase_if(after.identities, [&](const auto& one) { return one.first == name; });
+        }
+    }
+}
+
+EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& catalog, Diagnostics& diagnostics) {
     Diagnostics ofBefore;
     Diagnostics ofAfter;
     Diagnostics ofWholeBefore;
     Diagnostics ofWholeAfter;
+    Diagnostics ofIdentities;
+    shareIdentities(told.before, told.after);
     const Fragment fragment{known.raw, told};
-    const ImportedEstate before = joinEstate(fragment.of(told.before), catalog, ofBefore);
+    ImportedEstate before = joinEstate(fragment.of(told.before), catalog, ofBefore);
     ImportedEstate after = joinEstate(fragment.of(told.after), catalog, ofAfter);
-    dropWhatGoes(told, before, after);
+    dropWhatGoes(told.before, told.after, before, after);
+    carryAssumed(before, after); // what one side alone names does not come or go with that
     EstateChange change{joinEstate(together(known.raw, told.before), catalog, ofWholeBefore),
                         joinEstate(together(withoutWhatChanges(known.raw, told), told.after), catalog, ofWholeAfter),
                         {},
                         {},
                         after.places};
     change.places.insert(before.places.begin(), before.places.end());
-    for (const auto& [what, place] : after.places) {
-        change.after.places.insert_or_assign(what, place);
     // Where the change has it, and not the estate.
     for (const auto& [what, place] : before.places) {
         change.before.places.insert_or_assign(what, place);
     }
+    for (const auto& [what, place] : after.places) {
+        change.after.places.insert_or_assign(what, place);
     }
     const KnownFields fields{known.written, before, after};
     fields.addTo(change.before);
@@ -444,6 +446,10 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
                has(change.after.vaults, name);
     });
     tellUnknownSettings(told.after, change.unknown);
+    tellUndescribed({&known.raw, &told.before, &told.after}, ofIdentities);
+    for (const Diagnostic& one : ofIdentities.all()) {
+        change.unknown.push_back(fullText(one));
+    }
     const Messages wholeBefore = messagesOf(ofWholeBefore);
     const Messages beforeAlone = messagesOf(ofBefore);
     const Messages afterAlone = messagesOf(ofAfter);
@@ -458,13 +464,13 @@ EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Cata
             diagnostics.warning(one.mark, one.message, one.help);
         }
     }
-    carryAssumedKeys(change.before, change.after);
+    carryAssumed(change.before, change.after);
     change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
     foldUnreadVaults(change.after.unreadVaults, change.unknown);
     carryUnmodelled(change.before, change.after, catalog.platform());
     dropThoseOfGone(before, after, change.unknown);
-    change.unknownPlaces =
-        placesOfUnknown(change.unknown, {&ofWholeAfter, &ofWholeBefore, &ofAfter, &ofBefore, &diagnostics});
+    change.unknownPlaces = placesOfUnknown(
+        change.unknown, {&ofWholeAfter, &ofWholeBefore, &ofAfter, &ofBefore, &ofIdentities, &diagnostics});
     return change;
 }
 

@@ -40,7 +40,12 @@ struct EstateChange {
 
 /// Joins both and finds the change. What the tool says holds where the known estate says otherwise, which is told as a
 /// warning; what only that knows of stays.
-EstateChange estateChange(const KnownEstate& known, const ToldChange& told, Catalog& catalog, Diagnostics& diagnostics);
+EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& catalog, Diagnostics& diagnostics);
+
+/// Takes out of the estate afterwards the keys and identities that the tool looks after before it acts and not
+/// afterwards: they are gone, even where something still names them.
+void dropWhatGoes(const RawImport& toldBefore, const RawImport& toldAfter, const ImportedEstate& before,
+                  ImportedEstate& after);
 
 /// From one whole estate to another.
 EstateChange estateChange(ImportedEstate before, ImportedEstate after, Diagnostics& diagnostics);

@@ -92,6 +92,7 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
         if (identity != identities_.max_size() && saysTheSame(identities_[identity], found[i])) {
             isAgain_.push_back(true);
             isNews[i] = false;
+            note(identity, found[i]);
             continue;
         }
         for (const std::string* id : {&found[i].principalId, &found[i].clientId}) {
@@ -112,6 +113,7 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
             }
         }
         learn(identities_[identity], found[i]);
+        note(identity, found[i]);
     }
     // The same place is written in several ways: what is spoken of by one that has no description of its own.
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -124,6 +126,13 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
         }
     }
     name();
+}
+
+/// Whose description it is, and whether that makes it.
+void IdentityIndex::note(std::size_t identity, const RawIdentity& found) {
+    ofEach_.push_back(identity);
+    identities_[identity].isMade = identities_[identity].isMade || !(found.mentioned || found.isFound);
+    identities_[identity].isFound = identities_[identity].isFound || found.isFound;
 }
 
 void IdentityIndex::learn(Identity& identity, const RawIdentity& found) {

@@ -23,6 +23,8 @@ public:
         std::string type = {}; // empty: user-assigned
         std::string with = {}; // of a federated one the identity that acts as `app`, by their names
         std::string app = {};
+        bool isMade = false;  // a description of it is what makes it, or what was seen of it
+        bool isFound = false; // it was looked up
     };
 
     /// What two sources say differently of one identity.
@@ -70,11 +72,14 @@ public:
 
     /// All of them, in the order in which they were found.
     [[nodiscard]] const std::vector<Identity>& all() const { return identities_; }
+    /// Of each description, which of all it is of.
+    [[nodiscard]] const std::vector<std::size_t>& ofEach() const { return ofEach_; }
     /// Of each description, whether an earlier one was of the same identity.
     [[nodiscard]] const std::vector<bool>& isAgain() const { return isAgain_; }
     [[nodiscard]] const std::vector<Conflict>& conflicts() const { return conflicts_; }
 
 private:
+    void note(std::size_t identity, const RawIdentity& found);
     void learn(Identity& identity, const RawIdentity& found);
     void name();
     [[nodiscard]] std::string freeName(const std::string& name) const;
@@ -85,6 +90,7 @@ private:
     std::unordered_map<std::string, std::size_t>
         byPlace_; // type and name, with and without where it is; none where it is one of several
     std::vector<std::string> firstParty_;
+    std::vector<std::size_t> ofEach_;
     std::vector<bool> isAgain_;
     std::vector<Conflict> conflicts_;
 };

@@ -209,6 +209,10 @@ private:
                 !place || !place->subscription.empty() || !place->group.empty() || place->isOwnGroup) {
                 say("id", identity.id); // else it says no more than the name
             }
+            const std::string& called = identity.id.empty() ? identity.clientId : identity.id;
+            if (!identity.isMade && identity.type.empty() && !isUnknownText(called)) {
+                estate_.assumedIdentities.insert(identity.name);
+            }
             estate_.identities.emplace_back(identity.name, std::move(fields));
         }
         for (const JoinedVault& vault : vaults_.all()) {

@@ -78,6 +78,7 @@ struct RawIdentity : Described {
     std::string principalId;
     std::string clientId;
     bool mentioned = false; // only spoken of by something else
+    bool isFound = false;   // looked up where it is: what describes it does not make it
 };
 
 struct RawGrant : Described {

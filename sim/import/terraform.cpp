@@ -176,6 +176,7 @@ private:
         static_cast<Described&>(identity) = headOf(instance, azureTypeOf(terms_, AzureThing::Identity).name);
         identity.principalId = TerraformInstances::ownText(instance, "principalId");
         identity.clientId = TerraformInstances::ownText(instance, "clientId");
+        identity.isFound = instance.isData;
         raw_.identities.push_back(identity);
         // Others may refer to it by an id that only applying the plan will tell.
         if (std::string id = TerraformInstances::ownText(instance, "id"); isUnknownText(id)) {

@@ -8,6 +8,7 @@
 #include "import/activity_log.hpp"
 #include "import/carry.hpp"
 #include "import/estate.hpp"
+#include "import/estate_change.hpp"
 #include "import/plan_timeline.hpp"
 #include "program/collect.hpp"
 #include "program/import_files.hpp"
@@ -99,11 +100,15 @@ std::optional<Imported> importTerraform(const ImportContext& context) {
         return std::nullopt;
     }
     Diagnostics quiet; // what is wrong before the plan is so after it, or does not matter any more
-    const TerraformReading& plan = *files.plan();
+    TerraformReading& plan = *files.plan();
+    shareIdentities(plan.before, plan.after);
     Imported imported{joinEstate(plan.before, context.catalog, quiet), {}};
     imported.reached = joinEstate(plan.after, context.catalog, context.diagnostics);
-    carryAssumedKeys(imported.estate, imported.reached);
-    imported.timeline = planTimeline(imported.estate, imported.reached, plan.replaced, context.diagnostics);
+    tellUndescribed({&plan.before, &plan.after}, context.diagnostics);
+    ImportedEstate made = imported.reached; // what still names a thing that goes makes it stand there
+    dropWhatGoes(plan.before, plan.after, imported.estate, made);
+    carryAssumed(imported.estate, made);
+    imported.timeline = planTimeline(imported.estate, made, plan.replaced, context.diagnostics);
     carryUnmodelled(imported.estate, imported.reached, context.catalog.platform());
     imported.isLookedAt = true;
     return imported;

@@ -8,6 +8,7 @@
 #include "import/azure_resources.hpp"
 #include "import/carry.hpp"
 #include "import/estate.hpp"
+#include "import/estate_change.hpp"
 #include "import/plan_timeline.hpp"
 #include "import/terraform.hpp"
 #include "support/compiled.hpp"
@@ -70,17 +71,22 @@ inline Imported importTerraform(std::string_view json) {
     Catalog catalog;
     Diagnostics diagnostics;
     const auto document = parseJson(std::make_shared<const Source>("in.json", std::string{json}), diagnostics);
-    const auto reading =
+    auto reading =
         document ? readTerraform(document->root(), catalog.azure(), catalog.platform(), diagnostics) : std::nullopt;
     if (!reading) {
         return {{}, told(diagnostics)};
+    }
+    if (reading->isPlan) {
+        shareIdentities(reading->before, reading->after);
     }
     ImportedEstate before = joinEstate(reading->before, catalog, diagnostics);
     if (!reading->isPlan) {
         return {estateYaml(before), told(diagnostics)};
     }
     ImportedEstate after = joinEstate(reading->after, catalog, diagnostics);
-    carryAssumedKeys(before, after);
+    tellUndescribed({&reading->before, &reading->after}, diagnostics);
+    dropWhatGoes(reading->before, reading->after, before, after);
+    carryAssumed(before, after);
     std::string text =
         scenarioYaml({"plan", {}, {}}, before, planTimeline(before, after, reading->replaced, diagnostics));
     return {std::move(text), told(diagnostics)};

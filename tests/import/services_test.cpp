@@ -228,10 +228,9 @@ TEST_CASE("what a plan gives, changes and takes of a resource's keys are keys of
     const std::string disks =
         R"(, "managed_disk_cmk_key_vault_key_id": "https://kv1.vault.azure.net/keys/disks/0b",
  "managed_disk_identity": [{"principal_id": "p-8"}])";
-    CHECK(
-        timelineOf(services, services + disks) ==
-        "timeline:\n  - {at: 1m, do: identity.create, target: p-8}\n  - {after: 30s, do: resource.update, target: adb, "
-        "with: {keys: {managed-disks: {key: kv1/disks/0b, identity: p-8}}}}\n");
+    CHECK(timelineOf(services, services + disks) ==
+          "timeline:\n  - {at: 1m, do: resource.update, target: adb, with: {keys: {managed-disks: {key: kv1/disks/0b, "
+          "identity: p-8}}}}\n");
     CHECK(timelineOf(services + disks, services)
               .ends_with("do: resource.update, target: adb, with: {keys: {managed-disks: null}}}\n"));
     std::string moved = disks;
