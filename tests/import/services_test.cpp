@@ -393,6 +393,31 @@ TEST_CASE("a cluster's one user-assigned identity reaches its key, and of severa
     CHECK(cluster(", \"" + std::string{id} + "2\": {}").starts_with("{service: unmodelled"));
 }
 
+TEST_CASE("a key that stands apart is reached by the one identity of a log cluster, and of a namespace by none") {
+    const auto withIdentity = [](std::string_view type, std::string_view name, std::string_view azureType) {
+        return R"({"address": ")" + std::string{type} + R"(.a", "mode": "managed", "type": ")" + std::string{type} +
+               R"(", "values": {"name": ")" + std::string{name} +
+               R"(", "id": "/subscriptions/s/resourceGroups/g/providers/)" + std::string{azureType} + '/' +
+               std::string{name} + R"(", "identity": [{"type": "UserAssigned", "identity_ids": [")" + std::string{id} +
+               R"("]}]}}, )";
+    };
+    const Imported imported = importTerraform(
+        R"({"values": {"root_module": {"resources": [
+  {"address": "azurerm_key_vault.v", "mode": "managed", "type": "azurerm_key_vault", "values": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1"}},
+  {"address": "azurerm_key_vault_key.k", "mode": "managed", "type": "azurerm_key_vault_key", "values": {"name": "cmk", "key_vault_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"}},
+  )" + withIdentity("azurerm_log_analytics_cluster", "logs", "Microsoft.OperationalInsights/clusters") +
+        withIdentity("azurerm_servicebus_namespace", "bus", "Microsoft.ServiceBus/namespaces") +
+        R"({"address": "azurerm_log_analytics_cluster_customer_managed_key.k", "mode": "managed", "type": "azurerm_log_analytics_cluster_customer_managed_key", "values": {"log_analytics_cluster_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/clusters/logs", "key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk"}},
+  {"address": "azurerm_servicebus_namespace_customer_managed_key.k", "mode": "managed", "type": "azurerm_servicebus_namespace_customer_managed_key", "values": {"namespace_id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ServiceBus/namespaces/bus", "key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk"}}]}}})");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.compiles());
+    CHECK(imported.text.find("logs: {service: loganalytics, identity: a-id, key: kv1/cmk, identities: [a-id]}") !=
+          std::string::npos);
+    CHECK(imported.text.find("bus: {service: unmodelled") != std::string::npos);
+    CHECK(imported.messages.find("servicebus 'bus': it names no identity for its key, and has none of its own") !=
+          std::string::npos);
+}
+
 TEST_CASE("the newest version that a template asks for is the one that is named after it") {
     const Imported imported = importArm(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/)"
                                         R"(deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": [
