@@ -116,27 +116,24 @@ TEST_CASE("property: a fault played in its part of two estates differs as it doe
 }
 
 TEST_CASE("stories that are cut short tell what was compared by then, and that it is not all") {
-    const property::ReadWorld world = property::readWorld(property::toYaml(property::randomWorld(2)));
     catalog::Catalog catalog;
-    Diagnostics diagnostics;
-    const std::optional<Program> a = compile::compileScenario(*world.scenario, catalog, diagnostics);
-    REQUIRE(a);
-    Program b = *a;
+    const Program a = test::soundProgram(property::toYaml(property::randomWorld(2)), catalog);
+    Program b = a;
     for (NewVault& vault : b.vaults) {
         vault.settings.purgeProtection = false;
         vault.retention = 24h * 7;
     }
     const StoppedAfter whole{never};
-    const FaultComparison all = compareUnderFaults(*a, b, 1, whole);
+    const FaultComparison all = compareUnderFaults(a, b, 1, whole);
     CHECK(all.complete);
     REQUIRE(all.stories > 1);
     FaultComparison some;
     for (std::size_t most = 1; some.stories == 0 && most < whole.asked(); ++most) {
-        some = compareUnderFaults(*a, b, 1, StoppedAfter{most});
+        some = compareUnderFaults(a, b, 1, StoppedAfter{most});
     }
     CHECK(some.stories == 1);
     CHECK_FALSE(some.complete);
-    const FaultComparison none = compareUnderFaults(*a, b, 1, StoppedAfter{0});
+    const FaultComparison none = compareUnderFaults(a, b, 1, StoppedAfter{0});
     CHECK_FALSE(none.complete);
     CHECK(none.stories == 0);
 }
