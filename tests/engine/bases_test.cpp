@@ -105,7 +105,7 @@ TEST_CASE("what a refused creation names as bases changes nothing in the order o
     const std::string more = "    first: {service: volume, on: [des]}\n    second: {service: volume, on: [des]}\n";
     const std::string twice = "  - {at: 10s, do: resource.create, target: first, expect: {error: ResourceExists},\n"
                               "     with: {service: volume, on: [second]}}\n";
-    const Stacked world = threeDeep(twice + keyOff, "", "", more);
+    const Compiled world = threeDeep(twice + keyOff, "", "", more);
     INFO(world.errors);
     REQUIRE(world.program);
     CHECK(story(*world.program) == "10 create first ResourceExists\n"
@@ -121,7 +121,7 @@ TEST_CASE("what a deleted resource stood on holds nothing back in the stage of b
     const std::string more = "    either: {service: any, on: [gone, des]}\n    gone: {service: volume, on: [late]}\n"
                              "    other: {service: volume, on: [des]}\n    late: {service: volume, on: [des]}\n";
     const auto told = [&](const std::string& before) {
-        Stacked world{{stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
+        Compiled world{{stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
                        stackedModel("any", "1m", standingRules("needs: any, "))},
                       "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
                       "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
