@@ -34,6 +34,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             progress.advance(1);
         }
     }
+    if (stories.empty()) {
+        streams.err << "cmksim report: interrupted before the first scenario was done; there is no page\n";
+        return ExitCode::Undecided;
+    }
     if (stories.size() < input.scenarios().size()) {
         streams.err << "cmksim report: interrupted; the page has the scenarios before that\n";
     }
