@@ -8,13 +8,14 @@
 
 namespace cmksim::analysis {
 
+bool canLose(const Model& model) {
+    return std::ranges::any_of(model.states, [](const StateRule& state) { return !state.losses.empty(); });
+}
+
 namespace {
 
-bool canLose(const Program& program) {
-    return std::ranges::any_of(program.resources.ids(), [&](ResourceId id) {
-        return std::ranges::any_of(program.modelOf(id).states,
-                                   [](const StateRule& state) { return !state.losses.empty(); });
-    });
+bool anyCanLose(const Program& program) {
+    return std::ranges::any_of(program.resources.ids(), [&](ResourceId id) { return canLose(program.modelOf(id)); });
 }
 
 std::vector<Record> recordsAt(const Program& program, TimingEnd end) {
@@ -71,7 +72,7 @@ std::vector<StateLoss> StateLossGatherer::finish() const {
 
 std::vector<StateLoss> lossesAtEnds(const Program& program) {
     StateLossGatherer gatherer;
-    if (canLose(program)) {
+    if (anyCanLose(program)) {
         gatherer.add(recordsAt(program, TimingEnd::Earliest), recordsAt(program, TimingEnd::Latest));
     }
     return gatherer.finish();
@@ -79,7 +80,7 @@ std::vector<StateLoss> lossesAtEnds(const Program& program) {
 
 std::vector<StateLoss> lostBy(const Program& program, Instant at) {
     std::vector<StateLoss> lost;
-    if (!canLose(program)) {
+    if (!anyCanLose(program)) {
         return lost;
     }
     std::vector<TimelineEntry> entries;

@@ -44,7 +44,11 @@ private:
     bool wide_ = false;
 };
 
-/// Those of a program at the two ends of the timings that are open. Costs two replays where a model has any.
+/// Whether its resources can lose anything by a state.
+bool canLose(const Model& model);
+
+/// Those of a program at the two ends of the timings that are open. Costs two replays where a model has any. Right only
+/// where all that is done is done at the start: of a later fault, the first look is not the earliest one after it.
 std::vector<StateLoss> lossesAtEnds(const Program& program);
 
 /// What is lost at an instant, at nominal timings: what is not lost for good is back once its state is left.

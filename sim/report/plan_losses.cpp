@@ -1,6 +1,8 @@
 #include "report/plan_losses.hpp"
 
+#include "analysis/bounds.hpp"
 #include "blast/blast.hpp"
+#include "engine/alike.hpp"
 #include "report/clock.hpp"
 #include "report/extent.hpp"
 #include "report/state_losses.hpp"
@@ -13,6 +15,36 @@
 
 namespace cmksim::report {
 
+namespace {
+
+/// What that ails loses while nothing is done from the instant of the plan on, over everything that is open.
+std::vector<StateLoss> lossesAhead(const Recovery& recovery) {
+    const Program& program = recovery.program;
+    std::vector<ResourceId> losing;
+    for (const Ailment& ailment : recovery.ailing) {
+        if (canLose(program.modelOf(ailment.resource)) && std::ranges::find(losing, ailment.resource) == losing.end()) {
+            losing.push_back(ailment.resource);
+        }
+    }
+    std::vector<StateLoss> losses;
+    if (losing.empty()) {
+        return losses;
+    }
+    std::vector<TimelineEntry> entries;
+    std::ranges::copy_if(program.entries, std::back_inserter(entries),
+                         [&](const TimelineEntry& entry) { return entry.at <= recovery.at; });
+    const Program left =
+        withResources(withTimeline(program, std::move(entries), recovery.at + longestLookedAhead), losing);
+    for (const ResourceBounds& one : boundsOf(left, OpenTimings::All).resources) {
+        if (std::ranges::find(losing, one.resource) != losing.end()) {
+            losses.insert(losses.end(), one.losses.begin(), one.losses.end());
+        }
+    }
+    return losses;
+}
+
+} // namespace
+
 std::vector<PlanLoss> lossesBeside(const Recovery& recovery) {
     const Program& program = recovery.program;
     std::vector<PlanLoss> losses;
@@ -22,16 +54,11 @@ std::vector<PlanLoss> lossesBeside(const Recovery& recovery) {
     for (const StateLoss& one : lostBy(program, recovery.at)) {
         losses.push_back({one, true});
     }
-    std::vector<TimelineEntry> entries;
-    std::ranges::copy_if(program.entries, std::back_inserter(entries),
-                         [&](const TimelineEntry& entry) { return entry.at <= recovery.at; });
-    for (const StateLoss& one :
-         lossesAtEnds(withTimeline(program, std::move(entries), recovery.at + longestLookedAhead))) {
-        const bool ails = std::ranges::find(recovery.ailing, one.resource, &Ailment::resource) != recovery.ailing.end();
+    for (const StateLoss& one : lossesAhead(recovery)) {
         const bool isHad = std::ranges::any_of(losses, [&](const PlanLoss& had) {
             return had.loss.resource == one.resource && had.loss.state == one.state && had.loss.loss == one.loss;
         });
-        if (ails && !isHad && one.at.most > recovery.at) {
+        if (!isHad && one.at.most > recovery.at) {
             losses.push_back({one, false});
         }
     }

@@ -43,4 +43,13 @@ TEST_CASE("analyses that look at data alone say which other losses they do not l
     CHECK(has(text.out, "not looked at  what is lost by sqldb, while Inaccessible:"));
 }
 
+TEST_CASE("a plan tells what will be lost over every timing, as bounds does") {
+    const Folder folder;
+    const std::string story =
+        folder.file("story.yaml", estateOf("sqldb") + "timeline:\n  - {at: 5m, do: key.delete, target: kv1/cmk}\n");
+    const std::string all = "between +35m1s";
+    CHECK(has(Ran{{"bounds", story}}.out, all));
+    CHECK(has(Ran{{"plan", "--at", "10m", story}}.out, all));
+}
+
 } // namespace cmksim::state_losses_test
