@@ -96,6 +96,21 @@ std::string wordOfLanguage(std::string_view text) {
     return std::string{text};
 }
 
+/// A moment as the CLI takes it, in UTC and down to the second, the minute, the hour or the day; empty: it is none.
+std::string momentOf(std::string_view text) {
+    constexpr std::array<std::string_view, 4> shapes{"0000-00-00T00:00:00Z", "0000-00-00T00:00Z", "0000-00-00T00Z",
+                                                     "0000-00-00"};
+    const auto fits = [&](std::string_view shape) {
+        return std::ranges::equal(text, shape,
+                                  [](char c, char as) { return as == '0' ? c >= '0' && c <= '9' : c == as; });
+    };
+    if (std::ranges::none_of(shapes, fits)) {
+        return {};
+    }
+    std::string moment{text.ends_with('Z') ? text.substr(0, text.size() - 1) : text};
+    return moment.append(shapes.front().substr(moment.size()));
+}
+
 } // namespace
 
 void appendValue(std::string_view name, const ShellWord& value, GivenCommand& given, CommandField& field) {
@@ -107,6 +122,13 @@ void appendValue(std::string_view name, const ShellWord& value, GivenCommand& gi
         appendPermissions(value.text, given.context().platform, field);
     } else if ((name == "expires" || name == "notBefore") && (value.text.empty() || value.text == "null")) {
         field.null = true;
+    } else if (name == "expires" || name == "notBefore") {
+        field.values.push_back(momentOf(value.text));
+        if (field.values.back().empty()) {
+            given.complain(value.raw,
+                           fmt::format("expected a moment as the CLI takes it, not {}", inQuotes(value.text)),
+                           "write it in UTC, such as 2026-12-31T01:11:59Z, 2026-12-31T01:11Z or 2026-12-31");
+        }
     } else if (isWholeKey(name) && value.text.empty()) {
         field.null = true;
     } else if (isWholeKey(name)) {

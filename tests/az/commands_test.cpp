@@ -18,6 +18,17 @@ TEST_CASE("a command is the action that it stands for") {
           "key.update kv1/cmk/v1  enabled: false");
     CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires 2026-01-31T00:00:00Z") ==
           "key.update kv1/cmk  expires: 30d");
+    // The CLI takes a moment down to the second, the minute, the hour or the day, and nothing else.
+    CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires 2026-01-31T02:30Z") ==
+          "key.update kv1/cmk  expires: 30d2h30m");
+    CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires 2026-01-31T02Z") ==
+          "key.update kv1/cmk  expires: 30d2h");
+    CHECK(translated("keyvault key create --vault-name kv1 -n cmk --not-before 2026-01-31") ==
+          "key.create kv1/cmk  notBefore: 30d");
+    for (const std::string moment : {"30d", "2026-01-31T00:00:00+01:00", "tomorrow"}) {
+        CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires " + moment)
+                  .find("expected a moment as the CLI takes it, not '" + moment + "'") != std::string::npos);
+    }
     CHECK(translated("keyvault key set-attributes --vault-name kv1 -n cmk --expires null") ==
           "key.update kv1/cmk  expires: null");
     CHECK(translated("keyvault key backup --vault-name kv1 -n cmk -f cmk.backup") ==
