@@ -95,9 +95,9 @@ TEST_CASE("an identity may have been deleted a day before what it took down goes
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
     const std::vector<Symptom> symptoms{
-        seen(compiled.program, "registry", "Inaccessible", 20h, Reason::TokenAcquisitionFailed),
-        seen(compiled.program, "registry", "Ready", 18h)};
-    const std::vector<Diagnosis> found = diagnose(compiled.program, symptoms, 1);
+        seen(*compiled.program, "registry", "Inaccessible", 20h, Reason::TokenAcquisitionFailed),
+        seen(*compiled.program, "registry", "Ready", 18h)};
+    const std::vector<Diagnosis> found = diagnose(*compiled.program, symptoms, 1);
     const auto deletion = std::ranges::find_if(found, [](const Diagnosis& one) {
         return one.steps.size() == 1 && std::holds_alternative<IdentityDelete>(one.steps.front().action);
     });
@@ -109,7 +109,7 @@ TEST_CASE("an identity may have been deleted a day before what it took down goes
 TEST_CASE("a reason names its mishap, and the last time that all was well narrows it down") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const auto disabled = seen(program, "registry", "Revoked", 3h, Reason::KeyDisabled);
     CHECK(causes(program, diagnose(program, {disabled}, 1)) == Texts{"key.update kv1/a 0s..3h "});
     // Ready at 2h50m means that it looked before: the fault is at most an hour older.
@@ -120,7 +120,7 @@ TEST_CASE("a reason names its mishap, and the last time that all was well narrow
 TEST_CASE("what others show rules causes out") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const auto down = seen(program, "registry", "Inaccessible", 3h);
     const auto fine = seen(program, "account", "Ready", 4h + 30min);
     const auto alone = causes(program, diagnose(program, {down}, 1));
@@ -134,14 +134,14 @@ TEST_CASE("what others show rules causes out") {
 TEST_CASE("a key that expires needs no action") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
-    CHECK(causes(compiled.program,
-                 diagnose(compiled.program, {seen(compiled.program, "ledger", "Inaccessible", 7h)}, 2)) == Texts{""});
+    CHECK(causes(*compiled.program,
+                 diagnose(*compiled.program, {seen(*compiled.program, "ledger", "Inaccessible", 7h)}, 2)) == Texts{""});
 }
 
 TEST_CASE("where no single mishap explains it all, two do") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const std::vector<Symptom> symptoms{seen(program, "registry", "Revoked", 3h, Reason::KeyDisabled),
                                         seen(program, "ledger", "Inaccessible", 3h, Reason::KeyNotFound)};
     CHECK(diagnose(program, symptoms, 1).empty());
@@ -164,7 +164,7 @@ estate:
     fourth: {service: acr, identity: three, key: kv3/c}
 )"};
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const auto disabled = seen(program, "first", "Revoked", 3h, Reason::KeyDisabled);
     const auto expired = seen(program, "second", "Inaccessible", 3h, Reason::KeyExpired);
     const auto gone = seen(program, "third", "Inaccessible", 3h, Reason::KeyNotFound);
@@ -194,7 +194,7 @@ estate:
 )"};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const std::vector<Symptom> symptoms{seen(program, "registry", "Revoked", 3h, Reason::IdentityUnauthorized),
                                         seen(program, "registry", "Ready", 1h),
                                         seen(program, "other", "Ready", 4h + 30min)};
@@ -207,7 +207,7 @@ estate:
 TEST_CASE("every mishap is found again from what it does, and every cause named makes the symptoms") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const SimulationState start{program, nominalPhases(program)};
     std::size_t tried = 0;
     for (const Action& fault : faultsIn(program, start)) {
@@ -269,7 +269,7 @@ private:
 TEST_CASE("a diagnosis that is cancelled has causes that it would have had, and fewer") {
     const Compiled compiled{estate};
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     const std::vector<Symptom> symptoms{seen(program, "registry", "Inaccessible", 3h)};
     const Texts all = causes(program, diagnose(program, symptoms, 1));
     REQUIRE(all.size() > 1);
@@ -304,7 +304,7 @@ estate:
 )"};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
-    const Program& program = compiled.program;
+    const Program& program = *compiled.program;
     // The token of the identity ends early, and the machine goes on for long.
     const auto found =
         diagnose(program, {seen(program, "set", "KeyUnavailable", 3h), seen(program, "machine", "Running", 3h)}, 1);

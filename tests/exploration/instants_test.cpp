@@ -59,7 +59,7 @@ Program hasty(const Program& program, Seconds& seconds) {
         }
         model = &one;
     }
-    seconds.platform = program.platform;
+    seconds.platform = *program.platform;
     seconds.platform.roleEffect.latest = 2s;
     seconds.platform.policyEffect.latest = 3s;
     seconds.platform.tokenLife.latest = 5s;

@@ -193,7 +193,7 @@ TEST_CASE("an objective is broken in as large a share of the trials as of the ph
         const SampleOptions options{.trials = 20'000, .seed = 11, .jobs = 2, .converge = {}};
         const Sampled found = sampled(*compiled.program, options);
         const auto results =
-            analysis::judgeObjectives(*compiled.program, compiled.program.objectives, OpenTimings::All);
+            analysis::judgeObjectives(*compiled.program, compiled.program->objectives, OpenTimings::All);
         REQUIRE(found.objectives.size() == results.size());
         REQUIRE(found.tally.objectives.size() == results.size());
         for (std::size_t i = 0; i < results.size(); ++i) {
@@ -262,7 +262,7 @@ TEST_CASE("a trial allocates nothing once every resource has shown something") {
     const TrialPlan plan{*compiled.program};
     REQUIRE(plan.worldIsFixed());
     TrialRunner runner{plan, 1};
-    Tally tally{2, compiled.program.until.time_since_epoch()};
+    Tally tally{2, compiled.program->until.time_since_epoch()};
     runner.run(0, 100, tally);
     const std::size_t before = allocationsSoFar();
     runner.run(100, 10'000, tally);

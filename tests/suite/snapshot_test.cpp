@@ -19,14 +19,17 @@ class OneFile {
 public:
     explicit OneFile(std::string text) : file_{path, std::move(text)} {}
 
-    SuiteResult run() { return runWith({}); }
+    SuiteResult run(const SuiteOptions& options = {}) {
+        return runSuite(
+            {{path}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file_);
+    }
 
     /// Records the snapshots, or those of the cases whose names hold `only`, and returns whether the file changed.
     bool record(const std::string& only = "") {
         SuiteOptions options;
         options.recordSnapshots = true;
         options.only = std::regex{only};
-        const SuiteResult suite = runWith(options);
+        const SuiteResult suite = run(options);
         if (!suite.updates.empty()) {
             file_.add(path, suite.updates.front().text);
         }
@@ -41,11 +44,6 @@ public:
     [[nodiscard]] const std::string& text() const { return file_.text(path); }
 
 private:
-    SuiteResult runWith(const SuiteOptions& options) {
-        return runSuite(
-            {{path}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file_);
-    }
-
     static constexpr const char* path = "story.yaml";
     test::TextFiles file_;
 };
@@ -129,8 +127,7 @@ TEST_CASE("where a snapshot cannot be recorded without another change, nothing i
     CHECK_FALSE(file.record());
     SuiteOptions options;
     options.recordSnapshots = true;
-    const SuiteResult suite = runSuite(
-        {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file);
+    const SuiteResult suite = file.run(options);
     CHECK(suite.cases.front().outcome == CaseOutcome::Error);
     CHECK(suite.cases.front().reason.find("no snapshot can be recorded here") != std::string::npos);
 }
@@ -183,8 +180,7 @@ TEST_CASE("a snapshot that a parameter of the matrix asks for is not recorded, a
     CHECK_FALSE(file.record());
     SuiteOptions options;
     options.recordSnapshots = true;
-    const SuiteResult suite = runSuite(
-        {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, file);
+    const SuiteResult suite = file.run(options);
     REQUIRE(suite.cases.size() == 1);
     CHECK(suite.cases.front().outcome == CaseOutcome::Error);
     CHECK(suite.cases.front().reason.starts_with("story.yaml:5:1: error: no snapshot can be recorded here"));
