@@ -44,7 +44,7 @@ def arguments(text, start):
 
 def texts(source):
     """The error texts of a source, each with its line: literals side by side are one."""
-    joined = re.sub(r'"\s*\n\s*"', "", source)
+    joined = re.sub(r'"\s*\n\s*"', "", source.replace("'\"'", "''"))
     for call in CALL.finditer(joined):
         for literal in LITERAL.finditer(arguments(joined, call.end())):
             yield literal[1]

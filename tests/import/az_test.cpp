@@ -268,12 +268,12 @@ TEST_CASE("a managed HSM is read with what it tells itself of its roles") {
     CHECK(open.messages.find("its key lies in managed HSM 'hsm1', and who holds which role there was not read") !=
           std::string::npos);
     CHECK(open.compiles());
-    const Imported server = read(
-        R"({"name": "srv", "type": "Microsoft.DBforMySQL/flexibleServers", "properties": {"dataEncryption": {"type": "AzureKeyVault", "primaryKeyURI": "https://hsm1.managedhsm.azure.net/keys/cmk", "primaryUserAssignedIdentityId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id"}}})",
+    const Imported store = read(
+        R"({"name": "store", "type": "Microsoft.AppConfiguration/configurationStores", "properties": {"encryption": {"keyVaultProperties": {"keyIdentifier": "https://hsm1.managedhsm.azure.net/keys/cmk"}}}})",
         roles);
-    CHECK(server.text.find("srv: {service: unmodelled") != std::string::npos);
-    CHECK(server.messages.find("its key lies in a managed HSM, and the model of mysql is not known to take one from "
-                               "there") != std::string::npos);
+    CHECK(store.text.find("store: {service: unmodelled") != std::string::npos);
+    CHECK(store.messages.find("its key lies in a managed HSM, and the model of appconfig is not known to take one from "
+                              "there") != std::string::npos);
 }
 
 TEST_CASE("the service's own principal is known by what 'az ad sp show' prints") {
