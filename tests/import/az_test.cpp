@@ -269,7 +269,7 @@ TEST_CASE("a managed HSM is read with what it tells itself of its roles") {
           std::string::npos);
     CHECK(open.compiles());
     const Imported store = read(
-        R"({"name": "store", "type": "Microsoft.AppConfiguration/configurationStores", "properties": {"encryption": {"keyVaultProperties": {"keyIdentifier": "https://hsm1.managedhsm.azure.net/keys/cmk"}}}})",
+        R"({"name": "store", "type": "Microsoft.AppConfiguration/configurationStores", "identity": {"type": "SystemAssigned", "principalId": "s"}, "properties": {"encryption": {"keyVaultProperties": {"keyIdentifier": "https://hsm1.managedhsm.azure.net/keys/cmk"}}}})",
         roles);
     CHECK(store.text.find("store: {service: unmodelled") != std::string::npos);
     CHECK(store.messages.find("its key lies in a managed HSM, and the model of appconfig is not known to take one from "
