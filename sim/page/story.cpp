@@ -212,17 +212,13 @@ private:
 
     /// The lane of something by its name; that of the vault for what is within a key or a vault and has none.
     [[nodiscard]] LaneId lane(std::string name) const {
-        while (true) {
-            const auto found = subjectOf_.find(name);
-            if (found != subjectOf_.end()) {
+        for (std::size_t end = name.size(); end != std::string::npos; end = name.rfind('/')) {
+            name.resize(end);
+            if (const auto found = subjectOf_.find(name); found != subjectOf_.end()) {
                 return found->second;
             }
-            const std::size_t slash = name.rfind('/');
-            if (slash == std::string::npos) {
-                return {};
-            }
-            name.resize(slash);
         }
+        return {};
     }
 
     /// What is down or impaired before anything happens.
