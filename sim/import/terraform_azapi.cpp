@@ -122,15 +122,24 @@ JsonValue bodyIn(Node values) {
     return parsed ? jsonOf(parsed->root()) : JsonValue{nullptr};
 }
 
-/// What of a key only applying the plan will tell stays as it is before, as reported.
-class KeyAsBefore {
+/// What of something only applying the plan will tell stays as it is before, as reported.
+class AsBefore {
 public:
-    KeyAsBefore(std::string_view id, Mark mark, Diagnostics& diagnostics) : mark_{mark}, diagnostics_{diagnostics} {
-        if (const auto parts = readAzureId(id)) {
-            for (const std::string& name : parts->names) {
-                key_.append(key_.empty() ? "" : "/").append(readable(name));
-            }
+    AsBefore(std::string_view kind, std::string_view id, Mark mark, Diagnostics& diagnostics)
+        : mark_{mark}, diagnostics_{diagnostics} {
+        std::string names;
+        for (const std::string& name : readAzureId(id).value_or(AzureId{}).names) {
+            names.append(names.empty() ? "" : "/").append(readable(name));
         }
+        called_ = fmt::format("{} {}", kind, inQuotes(names));
+    }
+
+    /// The same of all that is sent, where that is not known at all; null where nothing is there before.
+    [[nodiscard]] JsonValue whole(const JsonValue& value, const JsonValue& before) const {
+        const std::string* text = stringIn(value);
+        return text == nullptr || !isUnknownText(*text) ? value
+               : isNull(before)                         ? JsonValue{nullptr}
+                                                        : kept(*text, before, "body");
     }
 
     [[nodiscard]] JsonValue of(const JsonValue& value, const JsonValue& before, std::string_view field) const {
@@ -156,13 +165,13 @@ private:
         if (isNull(before) && !isWhole) {
             return symbol; // told where the key is read
         }
-        diagnostics_.warning(
-            mark_, fmt::format("{} of key {} is not known ({})", field, inQuotes(key_), readable(symbol)),
-            isNull(before) ? "the key is taken to be enabled, and valid without end" : "it is taken to stay as it is");
+        diagnostics_.warning(mark_, fmt::format("{} of {} is not known ({})", field, called_, readable(symbol)),
+                             isNull(before) ? "the key is taken to be enabled, and valid without end"
+                                            : "it is taken to stay as it is");
         return isNull(before) ? JsonValue{JsonObject{}} : before;
     }
 
-    std::string key_;
+    std::string called_;
     Mark mark_;
     Diagnostics& diagnostics_;
 };
@@ -194,11 +203,19 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     body = withUnknowns(body, unknowns ? terraformPath(unknowns, "body") : Node{},
                         TerraformInstances::symbol(instance.address, "body"));
     const std::string id = updates ? updated : AzapiIds{instances, terms}.of(instance);
-    if (findAzureType(terms, type).is(AzureThing::Key)) {
-        const auto change = unknowns ? instances.changes().find(instance.address) : instances.changes().end();
-        const Node before =
-            change != instances.changes().end() ? terraformPath(change->second, "change.before") : Node{};
-        body = KeyAsBefore{id, instance.mark, diagnostics}.of(body, bodyIn(before), "body");
+    const KnownAzureType known = findAzureType(terms, type);
+    const auto change = unknowns ? instances.changes().find(instance.address) : instances.changes().end();
+    const JsonValue before =
+        change != instances.changes().end() ? bodyIn(terraformPath(change->second, "change.before")) : nullptr;
+    if (known.is(AzureThing::Key)) {
+        body = AsBefore{"key", id, instance.mark, diagnostics}.of(body, before, "body");
+    } else if (known && !known.is(AzureThing::Resource)) {
+        const std::string_view kind = known.is(AzureThing::Vault) ? std::string_view{"vault"} : std::string_view{type};
+        body = AsBefore{kind, id, instance.mark, diagnostics}.whole(body, before);
+    }
+    if (known.is(AzureThing::Identity) && isNull(body)) { // nothing is sent, and its ids come back
+        const JsonValue output = jsonOf(terraformPath(instance.values, "output"));
+        body = objectOf(output) != nullptr ? output : JsonValue{JsonObject{}};
     }
     if (objectOf(body) == nullptr) {
         return std::nullopt;

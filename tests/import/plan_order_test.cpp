@@ -231,4 +231,36 @@ TEST_CASE("what azapi sends of a key and a plan does not know stays as it is bef
               "body of key 'kv1/cmk' is not known (azapi_resource.k#body); it is taken to stay as it is"));
 }
 
+TEST_CASE("a vault of which azapi sends what a plan does not know at all is not taken for gone") {
+    const auto vaultWith = [](std::string_view body) {
+        return instance(
+            "azapi_resource.v",
+            fmt::format(
+                R"("type": "Microsoft.KeyVault/vaults@2023-07-01", "name": "kv1", "id": "{}", "parent_id": "/subscriptions/s/resourceGroups/g"{})",
+                vaultId, body));
+    };
+    constexpr std::string_view body = R"("body": "{\"properties\": {\"enablePurgeProtection\": true}}")";
+    const Imported imported = importTerraform(
+        planOf({vaultWith(", " + std::string{body})}, {vaultWith("")},
+               {change("azapi_resource.v", R"("update")", fmt::format("{{{}}}", body), R"({"body": true})")}));
+    CHECK(stepsOf(imported).empty());
+    CHECK(has(imported.text, "kv1: {enablePurgeProtection: true}"));
+    CHECK(has(imported.messages,
+              "body of vault 'kv1' is not known (azapi_resource.v#body); it is taken to stay as it is"));
+}
+
+TEST_CASE("an identity of azapi, which is sent nothing, is read with the ids that come back") {
+    const Imported imported = importTerraform(
+        R"({"values": {"root_module": {"resources": [)" +
+        joined(
+            {vault, policy,
+             instance(
+                 "azapi_resource.i",
+                 R"("type": "Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31", "name": "uid", "output": {"properties": {"principalId": "p-1"}}, "id": ")" +
+                     identityId + "\"")}) +
+        "]}}}");
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.text, "accessPolicies: {uid: [get, wrapKey, unwrapKey]}"));
+}
+
 } // namespace cmksim::plan_order_test
