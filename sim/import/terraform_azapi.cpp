@@ -217,7 +217,9 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
         const JsonValue output = jsonOf(terraformPath(instance.values, "output"));
         body = objectOf(output) != nullptr ? output : JsonValue{JsonObject{}};
     }
-    if (objectOf(body) == nullptr) {
+    // A vault is there then, and how it is set is not known.
+    const bool isUnreadVault = known.is(AzureThing::Vault) && objectOf(body) == nullptr;
+    if (objectOf(body) == nullptr && !isUnreadVault) {
         return std::nullopt;
     }
     expect(terraformPath(instance.values, "identity"), Expected::List, "identity", diagnostics);
@@ -243,7 +245,7 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     }
     AzureResources resources{terms, platform, diagnostics};
     if (const auto document = documentOf(resource, instance.mark, diagnostics)) {
-        resources.takeDeclared(document->root());
+        isUnreadVault ? resources.takeExisting(document->root()) : resources.takeDeclared(document->root());
     }
     return std::move(resources.raw());
 }

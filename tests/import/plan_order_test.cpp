@@ -247,6 +247,9 @@ TEST_CASE("a vault of which azapi sends what a plan does not know at all is not 
     CHECK(has(imported.text, "kv1: {enablePurgeProtection: true}"));
     CHECK(has(imported.messages,
               "body of vault 'kv1' is not known (azapi_resource.v#body); it is taken to stay as it is"));
+    const Imported made = importTerraform(
+        planOf({}, {vaultWith("")}, {change("azapi_resource.v", R"("create")", "null", R"({"body": true})")}));
+    CHECK(has(made.messages, "vault 'kv1' is left out: its properties were not read"));
 }
 
 TEST_CASE("an identity of azapi, which is sent nothing, is read with the ids that come back") {
