@@ -302,7 +302,7 @@ void Compiler::compileTimeline() {
             continue;
         }
         entries.push_back(entry(spec));
-        last = std::max(last, spec.at);
+        last = std::max(last, spec.open ? spec.open->last : spec.at);
     }
     sortEntries(entries);
     for (TimelineEntry& one : entries) {
@@ -360,7 +360,37 @@ void Compiler::limitPaths() {
     }
 }
 
-std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
+namespace {
+
+/// The instant that is open, unless it is refused or its first is taken, which is told.
+std::optional<OpenInstant> openInstantOf(const Scenario& scenario, OpenInstants taken, Diagnostics& diagnostics) {
+    const auto found =
+        std::ranges::find_if(scenario.timeline, [](const EntrySpec& entry) { return entry.open.has_value(); });
+    if (found == scenario.timeline.end()) {
+        return std::nullopt;
+    }
+    const auto& [last, mark] = *found->open;
+    switch (taken) {
+    case OpenInstants::Refused:
+        diagnostics.error(mark, "one instant is needed here, and this one is open",
+                          "'cmksim bounds' and 'cmksim deadline' take a range");
+        return std::nullopt;
+    case OpenInstants::First:
+        diagnostics.warning(mark,
+                            "this instant is open, and the first of its range is played: " +
+                                formatDuration(found->at - scenarioStart),
+                            "'cmksim bounds' and 'cmksim deadline' look at all of them");
+        return std::nullopt;
+    case OpenInstants::Kept: break;
+    }
+    return OpenInstant{found->at, last, {mark.line, mark.column}};
+}
+
+} // namespace
+
+std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics,
+                                          OpenInstants open) {
+    const std::optional<OpenInstant> openInstant = openInstantOf(scenario, open, diagnostics);
     TranslatedTimeline translated;
     if (hasCommands(scenario)) {
         translated = translateCommands(scenario, catalog, diagnostics);
@@ -368,6 +398,7 @@ std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& cat
     Compiler compiler{scenario, hasCommands(scenario) ? translated.entries : scenario.timeline, catalog, diagnostics};
     std::optional<Program> program = compiler.compile();
     if (program) {
+        program->openInstant = openInstant;
         const std::size_t errors = diagnostics.errorCount();
         program->objectives = compileObjectives(scenario, *program, diagnostics);
         if (diagnostics.errorCount() > errors) {
@@ -377,8 +408,9 @@ std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& cat
     return program ? std::optional{CompiledDrill{*std::move(program), compiler.drill()}} : std::nullopt;
 }
 
-std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics) {
-    std::optional<CompiledDrill> compiled = compileDrill(scenario, catalog, diagnostics);
+std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics,
+                                       OpenInstants open) {
+    std::optional<CompiledDrill> compiled = compileDrill(scenario, catalog, diagnostics, open);
     return compiled ? std::optional{std::move(compiled->program)} : std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/diagnostics.hpp"
 #include "catalog/catalog.hpp"
+#include "compile/open_instants.hpp"
 #include "engine/program.hpp"
 #include "scenario/ast.hpp"
 
@@ -15,6 +16,7 @@ namespace cmksim::compile {
 inline constexpr Duration timeAfterLastEntry = std::chrono::hours{2};
 
 /// Nothing when the scenario, or what was reported before, has errors. The program points into the catalog.
-std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
+std::optional<Program> compileScenario(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics,
+                                       OpenInstants open = OpenInstants::Refused);
 
 } // namespace cmksim::compile

@@ -3,6 +3,7 @@
 
 #include "base/diagnostics.hpp"
 #include "catalog/catalog.hpp"
+#include "compile/open_instants.hpp"
 #include "engine/program.hpp"
 #include "scenario/ast.hpp"
 
@@ -45,6 +46,7 @@ struct CompiledDrill {
 };
 
 /// A scenario with what it says as a drill. Nothing when it, or what was reported before, has errors.
-std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics);
+std::optional<CompiledDrill> compileDrill(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics,
+                                          OpenInstants open = OpenInstants::Refused);
 
 } // namespace cmksim::compile

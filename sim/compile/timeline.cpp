@@ -87,6 +87,7 @@ const Model* Compiler::compileWhat(const scenario::CommandSpec&, TimelineEntry&)
 TimelineEntry Compiler::entry(const EntrySpec& spec) {
     TimelineEntry entry;
     entry.at = spec.at;
+    entry.moves = spec.open.has_value();
     entry.place = {spec.mark.line, spec.mark.column};
     entry.asRun = spec.command.text;
     const Model* model = std::visit([&](const auto& what) { return compileWhat(what, entry); }, spec.what);

@@ -186,6 +186,18 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
     return other;
 }
 
+Program withInstantAt(const Program& program, Instant at) {
+    std::vector<TimelineEntry> entries{program.entries.begin(), program.entries.end()};
+    for (TimelineEntry& entry : entries) {
+        entry.at += entry.moves ? at - program.openInstant->first : Duration::zero();
+        entry.moves = false;
+    }
+    std::ranges::stable_sort(entries, {}, &TimelineEntry::place); // equal times go in file order
+    Program fixed = withTimeline(program, std::move(entries), program.until);
+    fixed.openInstant.reset();
+    return fixed;
+}
+
 std::vector<KeyUse> keysOf(const Program& program, ResourceId resource) {
     std::vector<KeyUse> keys;
     if (const auto& described = program.resources[resource].described) {

@@ -108,6 +108,7 @@ struct TimelineEntry {
     ~TimelineEntry();
 
     Instant at{};
+    bool moves = false; // with the program's open instant, at whose first one `at` is
     TextPlace place;
     std::string name;   // `key.delete`, `pull`; empty for expectations
     std::string target; // as the scenario puts it
@@ -208,6 +209,14 @@ struct AzureCalls {
     std::map<ResourceId, std::string> resources;
 };
 
+/// The instant of an entry that may be any of a range, both ends in. A replay takes the first; analyses that take all
+/// of them say so.
+struct OpenInstant {
+    Instant first{};
+    Instant last{};
+    TextPlace place; // where the range stands
+};
+
 struct Program {
     Program();
     Program(const Program&);
@@ -233,6 +242,7 @@ struct Program {
     IdVector<EntryId, TimelineEntry> entries;
     std::vector<Reaction> reactions;   // in file order; none in a program that `withReactions` has made
     std::vector<Objective> objectives; // of scenario and estate, in the order in which they stand there
+    std::optional<OpenInstant> openInstant;
 
     [[nodiscard]] const Model& modelOf(ResourceId resource) const { return *models[resources[resource].model]; }
     [[nodiscard]] ResourceRules rulesOf(ResourceId resource) const;
@@ -246,6 +256,9 @@ TimelineEntry entryOf(const Program& program, Action action, Instant at);
 
 /// Puts entries in the order in which they happen; equal ones stay as they stand.
 void sortEntries(std::vector<TimelineEntry>& entries);
+
+/// The program with its open instant at one of the range, where nothing is open any more.
+Program withInstantAt(const Program& program, Instant at);
 
 /// Gives each resource the entries of the timeline that concern it, and what they tell about it.
 void linkEntries(Program& program);

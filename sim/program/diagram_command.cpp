@@ -39,7 +39,7 @@ ExitCode ofScenario(const std::string& format, const Arguments& arguments, const
     if (format == "dot") {
         return refuse("a scenario", format, "svg", streams);
     }
-    ScenarioInput input{arguments, streams.err};
+    ScenarioInput input{arguments, streams.err, Written::Dropped, Sealed::Refused, compile::OpenInstants::First};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }

@@ -104,10 +104,11 @@ std::string caseName(std::string_view scenario, std::string_view label) {
 }
 
 std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
-                                          FileReader& files, Diagnostics& diagnostics, Written written) {
+                                          FileReader& files, Diagnostics& diagnostics, Written written,
+                                          compile::OpenInstants open) {
     std::vector<LoadedScenario> loaded;
     for (ScenarioCase& one : parseScenarioCases(path, files, overrides, diagnostics)) {
-        if (std::optional<Program> program = compileScenario(one.scenario, catalog, diagnostics)) {
+        if (std::optional<Program> program = compileScenario(one.scenario, catalog, diagnostics, open)) {
             program->name = caseName(program->name, one.label);
             loaded.push_back({path, std::move(*program), std::nullopt});
             if (written == Written::Kept) {
@@ -118,8 +119,9 @@ std::vector<LoadedScenario> loadScenarios(const std::string& path, const Scenari
     return loaded;
 }
 
-ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Written written, Sealed sealed)
-    : evidence_{arguments, files_}, catalog_{loadCatalog(arguments, files_, diagnostics_)} {
+ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Written written, Sealed sealed,
+                             compile::OpenInstants open)
+    : evidence_{arguments, files_}, catalog_{loadCatalog(arguments, files_, diagnostics_)}, openInstants_{open} {
     if (diagnostics_.hasErrors()) {
         report(diagnostics_, arguments, err); // what is wrong with a model comes before what its scenarios say of it
         return;
@@ -127,7 +129,7 @@ ScenarioInput::ScenarioInput(const Arguments& arguments, std::ostream& err, Writ
     const ScenarioOverrides overrides = readOverrides(arguments);
     FileReader& files = sealed == Sealed::Opened ? static_cast<FileReader&>(unsealing_) : files_;
     for (const std::string& path : arguments.positional) {
-        for (LoadedScenario& scenario : loadScenarios(path, overrides, catalog_, files, diagnostics_, written)) {
+        for (LoadedScenario& scenario : loadScenarios(path, overrides, catalog_, files, diagnostics_, written, open)) {
             scenarios_.push_back(std::move(scenario));
         }
     }

@@ -3,6 +3,7 @@
 
 #include "base/diagnostics.hpp"
 #include "catalog/catalog.hpp"
+#include "compile/open_instants.hpp"
 #include "engine/program.hpp"
 #include "program/command.hpp"
 #include "program/evidence.hpp"
@@ -72,14 +73,15 @@ std::string caseName(std::string_view scenario, std::string_view label);
 /// Reads and compiles one scenario file, every case of its matrix; reports all that is wrong with it.
 std::vector<LoadedScenario> loadScenarios(const std::string& path, const ScenarioOverrides& overrides, Catalog& catalog,
                                           FileReader& files, Diagnostics& diagnostics,
-                                          Written written = Written::Dropped);
+                                          Written written = Written::Dropped,
+                                          compile::OpenInstants open = compile::OpenInstants::Refused);
 
 /// All scenarios that a command line names, with the catalog that they point into.
 class ScenarioInput {
 public:
     /// Reads them, and reports to `err` what is wrong with the command line or with any file.
     ScenarioInput(const Arguments& arguments, std::ostream& err, Written written = Written::Dropped,
-                  Sealed sealed = Sealed::Refused);
+                  Sealed sealed = Sealed::Refused, compile::OpenInstants open = compile::OpenInstants::Refused);
     ScenarioInput(const ScenarioInput&) = delete;
     ScenarioInput& operator=(const ScenarioInput&) = delete;
 
@@ -90,6 +92,8 @@ public:
     [[nodiscard]] FileReader& files() { return files_; }
     /// What results rest on.
     [[nodiscard]] const Evidence& evidence() const { return evidence_; }
+    /// What becomes of instants that are open.
+    [[nodiscard]] compile::OpenInstants openInstants() const { return openInstants_; }
     /// What was read, in the order of the alphabet.
     [[nodiscard]] std::vector<std::string> paths() const { return files_.paths(); }
 
@@ -100,6 +104,7 @@ private:
     Diagnostics diagnostics_;
     Catalog catalog_;
     std::vector<LoadedScenario> scenarios_;
+    compile::OpenInstants openInstants_;
     bool sound_ = false;
 };
 

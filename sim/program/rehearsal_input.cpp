@@ -12,7 +12,7 @@
 namespace cmksim::program {
 
 RehearsalInput::RehearsalInput(const Arguments& arguments, const Streams& streams, Sealed sealed)
-    : input_{arguments, streams.err, Written::Kept, sealed} {
+    : input_{arguments, streams.err, Written::Kept, sealed, compile::OpenInstants::First} {
     if (!input_.isSound()) {
         return;
     }

@@ -107,7 +107,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const TimingChoice timing = timingChoice(arguments, timingOption);
     const std::uint64_t seed = seedOf(arguments);
-    ScenarioInput input{arguments, streams.err, Written::Kept};
+    ScenarioInput input{arguments, streams.err, Written::Kept, Sealed::Refused, compile::OpenInstants::First};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }

@@ -139,7 +139,7 @@ const LoadedScenario* OtherReadings::scenarioUnder(const ReadingChoice& choice, 
     if (isNew) {
         Diagnostics diagnostics;
         scenarios = loadScenarios(path_, readOverrides(arguments_), catalogUnder(choice), input_.files(), diagnostics,
-                                  written_);
+                                  written_, input_.openInstants());
         if (diagnostics.hasErrors()) {
             diagnostics.print(streams_.err);
         }

@@ -57,9 +57,12 @@ Rehearsal::Rehearsal(Scenario scenario, Catalog& catalog, ChooseTiming timing)
 
 std::optional<Rehearsal> Rehearsal::begin(Scenario scenario, Catalog& catalog, ChooseTiming timing,
                                           Diagnostics& diagnostics) {
-    const std::optional<Program> whole = compileScenario(scenario, catalog, diagnostics);
+    const std::optional<Program> whole = compileScenario(scenario, catalog, diagnostics, compile::OpenInstants::First);
     if (!whole) {
         return std::nullopt;
+    }
+    for (EntrySpec& entry : scenario.timeline) {
+        entry.open.reset(); // the first instant is played, which is told
     }
     Rehearsal rehearsal{std::move(scenario), catalog, std::move(timing)};
     rehearsal.end_ = whole->until;

@@ -340,10 +340,18 @@ struct ReactionSpec {
     bool once = true;
 };
 
+/// `at: 10m..3h`: an entry that may come at any instant of a range, both ends in. Those that count their time from it by
+/// `after` move with it, and share its place.
+struct OpenAtSpec {
+    Instant last{}; // of this entry
+    Mark mark;      // of the range
+};
+
 /// One entry of the timeline, at its instant.
 struct EntrySpec {
     Mark mark;
-    Instant at{}; // of a reaction: nothing
+    Instant at{}; // of a reaction: nothing; of one whose instant is open: the first
+    std::optional<OpenAtSpec> open;
     std::optional<ReactionSpec> when;
     std::variant<ActionSpec, TrySpec, LookSpec, std::vector<ExpectationSpec>, CommandSpec> what;
     std::optional<ResultSpec> result; // what is expected of an action, a try or a look

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace cmksim::scenario {
@@ -32,6 +34,7 @@ public:
         } else {
             readTime(fields);
             entry.at = now_;
+            entry.open = open_;
         }
         const bool readable = readVerb(fields, entry);
         fields.finish();
@@ -82,24 +85,66 @@ private:
             return;
         }
         const Node value = at ? at->value : after->value;
+        if (at && value.text().find("..") != std::string_view::npos) {
+            readOpenInstant(value);
+            return;
+        }
         const std::optional<Instant> time = at ? readInstant(value, reading_) : readDistance(value);
         if (!time) {
             return;
         }
-        if (*time < scenarioStart) {
-            diagnostics_.error(value.mark(), fmt::format("{} is before the scenario's start", inQuotes(value.text())));
-            return;
+        if (at) {
+            open_.reset();
+        } else if (open_) {
+            open_->last += *time - now_;
         }
-        if (until_ && *time > *until_) {
+        if (checkInstant(*time, value) && open_) {
+            checkInstant(open_->last, value);
+        }
+        now_ = std::max(*time, scenarioStart);
+    }
+
+    /// Whether it is within the scenario; `value` is where it stands.
+    bool checkInstant(Instant time, Node value) {
+        if (time < scenarioStart) {
+            diagnostics_.error(value.mark(), fmt::format("{} is before the scenario's start", inQuotes(value.text())));
+            return false;
+        }
+        if (until_ && time > *until_) {
             diagnostics_.error(value.mark(), fmt::format("this is after the scenario's end, 'until', at {}",
                                                          formatDuration(until_->time_since_epoch())));
+            return false;
         }
-        now_ = *time;
+        return true;
+    }
+
+    /// `10m..3h`; either end may be an instant of the calendar.
+    void readOpenInstant(Node value) {
+        const std::string_view text = value.text();
+        const std::size_t dots = text.find("..");
+        const auto first = readInstant(Name{text.substr(0, dots), value.mark()}, reading_);
+        const auto last = readInstant(Name{text.substr(dots + 2), value.mark()}, reading_);
+        open_.reset();
+        if (!first || !last || !checkInstant(*first, value) || !checkInstant(*last, value)) {
+            return;
+        }
+        now_ = *first;
+        if (*last < *first) {
+            diagnostics_.error(value.mark(), fmt::format("the range {} is empty", inQuotes(text)),
+                               "the earlier end comes first");
+        } else if (openLine_) {
+            diagnostics_.error(value.mark(),
+                               fmt::format("one instant can be open, and that of line {} is already", *openLine_),
+                               "entries that follow it by 'after' move with it");
+        } else if (*first < *last) {
+            open_ = OpenAtSpec{*last, value.mark()};
+            openLine_ = value.mark().line;
+        }
     }
 
     std::optional<Instant> readDistance(Node node) {
         const std::optional<Duration> distance = readDuration(node, diagnostics_);
-        if (distance && now_ + *distance > scenarioStart + longestDuration) {
+        if (distance && (open_ ? open_->last : now_) + *distance > scenarioStart + longestDuration) {
             diagnostics_.error(node.mark(), "this is too far from the start");
             return std::nullopt;
         }
@@ -193,7 +238,19 @@ private:
     std::optional<Instant> until_;
     const Reading& reading_;
     Instant now_ = scenarioStart;
+    std::optional<OpenAtSpec> open_; // where the entry before may come at a range of instants
+    std::optional<std::uint32_t> openLine_;
 };
+
+/// What waits for something may come before or after what may come at any instant: no analysis takes both.
+void refuseReactionsBesideOpenInstants(const std::vector<EntrySpec>& entries, Diagnostics& diagnostics) {
+    const auto open = std::ranges::find_if(entries, [](const EntrySpec& entry) { return entry.open.has_value(); });
+    if (open != entries.end() &&
+        std::ranges::any_of(entries, [](const EntrySpec& entry) { return entry.when.has_value(); })) {
+        diagnostics.error(open->open->mark, "a timeline with 'when' can have no open instant",
+                          "give this entry one instant, or leave the reactions out");
+    }
+}
 
 } // namespace
 
@@ -214,6 +271,7 @@ std::vector<EntrySpec> readTimeline(Node node, std::optional<Instant> until, con
             entries.push_back(std::move(*entry));
         }
     }
+    refuseReactionsBesideOpenInstants(entries, reading.diagnostics);
     return entries;
 }
 

@@ -109,6 +109,9 @@ JsonObject SchemaParts::definitions() const {
     all.emplace_back("delay", described(pattern(fmt::format("^{0}(?:\\.\\.{0})?$", duration)), "30m, or 30m..2h"));
     all.emplace_back("instant", described(pattern(fmt::format("^(?:{}|{})$", duration, timestampForm)),
                                           "a duration since the start, or an instant such as 2026-01-01T03:00:00Z"));
+    all.emplace_back("moment",
+                     described(pattern(fmt::format("^(?:{0}|{1})(?:\\.\\.(?:{0}|{1}))?$", duration, timestampForm)),
+                               "an instant, or a range of them, both ends in, such as 10m..3h"));
     all.emplace_back("timestamp", pattern(fmt::format("^{}$", timestampForm)));
     all.emplace_back("durationBounds", described(pattern(bounds(duration)), R"(3h, "<= 3h", ">= 1h" or "1h..2h")"));
     all.emplace_back(

@@ -129,7 +129,7 @@ JsonValue entrySchema(const SchemaParts& parts, const KnownWords& words) {
                    {"properties", JsonObject{{"target", false}, {"with", false}, {"expect", ref("expectations")}}}};
     return parts
         .record(
-            {{"at", described(ref("instant"), "when: since the start, or an instant of the calendar")},
+            {{"at", described(ref("moment"), "when: since the start, an instant of the calendar, or any of a range")},
              {"after", described(ref("delay"), "when: since the entry above, or since 'when' came true")},
              {"when", described(ref("expectations"), "when: once resources have come to stand so")},
              {"once", described(ref("boolean"), "only the first time, which is the default")},

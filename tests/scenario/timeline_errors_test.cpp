@@ -51,6 +51,49 @@ TEST_CASE("an entry has one time, within the scenario") {
           "11: error: this is after the scenario's end, 'until', at 8h\n");
 }
 
+TEST_CASE("an instant may be a range, both ends in, and entries that follow it move with it") {
+    const Read read{"cmksim: 1\nname: x\nuntil: 8h\nestate: {}\ntimeline:\n"
+                    "- {at: 1h..2026-01-01T03:00:00Z, try: show, target: r}\n"
+                    "- {after: 30m, try: show, target: r}\n- {at: 4h, try: show, target: r}\n"
+                    "- {after: 1h, try: show, target: r}\n"};
+    INFO(read.errors);
+    REQUIRE(read.scenario);
+    const std::vector<EntrySpec>& timeline = read.scenario->timeline;
+    REQUIRE(timeline.size() == 4);
+    CHECK(timeline[0].at == scenarioStart + std::chrono::hours{1});
+    CHECK(timeline[0].open.value().last == scenarioStart + std::chrono::hours{3});
+    CHECK(timeline[1].at == scenarioStart + std::chrono::minutes{90});
+    CHECK(timeline[1].open.value().last == scenarioStart + std::chrono::minutes{210});
+    CHECK(timeline[1].open->mark.line == 6);
+    CHECK_FALSE(timeline[2].open);
+    CHECK_FALSE(timeline[3].open);
+}
+
+TEST_CASE("a range of one instant is that instant") {
+    const Read read{"cmksim: 1\nname: x\nestate: {}\ntimeline:\n- {at: 1h..1h, try: show, target: r}\n"};
+    REQUIRE(read.scenario);
+    CHECK(read.scenario->timeline.front().at == scenarioStart + std::chrono::hours{1});
+    CHECK_FALSE(read.scenario->timeline.front().open);
+}
+
+TEST_CASE("a range of instants has two ends in order within the scenario, and is the only one") {
+    CHECK(errorsOf("{at: 3h..1h, try: show, target: r}") ==
+          "8: error: the range '3h..1h' is empty; the earlier end comes first\n");
+    CHECK(errorsOf("{at: 1h..9h, try: show, target: r}") ==
+          "8: error: this is after the scenario's end, 'until', at 8h\n");
+    CHECK(errorsOf("{at: 1h..soon, try: show, target: r}") ==
+          "8: error: expected a duration since the start such as 1h30m, or an instant such as 2026-01-01T03:00:00Z, "
+          "not 'soon'\n");
+    CHECK(errorsOf("{at: 1h..7h, try: show, target: r}\n- {after: 2h, try: show, target: r}") ==
+          "in.yaml:7:11: error: this is after the scenario's end, 'until', at 8h\n");
+    CHECK(errorsOf("{at: 1h..2h, try: show, target: r}\n- {at: 3h..4h, try: show, target: r}") ==
+          "in.yaml:7:8: error: one instant can be open, and that of line 6 is already; entries that follow it by "
+          "'after' move with it\n");
+    CHECK(errorsOf("{at: 1h..2h, try: show, target: r}\n- {when: {r: Ready}, try: show, target: r}") ==
+          "8: error: a timeline with 'when' can have no open instant; give this entry one instant, or leave the "
+          "reactions out\n");
+}
+
 TEST_CASE("times that add up beyond all bounds are refused") {
     CHECK(messagesOf(Read{"cmksim: 1\nname: x\nestate: {}\ntimeline:\n- {after: 3650000d, try: show, target: r}\n"
                           "- {after: 1s, try: show, target: r}\n"}

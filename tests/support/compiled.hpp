@@ -20,9 +20,9 @@ using namespace compile;
 /// A scenario read from `in.yaml` and compiled; `errors` is what the user would see.
 struct Compiled {
     explicit Compiled(const std::string& text, const ScenarioOverrides& overrides = {},
-                      const catalog::ReadingChoice& readings = {})
+                      const catalog::ReadingChoice& readings = {}, OpenInstants open = OpenInstants::Refused)
         : catalog{readings}, read{text, overrides} {
-        compile();
+        compile(open);
     }
     /// With models of its own besides those that are shipped.
     Compiled(const std::vector<std::string>& models, const std::string& text) : read{text} {
@@ -61,9 +61,9 @@ struct Compiled {
     std::string errors;
 
 private:
-    void compile() {
+    void compile(OpenInstants open = OpenInstants::Refused) {
         if (read.scenario) {
-            program = compileScenario(*read.scenario, catalog, read.diagnostics);
+            program = compileScenario(*read.scenario, catalog, read.diagnostics, open);
         }
         std::ostringstream out;
         read.diagnostics.print(out);
