@@ -68,16 +68,24 @@ Looks looksOf(const Program& program) {
 } // namespace
 
 std::vector<Instant> breakpoints(const Program& program, std::span<const TimelineEntry> repair,
-                                 const Extent<Instant>& range) {
+                                 const Extent<Instant>& range, std::span<const Instant> more) {
     std::set<Duration> moves; // from the repair's instant to what it brings about
     for (const TimelineEntry& step : repair) {
         for (const Duration delay : delaysOf(program, step)) {
             moves.insert(step.at - scenarioStart + delay);
         }
     }
-    const Looks looks = looksOf(program);
+    Looks looks = looksOf(program);
+    for (const TimelineEntry& step : repair) {
+        if (const auto* creation = step.creation()) { // the looks of what the repair makes move with it
+            const Model& model = program.modelOf(creation->resource);
+            looks.periods.insert(model.revalidation.nominal);
+            moves.insert(step.at - scenarioStart + creation->described->phase.value_or(Duration::zero()));
+        }
+    }
     std::set<Instant> fixed = fixedInstants(program);
     fixed.insert(looks.pinned.begin(), looks.pinned.end());
+    fixed.insert(more.begin(), more.end());
     std::set<Instant> found{range.least};
     const auto cut = [&](Instant at) {
         for (const Instant one : {at, at + Duration{1}}) {

@@ -4,6 +4,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "deadline/open_bounds.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/reading_claims.hpp"
@@ -12,6 +13,7 @@
 #include "program/timing_option.hpp"
 #include "report/bounds_report.hpp"
 #include "report/objective_report.hpp"
+#include "report/open_bounds_report.hpp"
 #include "report/retirement_report.hpp"
 #include "report/unmodelled.hpp"
 
@@ -96,13 +98,29 @@ struct Bounded {
     UnderReadings readings;
     JudgedObjectives objectives;
     std::optional<Retiring> retiring;
+    std::optional<deadline::OpenBounds> open; // of one whose timeline leaves an instant open: instead of the others
 
     [[nodiscard]] BoundsView view() const {
         return {scenario.program, scenario.path, bounds, deadlines, readings.agree()};
     }
 };
 
-std::string reportOf(const std::vector<Bounded>& all, std::string_view format, const TextStyle& style,
+/// Of one whose timeline leaves an instant open.
+void writeOpen(const Bounded& one, OpenTimings open, std::string_view format, const TextStyle& style,
+               const Evidence& evidence, std::ostream& out) {
+    const OpenBoundsView view{one.scenario.program, one.scenario.path, *one.open, open};
+    if (format == "json") {
+        out << withReadings(withUnmodelled(openBoundsJson(view), one.scenario.program), one.readings)
+                   .with(evidenceField, evidence.of(one.scenario.program))
+                   .line()
+            << '\n';
+        return;
+    }
+    writeOpenBoundsText(view, style, out);
+    writeReadingsText(one.readings, style, out);
+}
+
+std::string reportOf(const std::vector<Bounded>& all, OpenTimings open, std::string_view format, const TextStyle& style,
                      const Evidence& evidence, std::ostream& err) {
     std::ostringstream text;
     if (format == "csv") {
@@ -115,7 +133,10 @@ std::string reportOf(const std::vector<Bounded>& all, std::string_view format, c
         return std::move(text).str();
     }
     for (const Bounded& one : all) {
-        if (format == "json") {
+        if (one.open) {
+            text << (format == "json" || &one == &all.front() ? "" : "\n");
+            writeOpen(one, open, format, style, evidence, text);
+        } else if (format == "json") {
             JsonValue bounds = withUnmodelled(boundsJson(one.view()), one.scenario.program);
             if (one.retiring) {
                 bounds = std::move(bounds).with(
@@ -150,6 +171,46 @@ compile::WordReadings wordsThatCount(const Program& program) {
     return compares ? compile::WordReadings::Counted : compile::WordReadings::LeftOut;
 }
 
+/// What is concluded over an instant that is open.
+Claims openClaimsOf(const Program& program, const deadline::OpenBounds& bounds, OpenTimings open) {
+    Claims claims;
+    for (const deadline::OpenResource& one : bounds.resources) {
+        claims.push_back({program.resources[one.resource].name, outcomeText(one)});
+    }
+    for (const deadline::OpenExpectation& one : bounds.expectations) {
+        claims.push_back({expectationText(program, one), stretchesText(one.stretches, inNoCase(open))});
+    }
+    for (const deadline::OpenObjective& one : bounds.objectives) {
+        claims.push_back(
+            {program.objectives[one.objective].name + ", " + askedText(program.objectives[one.objective], one.kind),
+             stretchesText(one.stretches, inNoCase(OpenTimings::Nominal))});
+    }
+    return claims;
+}
+
+/// Whether something that an objective asks for fares so at some instant.
+bool anyOpen(const deadline::OpenBounds& bounds, bool (*fares)(Held)) {
+    return std::ranges::any_of(bounds.objectives, [fares](const deadline::OpenObjective& one) {
+        return std::ranges::any_of(one.stretches,
+                                   [fares](const deadline::HeldStretch& stretch) { return fares(stretch.held); });
+    });
+}
+
+/// Reports what cannot be asked of a story whose timeline leaves an instant open.
+bool canBeAsked(const Arguments& arguments, const std::vector<LoadedScenario>& scenarios, std::ostream& err) {
+    const auto open =
+        std::ranges::find_if(scenarios, [](const LoadedScenario& one) { return one.program.openInstant.has_value(); });
+    const bool isTable = arguments.value(formatOption.name).value_or("text") == "csv";
+    if (open == scenarios.end() || (!isTable && !arguments.has(retireOption.name))) {
+        return true;
+    }
+    const TextPlace place = open->program.openInstant->place;
+    err << fmt::format("{}:{}:{}: error: {} takes no open instant; {}\n", printable(open->path), place.line,
+                       place.column, isTable ? "--format csv" : "--retire",
+                       isTable ? "'cmksim deadline --format csv' prints the curve over it" : "give it one instant");
+    return false;
+}
+
 ExitCode exitCodeOf(const std::vector<Bounded>& all) {
     const auto any = [&](auto what) {
         return std::ranges::any_of(all, [&](const Bounded& one) { return (one.objectives.*what)(); });
@@ -158,16 +219,26 @@ ExitCode exitCodeOf(const std::vector<Bounded>& all) {
         return std::ranges::any_of(
             all, [&](const Bounded& one) { return one.retiring && one.retiring->found.verdict == verdict; });
     };
-    return any(&JudgedObjectives::anyBroken) || anyRetires(RetirementVerdict::Needed)     ? ExitCode::FellShort
-           : any(&JudgedObjectives::anyUnknown) || anyRetires(RetirementVerdict::Unknown) ? ExitCode::Undecided
-                                                                                          : ExitCode::Done;
+    const auto anyOfOpen = [&](auto fares) {
+        return std::ranges::any_of(all, [&](const Bounded& one) { return one.open && fares(*one.open); });
+    };
+    const bool broken = anyOfOpen([](const deadline::OpenBounds& one) {
+        return anyOpen(one, [](Held held) { return held == Held::Sometimes || held == Held::Never; });
+    });
+    const bool unknown = anyOfOpen([](const deadline::OpenBounds& one) {
+        return one.interrupted || anyOpen(one, [](Held held) { return held == Held::NotKnown; });
+    });
+    return broken || any(&JudgedObjectives::anyBroken) || anyRetires(RetirementVerdict::Needed) ? ExitCode::FellShort
+           : unknown || any(&JudgedObjectives::anyUnknown) || anyRetires(RetirementVerdict::Unknown)
+               ? ExitCode::Undecided
+               : ExitCode::Done;
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const std::optional<std::uint64_t> mostReplays = arguments.number(maxReplaysOption.name);
-    ScenarioInput input{arguments, streams.err};
-    if (!input.isSound()) {
+    ScenarioInput input{arguments, streams.err, Written::Dropped, Sealed::Refused, compile::OpenInstants::Kept};
+    if (!input.isSound() || !canBeAsked(arguments, input.scenarios(), streams.err)) {
         return ExitCode::WrongInput;
     }
     const BoundsTiming timing = timingOf(arguments);
@@ -195,6 +266,23 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const Program program = prepared(scenario.program);
         scenario.program = nominalTimeline(program);
+        if (program.openInstant) {
+            all.push_back({scenario, {}, {}, {}, {}, {}, deadline::openBounds(program, timing.open, {{}, &*progress})});
+            if (all.back().open->interrupted) {
+                streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing "
+                                           "of what follows\n",
+                                           printable(scenario.path));
+                break;
+            }
+            const auto conclude = [&](const LoadedScenario& other, Catalog&, Progress&) {
+                const Program under = prepared(other.program);
+                return openClaimsOf(under, deadline::openBounds(under, timing.open), timing.open);
+            };
+            all.back().readings = others.look(scenario, openClaimsOf(program, *all.back().open, timing.open), conclude,
+                                              mostCombinations, wordsThatCount(program));
+            progress->advance(1);
+            continue;
+        }
         std::optional<Retiring> retiring;
         if (retire) {
             const std::optional<OnVersion> version = versionCalled(*retire, scenario, streams.err);
@@ -206,7 +294,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         ScenarioBounds bounds = boundsOf(program, scenario.program, timing.open,
                                          mostReplays.value_or(usualReactionWorlds(program)), {{}, &*progress});
         const bool interrupted = bounds.interrupted;
-        all.push_back({scenario, std::move(bounds), {}, {}, {}, {}});
+        all.push_back({scenario, std::move(bounds), {}, {}, {}, {}, {}});
         if (interrupted) {
             streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing of "
                                        "what follows\n",
@@ -262,7 +350,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     progress.reset();
     const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
     const ExitCode written =
-        writeOutput(reportOf(all, format, style, input.evidence(), streams.err), arguments, streams);
+        writeOutput(reportOf(all, timing.open, format, style, input.evidence(), streams.err), arguments, streams);
     return written != ExitCode::Done ? written : exitCodeOf(all);
 }
 
@@ -278,7 +366,9 @@ constinit const Command boundsCommand{
                "alone give, where that is narrower; and how likely it is when every phase is as likely as any other "
                "and all else is nominal. Then the points of no return, and for which phases each expectation holds. "
                "Judges the objectives of the scenario and its estate; exits with 1 where one does not hold in every "
-               "case, 4 where it is not known. With --retire it says from when on a version of a key can be disabled "
+               "case, 4 where it is not known. Of a timeline with an open instant ('at: 10m..3h') it shows what that "
+               "can come to over every second of the range, and at which instants each expectation holds. With "
+               "--retire it says from when on a version of a key can be disabled "
                "without a difference to any resource; exits with 1 where something needs it to the end.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),

@@ -67,16 +67,22 @@ Scope Scope::atEnds(const Program& program) const {
     return whole;
 }
 
+std::vector<std::string> scopeSentences(const Scope& scope) {
+    std::vector<std::string> sentences{"Looked at: " + scope.searched};
+    if (const std::vector<std::string> left = leftOut(scope); !left.empty()) {
+        sentences.push_back(fmt::format("Not looked at: {}", fmt::join(left, "; ")));
+    }
+    if (!scope.undocumented.empty()) {
+        sentences.push_back(fmt::format("Not documented: {}", fmt::join(scope.undocumented, "; ")));
+    }
+    return sentences;
+}
+
 void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& out) {
     Page page{style, out};
     page.blank();
-    page.paragraph({}, Phrase{"Looked at: " + scope.searched, Paint::Quiet});
-    if (const std::vector<std::string> left = leftOut(scope); !left.empty()) {
-        page.paragraph({}, Phrase{fmt::format("Not looked at: {}", fmt::join(left, "; ")), Paint::Quiet});
-    }
-    if (!scope.undocumented.empty()) {
-        page.paragraph({},
-                       Phrase{fmt::format("Not documented: {}", fmt::join(scope.undocumented, "; ")), Paint::Quiet});
+    for (const std::string& sentence : scopeSentences(scope)) {
+        page.paragraph({}, Phrase{sentence, Paint::Quiet});
     }
 }
 

@@ -38,6 +38,9 @@ struct Scope {
     [[nodiscard]] bool complete() const { return notSearched.empty(); }
 };
 
+/// `Looked at: …`, then what was not and what no page documents, where there is such.
+std::vector<std::string> scopeSentences(const Scope& scope);
+
 void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& out);
 
 /// The report with `searched`, `complete` and `notSearched`, which has nominal timings too; `notDocumented`, where

@@ -103,6 +103,51 @@ JsonValue objective() {
 
 } // namespace
 
+namespace {
+
+/// What bounds prints of a story whose timeline leaves an instant open: its fields that are always there.
+JsonObject openBounds() {
+    const JsonValue atInstant = record({{"value", count()}, {"at", count()}});
+    const auto stretch = [](JsonObject more) {
+        JsonObject fields{{"from", count()}, {"to", count()}};
+        std::ranges::move(more, std::back_inserter(fields));
+        return record(std::move(fields));
+    };
+    const JsonValue stretches = list(stretch({{"holds", oneOf(heldNames)}}));
+    const JsonValue resource = record({{"name", text()},
+                                       {"shortest", atInstant},
+                                       {"longest", atInstant},
+                                       {"longestOutage", atInstant},
+                                       {"down", nullOr(stretch({}))},
+                                       {"mayGoOn", flag()},
+                                       {"dataLost", list(stretch({}))},
+                                       {"mayBeImpaired", flag()},
+                                       {"mayFail", flag()}});
+    const JsonValue expectation = record({{"line", line()},
+                                          {"t", count()}, // with the first instant, where it moves
+                                          {"moves", flag()},
+                                          {"subject", text()},
+                                          {"expected", text()},
+                                          {"stretches", stretches}});
+    const JsonValue objective = record(
+        {{"name", text()}, {"objective", oneOf(objectiveKindNames)}, {"asked", text()}, {"stretches", stretches}});
+    const JsonValue entry = record({{"line", line()}, {"what", text()}, {"after", count()}});
+    return {{"scenario", text()},
+            {"file", text()},
+            {"end", count()},
+            {"openInstant", record({{"line", line()}, {"from", count()}, {"to", count()}, {"entries", list(entry)}})},
+            {"resources", list(resource)},
+            {"expectations", list(expectation)},
+            {"objectives", list(objective)},
+            {"exact", flag()},
+            {"timing", oneOf(openTimingsNames)},
+            {"searched", text()},
+            {"complete", flag()},
+            {"notSearched", list(text())}};
+}
+
+} // namespace
+
 JsonValue boundsSchema() {
     const JsonValue resource = record({{"name", text()},
                                        {"downtime", SchemaParts::ref("length")},
@@ -142,25 +187,31 @@ JsonValue boundsSchema() {
                                          {"unmodelled", list(text())},
                                          {"disabledByStory", nullOr(count())}},
                                         {{"mayBeLater", flag()}});
-    return document("A line of what cmksim bounds --format json prints",
-                    record({{"scenario", text()},
-                            {"file", text()},
-                            {"end", count()},
-                            {"resources", list(resource)},
-                            {"deadlines", list(deadline)},
-                            {"expectations", list(expectation)},
-                            {"worlds", line()},
-                            {"exact", flag()},
-                            {"timing", oneOf(openTimingsNames)},
-                            {"complete", flag()},
-                            {"notSearched", list(text())}},
-                           {{"unmodelled", unmodelled()},
-                            {"evidence", evidence()},
-                            {"readings", readings()},
-                            {"retire", retirement},
-                            {"notDocumented", list(text())},
-                            {"objectives", list(objective())}}),
-                    {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
+    const JsonValue open = record(openBounds(), {{"unmodelled", unmodelled()},
+                                                 {"evidence", evidence()},
+                                                 {"readings", readings()},
+                                                 {"notDocumented", list(text())}});
+    const JsonValue closed = record({{"scenario", text()},
+                                     {"file", text()},
+                                     {"end", count()},
+                                     {"resources", list(resource)},
+                                     {"deadlines", list(deadline)},
+                                     {"expectations", list(expectation)},
+                                     {"worlds", line()},
+                                     {"exact", flag()},
+                                     {"timing", oneOf(openTimingsNames)},
+                                     {"complete", flag()},
+                                     {"notSearched", list(text())}},
+                                    {{"unmodelled", unmodelled()},
+                                     {"evidence", evidence()},
+                                     {"readings", readings()},
+                                     {"retire", retirement},
+                                     {"notDocumented", list(text())},
+                                     {"objectives", list(objective())}});
+    return document(
+        "A line of what cmksim bounds --format json prints",
+        JsonObject{{"if", JsonObject{{"required", JsonArray{"openInstant"}}}}, {"then", open}, {"else", closed}},
+        {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
 }
 
 JsonValue sampleSchema() {
