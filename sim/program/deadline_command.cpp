@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "compile/compile.hpp"
+#include "deadline/open_bounds.hpp"
 #include "deadline/repair_curve.hpp"
 #include "document/from_json.hpp"
 #include "document/text_store.hpp"
@@ -10,6 +11,7 @@
 #include "program/terminal.hpp"
 #include "recovery/plan.hpp"
 #include "rehearsal/typed_entry.hpp"
+#include "report/deadline_chart.hpp"
 #include "report/deadline_report.hpp"
 #include "report/state_losses.hpp"
 #include "scenario/timeline.hpp"
@@ -26,8 +28,10 @@ namespace cmksim::program {
 
 namespace {
 
-constexpr OptionRule formatOption{"format", "text|json|csv",
-                                  "for a person (the default), a JSON object a scenario, or a table of the curves"};
+constexpr OptionRule formatOption{
+    "format", "text|json|csv|svg",
+    "for a person (the default), a JSON object a scenario, a table of the curves, or a picture of "
+    "them, of one scenario"};
 constexpr OptionRule repairOption{
     "repair", "ACTION",
     "the action whose instant is asked for, such as 'key.recover VAULT/KEY' or 'az …'; it replaces the same action in "
@@ -63,8 +67,11 @@ public:
         Asked asked{scenario_.program, {}, {}};
         asked.question.open =
             arguments_.value(timingOption.name).value_or("all") == "phases" ? OpenTimings::Phases : OpenTimings::All;
-        const bool sound =
-            readRto(asked) && (arguments_.has(planOption.name) ? planned(asked) : given(asked)) && readRange(asked);
+        const bool sound = readRto(asked) &&
+                           (scenario_.program.openInstant     ? opened(asked)
+                            : arguments_.has(planOption.name) ? planned(asked)
+                                                              : given(asked)) &&
+                           readRange(asked);
         return sound ? std::optional{std::move(asked)} : std::nullopt;
     }
 
@@ -103,8 +110,10 @@ private:
 
     bool readRange(Asked& asked) const {
         const auto& entries = asked.program.entries;
-        const auto from = instantOf(fromOption, entries.empty() ? scenarioStart : entries[EntryId{0}].at);
-        const auto to = instantOf(toOption, asked.program.until);
+        const std::optional<OpenInstant>& open = scenario_.program.openInstant;
+        const Instant first = entries.empty() ? scenarioStart : entries[EntryId{0}].at;
+        const auto from = instantOf(fromOption, open ? open->first : first);
+        const auto to = instantOf(toOption, open ? open->last : asked.program.until);
         if (!from || !to) {
             return false;
         }
@@ -116,11 +125,34 @@ private:
         return true;
     }
 
+    /// The actions whose instant the timeline leaves open.
+    bool opened(Asked& asked) const {
+        if (arguments_.has(repairOption.name) || arguments_.has(planOption.name)) {
+            fail(fmt::format("the timeline has an open instant on line {}, which is what is asked for; give it one "
+                             "instant, or leave --repair and --plan away",
+                             scenario_.program.openInstant->place.line));
+            return false;
+        }
+        deadline::OpenQuestion open = deadline::questionOf(scenario_.program);
+        if (open.question.repair.empty()) {
+            fail("the entries at the open instant do nothing");
+            return false;
+        }
+        asked.program = std::move(open.program);
+        asked.question.repair = std::move(open.question.repair);
+        for (const TimelineEntry& step : asked.question.repair) {
+            asked.steps.push_back(step.name + ' ' + step.target);
+        }
+        return true;
+    }
+
     /// The actions of `--repair`.
     bool given(Asked& asked) {
         const std::vector<std::string> lines = arguments_.values(repairOption.name);
         if (lines.empty()) {
-            fail("say which action repairs it with --repair, or ask for the plan's steps with --plan");
+            fail("say which action repairs it with --repair, ask for the plan's steps with --plan, or leave its "
+                 "instant open in the "
+                 "timeline ('at: 10m..3h')");
             return false;
         }
         Scenario whole = *scenario_.written;
@@ -242,11 +274,15 @@ bool isInTime(const RepairCurve& curve, bool hasObjective) {
 }
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
-    ScenarioInput input{arguments, streams.err, Written::Kept};
+    ScenarioInput input{arguments, streams.err, Written::Kept, Sealed::Refused, compile::OpenInstants::Kept};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
+    if (format == "svg" && input.scenarios().size() > 1) {
+        streams.err << "cmksim deadline: error: a picture is of one scenario, and there are more\n";
+        return ExitCode::WrongInput;
+    }
     std::ostringstream text;
     bool holds = true;
     bool decided = true;
@@ -266,6 +302,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             text << deadlineJson(view).with(evidenceField, input.evidence().of(asked->program)).line() << '\n';
         } else if (format == "csv") {
             writeDeadlineCsv(view, text);
+        } else if (format == "svg") {
+            text << deadlineSvg(view);
         } else {
             text << (&scenario == &input.scenarios().front() ? "" : "\n");
             writeDeadlineText(view, style, text);
@@ -286,7 +324,8 @@ constinit const Command deadlineCommand{
     .synopsis = "FILE…",
     .summary = "find the latest instant of a repair that still keeps an objective",
     .details =
-        "Plays the story with the repair at every instant of a range, over every timing that the documents leave open, "
+        "Plays the story with the repair at every instant of a range ('--from' to '--to', or the open instant of the "
+        "timeline, 'at: 10m..3h'), over every timing that the documents leave open, "
         "and says for each resource by when it must be done: for no outage in any case, for none at half of the "
         "phases, "
         "for no outage longer than '--rto', and from when on its data is lost. The instants at which another course "

@@ -57,16 +57,6 @@ void addBeginning(JsonObject& fields, std::string_view name, const std::optional
 
 bool reachesTheEnd(const std::optional<Stretch>& stretch) { return stretch && stretch->toTheEnd; }
 
-/// `by +1h10m`; `from +20m to +1h10m` where an earlier one does not do.
-std::string stretchText(const Stretch& stretch) {
-    if (stretch.fromTheStart) {
-        return stretch.toTheEnd ? std::string{textOf(AllClear::RepairWhenever)}
-                                : "by " + Clock::sinceStart(stretch.when.most);
-    }
-    const std::string from = "not before " + Clock::sinceStart(stretch.when.least);
-    return stretch.toTheEnd ? from : from + ", by " + Clock::sinceStart(stretch.when.most);
-}
-
 std::string lengthText(Duration length) {
     return length == forEver ? std::string{"without end"} : formatDuration(length);
 }
@@ -84,6 +74,15 @@ std::string tableHead(bool hasObjective) {
 }
 
 } // namespace
+
+std::string stretchText(const Stretch& stretch) {
+    if (stretch.fromTheStart) {
+        return stretch.toTheEnd ? std::string{textOf(AllClear::RepairWhenever)}
+                                : "by " + Clock::sinceStart(stretch.when.most);
+    }
+    const std::string from = "not before " + Clock::sinceStart(stretch.when.least);
+    return stretch.toTheEnd ? from : from + ", by " + Clock::sinceStart(stretch.when.most);
+}
 
 void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::ostream& out) {
     const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;

@@ -21,6 +21,9 @@ struct DeadlineView {
     Scope scope;
 };
 
+/// `by +1h10m`; `not before +20m, by +1h10m` where an earlier one does not do.
+std::string stretchText(const deadline::Stretch& stretch);
+
 void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::ostream& out);
 
 JsonValue deadlineJson(const DeadlineView& view);
