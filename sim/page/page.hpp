@@ -21,6 +21,10 @@ inline constexpr std::size_t mostPlans = 60;
 JsonValue storyJson(const Program& program, const Program& shown, std::string_view file,
                     const std::vector<AzureTerms>& terms);
 
+/// The story of a program with an open instant, of which `story` is with the first one: what all of them come to, and a
+/// picture of it.
+JsonValue withOpenInstant(const JsonValue& story, const Program& program, std::string_view file);
+
 /// The page, whole. Whatever names are in the stories, they are data in it and nothing else. `evidence` is what they
 /// rest on.
 std::string pageOf(std::vector<JsonValue> stories, const JsonValue& evidence);

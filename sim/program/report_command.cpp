@@ -15,7 +15,7 @@ constexpr std::array reportOptions{outputOption, estateOption, setOption,     ph
                                    modelOption,  modelsOption, readingOption, quietOption};
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {
-    ScenarioInput input{arguments, streams.err};
+    ScenarioInput input{arguments, streams.err, Written::Dropped, Sealed::Refused, compile::OpenInstants::Kept};
     if (!input.isSound()) {
         return ExitCode::WrongInput;
     }
@@ -27,8 +27,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             if (progress.cancelled()) {
                 break;
             }
-            stories.push_back(
-                storyJson(scenario.program, nominalTimeline(scenario.program), scenario.path, input.catalog().azure()));
+            const auto& open = scenario.program.openInstant;
+            const Program played = open ? withInstantAt(scenario.program, open->first) : scenario.program;
+            JsonValue story = storyJson(played, nominalTimeline(played), scenario.path, input.catalog().azure());
+            stories.push_back(open ? withOpenInstant(story, scenario.program, scenario.path) : std::move(story));
             programs.push_back(&scenario.program);
             noteUnmodelled(scenario, streams.err);
             progress.advance(1);

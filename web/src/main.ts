@@ -4,6 +4,7 @@ import {fellShort, gist, sentences, verdict} from "./gist.js";
 import {Graph} from "./graph.js";
 import {harmsOf, type Harm} from "./harm.js";
 import {legend, patterns} from "./looks.js";
+import {openInstant} from "./open.js";
 import {BrokenPanel, EventPanel, PlanPanel} from "./panels.js";
 import type {Story} from "./story.js";
 import {deadlineTable, downtimeTable, eventTable, objectiveTable, serviceTables, spreadTable} from "./tables.js";
@@ -56,7 +57,7 @@ function section(story: Story, harms: Harm[], index: number): HTMLElement {
     const element = make("section", {class: "story", "aria-labelledby": heading},
         make("h2", {id: heading}, story.name),
         make("p", {class: "quiet"}, `${story.file} · ${calendar(story.start, 0)}, ${length(story.end)}`),
-        gist(story, harms), fellShort(story, chooseEvents), timeline.element, legend(kindsIn(story)),
+        openInstant(story), gist(story, harms), fellShort(story, chooseEvents), timeline.element, legend(kindsIn(story)),
         make("div", {class: "panels"}, panel.element, broken.element, plan.element), graph.element,
         downtimeTable(story, harms), spreadTable(story), objectiveTable(story), deadlineTable(story), serviceTables(story),
         eventTable(story, chooseEvents));

@@ -133,6 +133,16 @@ export interface Objective {
     text: string;
 }
 
+/** What the story comes to over an instant that its timeline leaves open. */
+export interface OpenInstant {
+    text: string;
+    first: number;
+    resources: {name: string; text: string; mayLoseData: boolean}[];
+    judged: {what: string; text: string; holds: boolean}[];
+    looked: string[];
+    picture: string; // an SVG; empty: none
+}
+
 export interface Story {
     name: string;
     file: string;
@@ -150,6 +160,7 @@ export interface Story {
     plansUntil: number | null;
     resources: ResourceRow[];
     services: ServiceTable[] | null; // none where all is of one service
+    openInstant?: OpenInstant; // then all else is of its first instant
     clear: {unreachable?: string; data?: string}; // what is said to be whole, where it may be said
     complete: boolean; // what is said of all timings is said of each; else of so many courses that were looked at
     worlds: number;
