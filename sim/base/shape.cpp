@@ -48,4 +48,11 @@ Properties joined(std::initializer_list<Properties> all) {
     return whole;
 }
 
+JsonValue extended(JsonValue report, const JsonValue& more) {
+    for (const auto& [name, value] : more.fields()) {
+        report = report.with(name, value);
+    }
+    return report;
+}
+
 } // namespace cmksim::shape

@@ -49,6 +49,9 @@ JsonValue recordSchema(Properties properties);
 /// The fields of several records that are printed as one; of two with one name, the first tells.
 Properties joined(std::initializer_list<Properties> all);
 
+/// A report with more fields.
+JsonValue extended(JsonValue report, const JsonValue& more);
+
 /// A shape that needs nothing beside the value takes this for its context.
 struct Free {};
 
@@ -157,6 +160,20 @@ Shape<V> line() {
 inline Shape<JsonValue> as(JsonValue schema) {
     return {std::move(schema), [](const JsonValue& value, const Free&) { return value; }};
 }
+/// Always the same, whatever it is printed of.
+struct Constant {
+    JsonValue value;
+
+    template <class V, class C>
+    [[nodiscard]] JsonValue write(const V&, const C&) const {
+        return value;
+    }
+    template <class V>
+    [[nodiscard]] JsonValue schema() const {
+        return JsonObject{{"const", value}};
+    }
+};
+inline Constant constant(JsonValue value) { return {std::move(value)}; }
 inline Shape<JsonValue> anyObject() { return as(JsonObject{{"type", "object"}}); }
 
 template <class T, class C = Free>
@@ -216,6 +233,7 @@ public:
     /// there.
     template <class U, class D, class Get>
     Record& include(const Record<U, D>& other, Get get) {
+        addedLast_ = other.properties().size();
         for (const Property& one : other.properties()) {
             properties_.push_back(one);
             properties_.back().isAlwaysThere = one.isAlwaysThere && !std::is_pointer_v<Taken<Get>>;
@@ -231,11 +249,11 @@ public:
         return *this;
     }
 
-    /// Where a schema that has been published lists the last field, where that is not the place in which it is printed.
+    /// Where a schema that has been published lists what was added last, if that is not where it is printed.
     Record& listedBefore(std::string_view name) {
-        Property moved = std::move(properties_.back());
-        properties_.pop_back();
-        properties_.insert(std::ranges::find(properties_, name, &Property::name), std::move(moved));
+        const auto last = properties_.end() - static_cast<std::ptrdiff_t>(addedLast_);
+        std::rotate(std::find_if(properties_.begin(), last, [name](const Property& one) { return one.name == name; }),
+                    last, properties_.end());
         return *this;
     }
 
@@ -288,6 +306,7 @@ private:
 
     template <class V, class Kind>
     void add(std::string name, const Kind& kind, bool isAlwaysThere) {
+        addedLast_ = 1;
         properties_.push_back({name, kind.template schema<V>(), isAlwaysThere});
         writers_.push_back({std::move(name), {}});
     }
@@ -303,6 +322,7 @@ private:
     }
 
     Properties properties_;
+    std::size_t addedLast_ = 0; // of these
     std::vector<Writer> writers_;
 };
 

@@ -22,7 +22,7 @@ std::string digestOf(std::string_view file) {
     return base == bases.end() ? std::string{} : sha256(base->file.text);
 }
 
-JsonObject ofBasePlatform() { return {{"sha256", sha256(catalog::basePlatform().text)}}; }
+report::UsedFile ofBasePlatform() { return {.sha256 = sha256(catalog::basePlatform().text), .file = {}}; }
 
 } // namespace
 
@@ -65,43 +65,39 @@ JsonValue Evidence::of(std::span<const Program* const> programs) const {
     const auto repeated = std::ranges::unique(models, {}, name);
     models.erase(repeated.begin(), repeated.end());
     const auto read = files_.digests(); // a model that was read is told by its file, whatever its name
-    JsonArray entries;
+    std::vector<report::UsedModel> used;
     for (const Model* model : models) {
-        JsonObject entry{{"service", model->service}, {"version", model->version}};
+        report::UsedModel& entry = used.emplace_back(report::UsedModel{model->service, model->version, {}});
         if (read.contains(model->file)) {
-            entry.emplace_back("file", model->file);
+            entry.from.file = model->file;
         } else {
             const auto [digest, isNew] = digests_.try_emplace(model->file);
             if (isNew) {
                 digest->second = digestOf(model->file);
             }
-            entry.emplace_back("sha256", digest->second);
+            entry.from.sha256 = digest->second;
         }
-        entries.emplace_back(std::move(entry));
     }
     const std::string& platform = programs.front()->platform->file;
-    return with(std::move(entries), read.contains(platform) ? JsonObject{{"file", platform}} : ofBasePlatform());
+    return with(std::move(used),
+                read.contains(platform) ? report::UsedFile{.sha256 = {}, .file = platform} : ofBasePlatform());
 }
 
 JsonValue Evidence::ofAll() const {
-    JsonArray entries;
+    std::vector<report::UsedModel> used;
     for (const catalog::BaseModel& base : catalog::baseModels()) {
-        entries.emplace_back(
-            JsonObject{{"service", base.service}, {"version", base.version}, {"sha256", sha256(base.file.text)}});
+        used.push_back(
+            {std::string{base.service}, std::string{base.version}, {.sha256 = sha256(base.file.text), .file = {}}});
     }
-    return with(std::move(entries), ofBasePlatform());
+    return with(std::move(used), ofBasePlatform());
 }
 
-JsonValue Evidence::with(JsonArray models, JsonObject platform) const {
-    JsonArray inputs;
+JsonValue Evidence::with(std::vector<report::UsedModel> models, report::UsedFile platform) const {
+    report::RestsOn all{programName(), std::move(models), std::move(platform), {}, words_};
     for (const auto& [path, digest] : files_.digests()) {
-        inputs.emplace_back(JsonObject{{"file", path}, {"sha256", digest}});
+        all.inputs.push_back({path, digest});
     }
-    return JsonObject{{"program", programName()},
-                      {"models", std::move(models)},
-                      {"platform", std::move(platform)},
-                      {"inputs", std::move(inputs)},
-                      {"command", JsonArray(words_.begin(), words_.end())}};
+    return report::restsOnShape().write(all);
 }
 
 } // namespace cmksim::program

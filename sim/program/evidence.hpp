@@ -6,6 +6,7 @@
 #include "engine/program.hpp"
 #include "program/command.hpp"
 #include "program/noting_reader.hpp"
+#include "report/rests_on.hpp"
 
 #include <chrono>
 #include <map>
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] JsonValue ofAll() const;
 
 private:
-    [[nodiscard]] JsonValue with(JsonArray models, JsonObject platform) const;
+    [[nodiscard]] JsonValue with(std::vector<report::UsedModel> models, report::UsedFile platform) const;
 
     std::vector<std::string> words_;
     const NotingReader& files_;

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "compile/deciding_readings.hpp"
 #include "program/under_readings.hpp"
+#include "report/readings.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -56,14 +57,6 @@ std::vector<FactReading> decidingReadings(const UnderReadings& found) {
     return deciding;
 }
 
-JsonValue choiceJson(const ReadingChoice& choice) {
-    JsonObject object;
-    for (const auto& [name, value] : choice) {
-        object.emplace_back(name, value);
-    }
-    return object;
-}
-
 } // namespace
 
 void writeReadingsText(const UnderReadings& found, const TextStyle& style, std::ostream& out) {
@@ -111,28 +104,20 @@ JsonValue withReadings(JsonValue report, const UnderReadings& found) {
     if (found.readings.empty()) {
         return report;
     }
-    JsonArray names;
+    ReadingsSaid said;
+    said.combinations = found.combinations;
+    said.complete = found.lookedAt == ReadingsLookedAt::Every && !found.cutShort;
+    said.lookedAt = lookedAtText(found);
     for (const FactReading& reading : found.readings) {
-        names.emplace_back(reading.name);
+        said.names.push_back(reading.name);
     }
-    JsonArray depending;
     for (const DependingClaim& one : found.depending) {
-        JsonArray under;
-        for (const ReadingChoice& choice : one.under) {
-            under.push_back(choiceJson(choice));
-        }
-        depending.push_back(
-            JsonObject{{"subject", one.claim.subject}, {"claim", one.claim.text}, {"under", std::move(under)}});
+        said.depending.push_back({one.claim.subject, one.claim.text, one.under});
     }
-    const bool complete = found.lookedAt == ReadingsLookedAt::Every && !found.cutShort;
-    if (!complete) {
+    if (!said.complete) {
         report = withoutAll(std::move(report), found);
     }
-    return report.with("readings", JsonObject{{"names", std::move(names)},
-                                              {"combinations", static_cast<std::int64_t>(found.combinations)},
-                                              {"complete", complete},
-                                              {"lookedAt", lookedAtText(found)},
-                                              {"depending", std::move(depending)}});
+    return report.with("readings", readingsShape().write(said));
 }
 
 void noteReadings(const std::string& path, const UnderReadings& found, std::ostream& err) {

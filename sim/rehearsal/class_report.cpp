@@ -1,6 +1,7 @@
 // What a class came to, as text, CSV, JSON and a page.
 #include "rehearsal/class_results.hpp"
 
+#include "base/shape.hpp"
 #include "base/text.hpp"
 #include "base/xml_text.hpp"
 #include "report/clock.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <ranges>
 
 namespace cmksim::rehearsal {
 
@@ -93,8 +95,6 @@ std::array<std::string, columns.size()> cellsOf(const ClassResult& one) {
             std::to_string(one.wrong),
             formatDuration(one.downtime)};
 }
-
-JsonArray texts(const std::vector<std::string>& all) { return {all.begin(), all.end()}; }
 
 constexpr std::string_view pageHead = R"(<!doctype html>
 <html lang="en">
@@ -196,47 +196,47 @@ void writeClassCsv(std::span<const ClassDrill> drills, std::ostream& out) {
 }
 
 JsonValue classJson(const ClassDrill& drill) {
-    JsonArray players;
-    for (const ClassResult* one : drill.players) {
-        players.push_back(JsonObject{
-            {"player", one->player},
-            {"passed", one->passed},
-            {"points", one->points},
-            {"repaired", one->repaired ? JsonValue{std::int64_t{one->repaired->count()}} : JsonValue{nullptr}},
-            {"commands", static_cast<std::int64_t>(one->commands())},
-            {"hints", one->hints},
-            {"wrong", one->wrong},
-            {"irreversible", one->irreversible},
-            {"downtime", std::int64_t{one->downtime.count()}},
-            {"unrepaired", std::int64_t{one->unrepaired.count()}},
-            {"broken", texts(one->broken)},
-            {"missed", texts(one->missed)},
-            {"leftBehind", texts(one->leftBehind)}});
-    }
-    JsonArray tried;
-    for (const Attempted& one : drill.tried) {
-        tried.push_back(JsonObject{{"action", one.action},
-                                   {"players", static_cast<std::int64_t>(one.players)},
-                                   {"times", static_cast<std::int64_t>(one.times)}});
-    }
-    JsonArray lost;
-    for (const LostTime& one : drill.lost) {
-        lost.push_back(JsonObject{{"player", one.player},
-                                  {"t", std::int64_t{one.from.time_since_epoch().count()}},
-                                  {"length", std::int64_t{one.length.count()}},
-                                  {"next", one.next}});
-    }
-    JsonArray troubles;
-    for (const ClassDrill::Trouble& one : drill.troubles) {
-        troubles.push_back(JsonObject{{"resource", one.resource},
-                                      {"unrepaired", std::int64_t{one.unrepaired.count()}},
-                                      {"leftBehind", static_cast<std::int64_t>(one.leftBehind)}});
-    }
-    return JsonObject{{"scenario", drill.scenario},
-                      {"players", std::move(players)},
-                      {"tried", std::move(tried)},
-                      {"troubles", std::move(troubles)},
-                      {"waits", std::move(lost)}};
+    using shape::list;
+    using shape::Record;
+    using Result = ClassResult;
+    using Trouble = ClassDrill::Trouble;
+    static const auto player = Record<Result>{}
+                                   .field("player", &Result::player)
+                                   .field("passed", &Result::passed)
+                                   .field("points", &Result::points)
+                                   .field("repaired", &Result::repaired)
+                                   .field("commands", &Result::commands)
+                                   .field("hints", &Result::hints)
+                                   .field("wrong", &Result::wrong)
+                                   .field("irreversible", &Result::irreversible)
+                                   .field("downtime", &Result::downtime)
+                                   .field("unrepaired", &Result::unrepaired)
+                                   .field("broken", &Result::broken)
+                                   .field("missed", &Result::missed)
+                                   .field("leftBehind", &Result::leftBehind);
+    static const auto tried = Record<Attempted>{}
+                                  .field("action", &Attempted::action)
+                                  .field("players", &Attempted::players)
+                                  .field("times", &Attempted::times);
+    static const auto wait = Record<LostTime>{}
+                                 .field("player", &LostTime::player)
+                                 .field("t", &LostTime::from)
+                                 .field("length", &LostTime::length)
+                                 .field("next", &LostTime::next);
+    static const auto trouble = Record<Trouble>{}
+                                    .field("resource", &Trouble::resource)
+                                    .field("unrepaired", &Trouble::unrepaired)
+                                    .field("leftBehind", &Trouble::leftBehind);
+    const auto players = [](const ClassDrill& one) {
+        return one.players | std::views::transform([](const Result* of) -> const Result& { return *of; });
+    };
+    static const auto all = Record<ClassDrill>{}
+                                .field("scenario", &ClassDrill::scenario)
+                                .field("players", list(player), players)
+                                .field("tried", list(tried), &ClassDrill::tried)
+                                .field("troubles", list(trouble), &ClassDrill::troubles)
+                                .field("waits", list(wait), &ClassDrill::lost);
+    return all.write(drill);
 }
 
 void writeClassPage(std::span<const ClassDrill> drills, std::ostream& out) {

@@ -2,7 +2,7 @@
 // against the best plan.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "rehearsal/best_course.hpp"
 #include "rehearsal/drill_rules.hpp"
 #include "rehearsal/prompt.hpp"
@@ -133,6 +133,9 @@ private:
 
 /// What a person is told of a result.
 void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostream& out);
+
+/// Its fields.
+shape::Properties drillProperties();
 
 /// The same for programs. `player` is left out where it is empty.
 JsonValue drillJson(const DrillResult& result, std::string_view scenario, std::string_view file,

@@ -30,6 +30,65 @@ std::string reasonOfFailure(const DrillResult& result) {
     return separated(reasons, "; ");
 }
 
+/// Which drill it was, and who played it.
+struct PlayedDrill {
+    std::string_view scenario;
+    std::string_view file;
+    std::string_view player;
+};
+
+const shape::Record<DrillResult, PlayedDrill>& drillShape() {
+    using shape::list;
+    using shape::Record;
+    using Result = DrillResult;
+    static constexpr std::array<std::string_view, 5> replies{"done", "wrong", "refused", "quit", "hint"};
+    static const auto move = Record<DrillMove>{}
+                                 .field("t", &DrillMove::at)
+                                 .field("line", &DrillMove::line)
+                                 .field("result", shape::word<std::size_t>(replies),
+                                        [](const DrillMove& one) {
+                                            return one.hint ? replies.size() - 1 : static_cast<std::size_t>(one.reply);
+                                        })
+                                 .field("actions", &DrillMove::deeds)
+                                 .field("irreversible", &DrillMove::irreversible);
+    static const auto broken = Record<BrokenRule>{}
+                                   .field("rule", &BrokenRule::rule)
+                                   .field("by", &BrokenRule::deed)
+                                   .field("t", &BrokenRule::at);
+    static const auto resource = Record<DrilledResource>{}
+                                     .field("name", &DrilledResource::name)
+                                     .field("whole", &DrilledResource::whole)
+                                     .field("downtime", &DrilledResource::downtime)
+                                     .field("unrepaired", &DrilledResource::unrepaired);
+    static const shape::Shape<int> points{
+        JsonObject{{"type", "integer"}, {"minimum", 0}, {"maximum", DrillPrices::fullMarks}},
+        [](int value, const shape::Free&) { return JsonValue{value}; }};
+    static const auto all = Record<Result, PlayedDrill>{}
+                                .field("scenario", [](const Result&, const PlayedDrill& of) { return of.scenario; })
+                                .field("file", [](const Result&, const PlayedDrill& of) { return of.file; })
+                                .unlessEmpty("player", [](const Result&, const PlayedDrill& of) { return of.player; })
+                                .field("passed", &Result::passed)
+                                .field("points", points, &Result::points)
+                                .field("recovered", [](const Result& of) { return of.leftBehind.empty(); })
+                                .field("began", &Result::began)
+                                .field("ended", &Result::ended)
+                                .field("judged", &Result::judged)
+                                .field("repaired", &Result::repaired)
+                                .field("downtime", &Result::downtime)
+                                .field("best", &Result::bestDowntime)
+                                .field("unrepaired", &Result::unrepaired)
+                                .field("bestUnrepaired", &Result::bestUnrepaired)
+                                .field("hints", &Result::hints)
+                                .field("wrong", &Result::wrong)
+                                .field("irreversible", &Result::irreversible)
+                                .field("leftBehind", &Result::leftBehind)
+                                .field("missed", &Result::missed)
+                                .field("broken", list(broken), &Result::broken)
+                                .field("resources", list(resource), &Result::resources)
+                                .field("moves", list(move), &Result::moves);
+    return all;
+}
+
 } // namespace
 
 void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostream& out) {
@@ -67,58 +126,11 @@ void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostr
                    Phrase{fmt::format("{} of {}", result.points, DrillPrices::fullMarks), Paint::Strong});
 }
 
+shape::Properties drillProperties() { return drillShape().properties(); }
+
 JsonValue drillJson(const DrillResult& result, std::string_view scenario, std::string_view file,
                     std::string_view player) {
-    const auto seconds = [](auto value) { return std::int64_t{value.count()}; };
-    const auto instant = [](Instant at) { return std::int64_t{at.time_since_epoch().count()}; };
-    const auto texts = [](const std::vector<std::string>& all) { return JsonArray(all.begin(), all.end()); };
-    constexpr std::array<std::string_view, 4> replies{"done", "wrong", "refused", "quit"};
-    JsonArray moves;
-    for (const DrillMove& move : result.moves) {
-        moves.push_back(JsonObject{{"t", instant(move.at)},
-                                   {"line", move.line},
-                                   {"result", move.hint ? "hint" : replies[static_cast<std::size_t>(move.reply)]},
-                                   {"actions", texts(move.deeds)},
-                                   {"irreversible", move.irreversible}});
-    }
-    JsonArray broken;
-    for (const BrokenRule& one : result.broken) {
-        broken.push_back(JsonObject{{"rule", one.rule}, {"by", one.deed}, {"t", instant(one.at)}});
-    }
-    JsonArray resources;
-    for (const DrilledResource& one : result.resources) {
-        resources.push_back(JsonObject{{"name", one.name},
-                                       {"whole", one.whole},
-                                       {"downtime", seconds(one.downtime)},
-                                       {"unrepaired", seconds(one.unrepaired)}});
-    }
-    JsonObject object{{"scenario", scenario}, {"file", file}};
-    if (!player.empty()) {
-        object.emplace_back("player", player);
-    }
-    for (JsonValue::Field& field :
-         JsonObject{{"passed", result.passed},
-                    {"points", result.points},
-                    {"recovered", result.leftBehind.empty()},
-                    {"began", instant(result.began)},
-                    {"ended", instant(result.ended)},
-                    {"judged", instant(result.judged)},
-                    {"repaired", result.repaired ? JsonValue{seconds(*result.repaired)} : JsonValue{nullptr}},
-                    {"downtime", seconds(result.downtime)},
-                    {"best", seconds(result.bestDowntime)},
-                    {"unrepaired", seconds(result.unrepaired)},
-                    {"bestUnrepaired", seconds(result.bestUnrepaired)},
-                    {"hints", result.hints},
-                    {"wrong", result.wrong},
-                    {"irreversible", result.irreversible},
-                    {"leftBehind", texts(result.leftBehind)},
-                    {"missed", texts(result.missed)},
-                    {"broken", std::move(broken)},
-                    {"resources", std::move(resources)},
-                    {"moves", std::move(moves)}}) {
-        object.push_back(std::move(field));
-    }
-    return object;
+    return drillShape().write(result, PlayedDrill{scenario, file, player});
 }
 
 } // namespace cmksim::rehearsal

@@ -389,4 +389,12 @@ JsonObject argumentsOf(const Program& program, const TimelineEntry& entry) {
     return fields.take();
 }
 
+shape::Record<TimelineEntry, Program> entryShape() {
+    return shape::Record<TimelineEntry, Program>{}
+        .field("action", &TimelineEntry::name)
+        .field("target", &TimelineEntry::target)
+        .field("with", shape::anyObject(),
+               [](const TimelineEntry& entry, const Program& of) { return JsonValue{argumentsOf(of, entry)}; });
+}
+
 } // namespace cmksim::report

@@ -3,12 +3,15 @@
 #pragma once
 
 #include "base/flow_yaml.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 
 namespace cmksim::report {
 
 /// The arguments of an action, in the order and shape of docs/scenario-language.md; empty for one without any.
 JsonObject argumentsOf(const Program& program, const TimelineEntry& entry);
+
+/// The fields `action`, `target` and `with`.
+shape::Record<TimelineEntry, Program> entryShape();
 
 } // namespace cmksim::report

@@ -1,11 +1,35 @@
 #include "report/at_rest.hpp"
 
-#include "report/extent.hpp"
+#include "model/reason.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 
+#include <functional>
 #include <ostream>
 
 namespace cmksim::report {
+
+namespace {
+
+const shape::Record<std::span<const AtRest>, Program>& atRestShape() {
+    static const auto trouble =
+        shape::Record<AtRest, Program>{}
+            .field("resource", resourceName(), &AtRest::resource)
+            .field("standing", shape::word<Standing>(standingNames), &AtRest::standing)
+            .field("state",
+                   [](const AtRest& one, const Program& of) { return of.modelOf(one.resource).states[one.state].name; })
+            .field("reason", shape::word<Reason>(reasonNames), &AtRest::reason)
+            .field("denied",
+                   [](const AtRest& one, const Program& of) { return deniedNames(of, one.resource, one.impairment); })
+            .field("returns", &AtRest::returns)
+            .field("missing", &AtRest::missing)
+            .optional("atRiskUntil", &AtRest::dataEnds);
+    static const auto all =
+        shape::Record<std::span<const AtRest>, Program>{}.field("atRest", shape::list(trouble), std::identity{});
+    return all;
+}
+
+} // namespace
 
 void writeAtRestText(const Program& program, std::span<const AtRest> troubles, const TextStyle& style,
                      std::ostream& out) {
@@ -22,27 +46,10 @@ void writeAtRestText(const Program& program, std::span<const AtRest> troubles, c
     }
 }
 
+shape::Properties atRestProperties() { return atRestShape().properties(); }
+
 JsonValue withAtRest(JsonValue report, const Program& program, std::span<const AtRest> troubles) {
-    JsonArray list;
-    for (const AtRest& trouble : troubles) {
-        const Model& model = program.modelOf(trouble.resource);
-        JsonArray denied;
-        for (const OperationId operation : trouble.impairment.denied) {
-            denied.emplace_back(model.operations[operation].name);
-        }
-        JsonObject fields{{"resource", program.resources[trouble.resource].name},
-                          {"standing", nameOf(trouble.standing)},
-                          {"state", model.states[trouble.state].name},
-                          {"reason", nameOf(trouble.reason)},
-                          {"denied", std::move(denied)},
-                          {"returns", trouble.returns},
-                          {"missing", JsonArray(trouble.missing.begin(), trouble.missing.end())}};
-        if (trouble.dataEnds) {
-            fields.emplace_back("atRiskUntil", seconds(*trouble.dataEnds));
-        }
-        list.emplace_back(std::move(fields));
-    }
-    return report.with("atRest", std::move(list));
+    return shape::extended(std::move(report), atRestShape().write(troubles, program));
 }
 
 } // namespace cmksim::report

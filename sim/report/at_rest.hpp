@@ -3,7 +3,8 @@
 #pragma once
 
 #include "analysis/at_rest.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
+#include "engine/program.hpp"
 #include "report/layout.hpp"
 
 #include <iosfwd>
@@ -14,6 +15,9 @@ namespace cmksim::report {
 /// A section of a text report; nothing where all is well.
 void writeAtRestText(const Program& program, std::span<const AtRest> troubles, const TextStyle& style,
                      std::ostream& out);
+
+/// The field `atRest`.
+shape::Properties atRestProperties();
 
 /// The report with the field `atRest`.
 JsonValue withAtRest(JsonValue report, const Program& program, std::span<const AtRest> troubles);

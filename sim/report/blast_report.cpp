@@ -3,6 +3,7 @@
 #include "blast/unmodelled.hpp"
 #include "report/all_clear.hpp"
 #include "report/extent.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 #include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
@@ -11,7 +12,7 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <functional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -21,51 +22,113 @@ namespace cmksim::report {
 
 namespace {
 
-JsonArray usersJson(const Program& program, const std::vector<NodeUser>& users) {
-    JsonArray list;
-    for (const NodeUser& user : users) {
-        JsonObject one{{"resource", program.resources[user.resource].name}, {"atRest", nameOf(user.atRest)}};
-        if (user.attached) {
-            one.emplace_back("attached", true);
-        }
-        list.push_back(std::move(one));
-    }
-    return list;
-}
+std::string_view kindName(const BlastNode& node) { return nodeKindNames[static_cast<std::size_t>(node.kind)]; }
 
-JsonValue impairedJson(const Program& program, const BlastImpairment& one) {
-    const Model& model = program.modelOf(one.resource);
-    JsonArray denied;
-    for (const OperationId operation : one.impairment.denied) {
-        denied.emplace_back(model.operations[operation].name);
-    }
-    return JsonObject{{"resource", program.resources[one.resource].name},
-                      {"denied", std::move(denied)},
-                      {"rotationBlocked", one.impairment.rotationBlocked},
-                      {"from", extent(one.from)}};
-}
-
-/// When each goes down.
-JsonArray downJson(const Program& program, const Blast& blast) {
-    JsonArray list;
-    for (std::size_t i = 0; i < blast.resources.size(); ++i) {
-        list.push_back(
-            JsonObject{{"resource", program.resources[blast.resources[i]].name}, {"from", extent(blast.downOf[i])}});
-    }
-    return list;
-}
-
-JsonArray names(const Program& program, const std::vector<ResourceId>& resources) {
-    JsonArray list;
-    for (const ResourceId id : resources) {
-        list.emplace_back(program.resources[id].name);
-    }
-    return list;
+shape::Record<BlastImpairment, Program> impairmentShape() {
+    return shape::Record<BlastImpairment, Program>{}
+        .field("resource", resourceName(), &BlastImpairment::resource)
+        .field("denied", [](const BlastImpairment& one,
+                            const Program& of) { return deniedNames(of, one.resource, one.impairment); })
+        .field("rotationBlocked", [](const BlastImpairment& one) { return one.impairment.rotationBlocked; })
+        .field("from", &BlastImpairment::from);
 }
 
 /// The node is lost at the start.
 Extent<Duration> sinceLoss(const StateLoss& loss) {
     return {loss.at.least - scenarioStart, loss.at.most - scenarioStart};
+}
+
+/// When a resource goes down.
+struct DownFrom {
+    ResourceId resource;
+    Extent<Duration> from;
+};
+
+std::vector<DownFrom> downOf(const Blast& blast) {
+    std::vector<DownFrom> all;
+    for (std::size_t i = 0; i < blast.resources.size(); ++i) {
+        all.push_back({blast.resources[i], blast.downOf[i]});
+    }
+    return all;
+}
+
+std::vector<std::string> unmodelledNames(const Blast& blast, const Program& program) {
+    std::vector<std::string> names;
+    for (const Unmodelled* one : unmodelledUsing(program, blast)) {
+        names.push_back(one->name);
+    }
+    return names;
+}
+
+const shape::Record<std::span<const Blast>, Program>& blastShape() {
+    using shape::list;
+    using shape::Record;
+    static const auto down = Record<DownFrom, Program>{}
+                                 .field("resource", resourceName(), &DownFrom::resource)
+                                 .field("from", &DownFrom::from);
+    static const auto user = Record<NodeUser, Program>{}
+                                 .field("resource", resourceName(), &NodeUser::resource)
+                                 .field("atRest", shape::word<Standing>(standingNames), &NodeUser::atRest)
+                                 .unlessEmpty("attached", &NodeUser::attached);
+    static const auto loss = Record<StateLoss, Program>{}
+                                 .field("resource", resourceName(), &StateLoss::resource)
+                                 .include(lossShape(), std::identity{})
+                                 .listedBefore("resource")
+                                 .field("from", sinceLoss);
+    static const auto node =
+        Record<Blast, Program>{}
+            .field("node", [](const Blast& one) { return one.node.name; })
+            .field("kind", [](const Blast& one) { return kindName(one.node); })
+            .field("resources", list(resourceName()), &Blast::resources)
+            .field("down",
+                   [](const Blast& one) { return one.resources.empty() ? std::nullopt : std::optional{one.down}; })
+            .field("downOf", list(down), downOf)
+            .field("recoverable", &Blast::recoverable)
+            .field("until", &Blast::until)
+            .field("loss", [](const Blast& one) { return one.node.lossText(); })
+            .field("recovery", &Blast::recovery)
+            .field("ready",
+                   [](const Blast& one) {
+                       return one.harms() && one.recoverable ? std::optional{one.ready} : std::nullopt;
+                   })
+            .field("users", list(user), &Blast::users)
+            .field("impaired", list(impairmentShape()), &Blast::impaired)
+            .optional("exact", [](const Blast& one) { return one.exact ? nullptr : &one.exact; })
+            .unlessEmpty("losses", list(loss), &Blast::losses)
+            .optional("stepsUntil", &Blast::stepsUntil)
+            .listedBefore("exact")
+            .unlessEmpty("unmodelled", unmodelledNames)
+            .listedBefore("stepsUntil");
+    static const auto all = Record<std::span<const Blast>, Program>{}.field("nodes", list(node), std::identity{});
+    return all;
+}
+
+const shape::List<shape::Record<LossPair, Program>>& lossPairsShape() {
+    static const auto all = shape::list(shape::Record<LossPair, Program>{}
+                                            .field("nodes",
+                                                   [](const LossPair& pair) {
+                                                       return std::vector{pair.one.name, pair.other.name};
+                                                   })
+                                            .field("losses",
+                                                   [](const LossPair& pair) {
+                                                       return std::vector{pair.one.lossText(), pair.other.lossText()};
+                                                   })
+                                            .field("resources", shape::list(resourceName()), &LossPair::resources)
+                                            .field("down", &LossPair::down));
+    return all;
+}
+
+const shape::List<shape::Record<Support, Program>>& supportsShape() {
+    static const auto all = shape::list(
+        shape::Record<Support, Program>{}
+            .field("node", [](const Support& one) { return one.node.name; })
+            .field("kind", [](const Support& one) { return kindName(one.node); })
+            .field("alone", &Support::alone)
+            .field("down", [](const Support& one) { return one.alone ? std::optional{one.down} : std::nullopt; })
+            .field("together", &Support::together)
+            .field("impaired", shape::orNull(impairmentShape()), &Support::impaired)
+            .field("impairedTogether", &Support::impairedTogether));
+    return all;
 }
 
 /// `kv1, or kv1/cmk`.
@@ -103,7 +166,7 @@ public:
 private:
     void node(const Blast& blast) {
         Phrase head{blast.node.name, Paint::Strong};
-        head.add(fmt::format(" ({})", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]), Paint::Quiet);
+        head.add(fmt::format(" ({})", kindName(blast.node)), Paint::Quiet);
         std::string resources;
         for (const ResourceId id : blast.resources) {
             resources += (resources.empty() ? "" : ", ") + program_.resources[id].name;
@@ -201,56 +264,10 @@ private:
 
 } // namespace
 
+shape::Properties blastProperties() { return blastShape().properties(); }
+
 JsonValue blastJson(const Program& program, std::span<const Blast> blasts) {
-    JsonArray nodes;
-    for (const Blast& blast : blasts) {
-        JsonArray recovery;
-        for (const std::string& step : blast.recovery) {
-            recovery.emplace_back(step);
-        }
-        const bool any = !blast.resources.empty();
-        JsonArray impaired;
-        for (const BlastImpairment& one : blast.impaired) {
-            impaired.push_back(impairedJson(program, one));
-        }
-        JsonArray unknown;
-        for (const Unmodelled* one : unmodelledUsing(program, blast)) {
-            unknown.emplace_back(one->name);
-        }
-        JsonObject node{{"node", blast.node.name},
-                        {"kind", nodeKindNames[static_cast<std::size_t>(blast.node.kind)]},
-                        {"resources", names(program, blast.resources)},
-                        {"down", any ? extent(blast.down) : JsonValue{nullptr}},
-                        {"downOf", downJson(program, blast)},
-                        {"recoverable", blast.recoverable},
-                        {"until", blast.until ? seconds(*blast.until) : JsonValue{nullptr}},
-                        {"loss", blast.node.lossText()},
-                        {"recovery", std::move(recovery)},
-                        {"ready", blast.harms() && blast.recoverable ? extent(blast.ready) : JsonValue{nullptr}},
-                        {"users", usersJson(program, blast.users)},
-                        {"impaired", std::move(impaired)}};
-        if (!blast.exact) {
-            node.emplace_back("exact", false);
-        }
-        if (!blast.losses.empty()) {
-            JsonArray losses;
-            for (const StateLoss& one : blast.losses) {
-                JsonObject lost{{"resource", program.resources[one.resource].name}};
-                std::ranges::move(lossFields(program, one), std::back_inserter(lost));
-                lost.emplace_back("from", extent(sinceLoss(one)));
-                losses.emplace_back(std::move(lost));
-            }
-            node.emplace_back("losses", std::move(losses));
-        }
-        if (blast.stepsUntil) {
-            node.emplace_back("stepsUntil", seconds(*blast.stepsUntil));
-        }
-        if (!unknown.empty()) {
-            node.emplace_back("unmodelled", std::move(unknown));
-        }
-        nodes.push_back(std::move(node));
-    }
-    return JsonObject{{"nodes", std::move(nodes)}};
+    return blastShape().write(blasts, program);
 }
 
 void writeBlastText(const Program& program, std::string_view file, std::span<const Blast> blasts,
@@ -280,15 +297,10 @@ void writeLossPairsText(const Program& program, std::span<const LossPair> pairs,
     }
 }
 
+shape::Properties lossPairsProperties() { return {{"pairs", lossPairsShape().schema<std::vector<LossPair>>(), false}}; }
+
 JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs) {
-    JsonArray list;
-    for (const LossPair& pair : pairs) {
-        list.push_back(JsonObject{{"nodes", JsonArray{pair.one.name, pair.other.name}},
-                                  {"losses", JsonArray{pair.one.lossText(), pair.other.lossText()}},
-                                  {"resources", names(program, pair.resources)},
-                                  {"down", extent(pair.down)}});
-    }
-    return list;
+    return lossPairsShape().write(pairs, program);
 }
 
 void writeSupportsText(const Program& program, ResourceId resource, std::span<const Support> supports,
@@ -302,7 +314,7 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
     }
     for (const Support& support : supports) {
         Phrase head{support.node.name, Paint::Strong};
-        head.add(fmt::format(" ({}): ", nodeKindNames[static_cast<std::size_t>(support.node.kind)]), Paint::Quiet);
+        head.add(fmt::format(" ({}): ", kindName(support.node)), Paint::Quiet);
         if (support.alone) {
             page.paragraph({}, head.add("its loss alone takes it down", Paint::Bad)
                                    .add(fmt::format(", after {}", between(support.down))));
@@ -328,18 +340,8 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
 }
 
 JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports) {
-    JsonArray list;
-    for (const Support& support : supports) {
-        list.push_back(JsonObject{
-            {"node", support.node.name},
-            {"kind", nodeKindNames[static_cast<std::size_t>(support.node.kind)]},
-            {"alone", support.alone},
-            {"down", support.alone ? extent(support.down) : JsonValue{nullptr}},
-            {"together", JsonArray(support.together.begin(), support.together.end())},
-            {"impaired", support.impaired ? impairedJson(program, *support.impaired) : JsonValue{nullptr}},
-            {"impairedTogether", JsonArray(support.impairedTogether.begin(), support.impairedTogether.end())}});
-    }
-    return JsonObject{{"resource", program.resources[resource].name}, {"supports", std::move(list)}};
+    return JsonObject{{"resource", program.resources[resource].name},
+                      {"supports", supportsShape().write(supports, program)}};
 }
 
 } // namespace cmksim::report

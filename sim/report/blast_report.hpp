@@ -1,7 +1,7 @@
 // What each node of an estate would take down with it.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "blast/blast.hpp"
 #include "blast/support.hpp"
 #include "report/layout.hpp"
@@ -13,6 +13,8 @@
 
 namespace cmksim::report {
 
+/// Its fields, apart from what every result has.
+shape::Properties blastProperties();
 JsonValue blastJson(const Program& program, std::span<const Blast> blasts);
 
 /// The estate as a graph for Graphviz or Mermaid: what resources stand on, coloured by what is lost with it.
@@ -25,6 +27,8 @@ void writeBlastText(const Program& program, std::string_view file, std::span<con
 /// Pairs of losses, as another section of the same.
 void writeLossPairsText(const Program& program, std::span<const LossPair> pairs, const TextStyle& style,
                         std::ostream& out);
+/// The field `pairs`.
+shape::Properties lossPairsProperties();
 JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs);
 
 /// What holds one resource up. `doubt` says why that is not all; empty: it is, as far as was looked.

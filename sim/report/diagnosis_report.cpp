@@ -7,6 +7,7 @@
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 #include "report/status_history.hpp"
 
@@ -160,6 +161,59 @@ std::string whenOf(const Extent<Instant>& when) {
                : fmt::format("between {} and {}", Clock::sinceStart(when.least), Clock::sinceStart(when.most));
 }
 
+/// What the fields of a diagnosis are told of.
+struct Told {
+    const DiagnosisView& view;
+    const AzCommands& commands;
+
+    operator const Program&() const { return view.estate; }
+};
+
+struct ToldStep {
+    TimelineEntry entry;
+    Extent<Instant> when;
+};
+
+std::vector<ToldStep> stepsOf(const Diagnosis& cause, const Told& told) {
+    std::vector<ToldStep> steps;
+    for (const SuspectedFault& step : cause.steps) {
+        steps.push_back({entryOf(told.view.estate, step.action, step.when.least), step.when});
+    }
+    return steps;
+}
+
+const shape::Record<DiagnosisView, Told>& diagnosisShape() {
+    using shape::list;
+    using shape::Record;
+    static const auto step =
+        Record<ToldStep, Told>{}
+            .include(entryShape(), &ToldStep::entry)
+            .field("az",
+                   [](const ToldStep& one, const Told& told) { return joinedCommands(told.commands.of(one.entry)); })
+            .field("earliest", [](const ToldStep& one) { return one.when.least; })
+            .field("latest", [](const ToldStep& one) { return one.when.most; });
+    static const auto sighting =
+        Record<Sighting>{}.field("subject", &Sighting::subject).field("looksLike", &Sighting::looksLike);
+    static const auto cause =
+        Record<Diagnosis, Told>{}
+            .field("steps", list(step), stepsOf)
+            .field("lookAt", list(sighting),
+                   [](const Diagnosis& one, const Told& told) { return sightingsOf(told.view, one); })
+            .field("alsoDown", list(resourceName()), &Diagnosis::alsoDown)
+            .field("alsoImpaired", list(resourceName()), &Diagnosis::alsoImpaired);
+    static const auto grant = Record<GrantDoubt, Told>{}
+                                  .field("resource", resourceName(), &GrantDoubt::resource)
+                                  .field("missing", &GrantDoubt::missing)
+                                  .field("countsBy", &GrantDoubt::countsBy);
+    static const auto all =
+        Record<DiagnosisView, Told>{}
+            .field("scenario", [](const DiagnosisView& view) { return view.estate.name; })
+            .field("file", &DiagnosisView::file)
+            .field("causes", list(cause), [](const DiagnosisView& view) -> const auto& { return view.causes; })
+            .field("grants", list(grant), grantDoubtsOf);
+    return all;
+}
+
 } // namespace
 
 void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::ostream& out) {
@@ -213,49 +267,11 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
     }
 }
 
+shape::Properties diagnosisProperties() { return diagnosisShape().properties(); }
+
 JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>& terms) {
     const AzCommands commands{view.estate, terms};
-    JsonArray causes;
-    for (const Diagnosis& cause : view.causes) {
-        JsonArray steps;
-        for (const SuspectedFault& step : cause.steps) {
-            const TimelineEntry entry = entryOf(view.estate, step.action, step.when.least);
-            steps.push_back(JsonObject{{"action", entry.name},
-                                       {"target", entry.target},
-                                       {"with", argumentsOf(view.estate, entry)},
-                                       {"az", joinedCommands(commands.of(entry))},
-                                       {"earliest", std::int64_t{step.when.least.time_since_epoch().count()}},
-                                       {"latest", std::int64_t{step.when.most.time_since_epoch().count()}}});
-        }
-        JsonArray sightings;
-        for (const Sighting& sighting : sightingsOf(view, cause)) {
-            sightings.push_back(JsonObject{{"subject", sighting.subject}, {"looksLike", sighting.looksLike}});
-        }
-        JsonArray down;
-        for (const ResourceId id : cause.alsoDown) {
-            down.emplace_back(view.estate.resources[id].name);
-        }
-        JsonArray impaired;
-        for (const ResourceId id : cause.alsoImpaired) {
-            impaired.emplace_back(view.estate.resources[id].name);
-        }
-        causes.push_back(JsonObject{{"steps", std::move(steps)},
-                                    {"lookAt", std::move(sightings)},
-                                    {"alsoDown", std::move(down)},
-                                    {"alsoImpaired", std::move(impaired)}});
-    }
-    JsonArray grants;
-    for (const GrantDoubt& one : grantDoubtsOf(view)) {
-        grants.push_back(
-            JsonObject{{"resource", view.estate.resources[one.resource].name},
-                       {"missing", JsonArray(one.missing.begin(), one.missing.end())},
-                       {"countsBy", one.countsBy ? JsonValue{std::int64_t{one.countsBy->time_since_epoch().count()}}
-                                                 : JsonValue{nullptr}}});
-    }
-    return JsonObject{{"scenario", view.estate.name},
-                      {"file", view.file},
-                      {"causes", std::move(causes)},
-                      {"grants", std::move(grants)}};
+    return diagnosisShape().write(view, Told{view, commands});
 }
 
 } // namespace cmksim::report

@@ -1,7 +1,7 @@
 // What may have caused some symptoms, and what to look at to tell the causes apart.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "exploration/diagnose.hpp"
 #include "model/azure.hpp"
 #include "report/layout.hpp"
@@ -22,6 +22,9 @@ struct DiagnosisView {
 };
 
 void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::ostream& out);
+
+/// Its fields, apart from what every result has.
+shape::Properties diagnosisProperties();
 JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>& terms);
 
 } // namespace cmksim::report

@@ -9,6 +9,7 @@
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/shapes.hpp"
 #include "report/shifted_phases.hpp"
 #include "report/signs.hpp"
 #include "report/state_losses.hpp"
@@ -115,28 +116,93 @@ std::string concernedText(const Exploration& found, const ExplorationOptions& op
     return count == found.limits.size() ? std::string{} : fmt::format(", for {}", concerned);
 }
 
+/// What the fields of an exploration are told of.
+struct ExplorationTold {
+    const Exploration& found;
+    const ExplorationOptions& options;
+    const CourseCommands& commands;
+
+    operator const Program&() const { return found.program; }
+    operator const CourseCommands&() const { return commands; }
+};
+
+std::vector<std::string> undecidedTexts(const ExplorationTold& told) {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < told.options.invariants.size(); ++i) {
+        if (told.found.isUndecided(i)) {
+            texts.push_back(told.options.invariants[i].text);
+        }
+    }
+    return texts;
+}
+
+const shape::Record<ExplorationTold, ExplorationTold>& explorationShape() {
+    using shape::line;
+    using shape::list;
+    using shape::Record;
+    static const auto violation =
+        Record<Violation, ExplorationTold>{}
+            .field("invariant",
+                   [](const Violation& one, const ExplorationTold& told) -> const auto& {
+                       return told.options.invariants[one.invariant].text;
+                   })
+            .field("phases", shiftedPhasesShape(ShiftedPhase::Of::Revalidation), &Violation::phases)
+            .field("steps", list(courseStepShape()), &Violation::steps)
+            .field("resource", resourceName(), &Violation::resource)
+            .field("t", &Violation::at)
+            .field("sources",
+                   [](const Violation& one, const ExplorationTold& told) { return sourcesOf(told.found, one); })
+            .field("timings", list(takenShape()), &Violation::timings)
+            .field("recoveryPhases", shiftedPhasesShape(ShiftedPhase::Of::Recovery), &Violation::phases)
+            .listedBefore("steps")
+            .field("rotationPhases", shiftedPhasesShape(ShiftedPhase::Of::Rotation), &Violation::phases)
+            .listedBefore("steps");
+    using Told = ExplorationTold;
+    static const auto all =
+        Record<Told, Told>{}
+            .field("faults", line<unsigned>(), [](const Told& told) { return told.options.faults; })
+            .field("states", line<std::uint64_t>(), [](const Told& told) { return told.found.states; })
+            .field("complete", [](const Told& told) { return told.found.complete; })
+            .field("phaseSets", line<std::size_t>(), [](const Told& told) { return told.found.phaseSets; })
+            .field("everyPhase", [](const Told& told) { return told.found.everyPhase; })
+            .field("violations", list(violation), [](const Told& told) -> const auto& { return told.found.violations; })
+            .field("within", [](const Told& told) { return told.options.within; })
+            .unlessEmpty("undecided", [](const Told& told) { return undecidedTexts(told); })
+            .unlessEmpty("lossesNotLookedAt", [](const Told& told) { return lossesNotLookedAt(told.found.program); });
+    return all;
+}
+
 } // namespace
 
 std::string takenText(const TakenTiming& taken) {
     return fmt::format("{}: {}", taken.timing->meaning, formatDuration(taken.value));
 }
 
-JsonValue takenJson(const std::vector<TakenTiming>& timings) {
-    JsonArray all;
-    for (const TakenTiming& taken : timings) {
-        all.push_back(JsonObject{{"what", taken.timing->meaning}, {"seconds", std::int64_t{taken.value.count()}}});
-    }
+const shape::Record<TakenTiming>& takenShape() {
+    static const auto all =
+        shape::Record<TakenTiming>{}
+            .field("what", [](const TakenTiming& taken) -> const auto& { return taken.timing->meaning; })
+            .field("seconds", &TakenTiming::value);
     return all;
 }
 
-JsonValue courseStepJson(const Program& program, const CourseStep& step, const CourseCommands& commands) {
-    const TimelineEntry entry = entryOf(program, step.action, step.at);
-    return JsonObject{{"t", std::int64_t{step.at.time_since_epoch().count()}},
-                      {"by", std::string{nameOf(step.by)}},
-                      {"action", entry.name},
-                      {"target", entry.target},
-                      {"with", argumentsOf(program, entry)},
-                      {"az", joinedCommands(commands.of(step, entry))}};
+const shape::Record<CourseStep, CourseCommands>& courseStepShape() {
+    struct Told {
+        const CourseStep& step;
+        TimelineEntry entry;
+    };
+    static const auto told = shape::Record<Told, CourseCommands>{}
+                                 .field("t", [](const Told& one) { return one.step.at; })
+                                 .field("by", [](const Told& one) { return nameOf(one.step.by); })
+                                 .include(entryShape(), &Told::entry)
+                                 .field("az", [](const Told& one, const CourseCommands& commands) {
+                                     return joinedCommands(commands.of(one.step, one.entry));
+                                 });
+    static const auto all = shape::Record<CourseStep, CourseCommands>{}.include(
+        told, [](const CourseStep& step, const CourseCommands& commands) {
+            return Told{step, entryOf(commands.program(), step.action, step.at)};
+        });
+    return all;
 }
 
 void writeCourseStep(const Program& program, const CourseStep& step, NamesWho who, const CourseCommands& commands,
@@ -167,50 +233,13 @@ void writeTaken(const Program& program, const Phases& phases, const std::vector<
     }
 }
 
+shape::Properties explorationProperties() { return explorationShape().properties(); }
+
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
     const CourseCommands commands{found.program, terms};
-    JsonArray violations;
-    for (const Violation& violation : found.violations) {
-        JsonArray steps;
-        for (const CourseStep& step : violation.steps) {
-            steps.push_back(courseStepJson(found.program, step, commands));
-        }
-        JsonArray sources;
-        for (const std::string& source : sourcesOf(found, violation)) {
-            sources.emplace_back(source);
-        }
-        const auto phases = [&](ShiftedPhase::Of of) { return shiftedPhasesJson(found.program, violation.phases, of); };
-        violations.push_back(JsonObject{{"invariant", options.invariants[violation.invariant].text},
-                                        {"phases", phases(ShiftedPhase::Of::Revalidation)},
-                                        {"steps", std::move(steps)},
-                                        {"resource", found.program.resources[violation.resource].name},
-                                        {"t", std::int64_t{violation.at.time_since_epoch().count()}},
-                                        {"sources", std::move(sources)},
-                                        {"timings", takenJson(violation.timings)},
-                                        {"recoveryPhases", phases(ShiftedPhase::Of::Recovery)},
-                                        {"rotationPhases", phases(ShiftedPhase::Of::Rotation)}});
-    }
-    JsonArray undecided;
-    for (std::size_t i = 0; i < options.invariants.size(); ++i) {
-        if (found.isUndecided(i)) {
-            undecided.emplace_back(options.invariants[i].text);
-        }
-    }
-    JsonObject whole{{"faults", std::int64_t{options.faults}},
-                     {"states", JsonNumber{std::to_string(found.states)}},
-                     {"complete", found.complete},
-                     {"phaseSets", JsonNumber{std::to_string(found.phaseSets)}},
-                     {"everyPhase", found.everyPhase},
-                     {"violations", std::move(violations)},
-                     {"within", std::int64_t{options.within.count()}}};
-    if (!undecided.empty()) {
-        whole.emplace_back("undecided", std::move(undecided));
-    }
-    if (const std::vector<std::string> losses = lossesNotLookedAt(found.program); !losses.empty()) {
-        whole.emplace_back("lossesNotLookedAt", JsonArray(losses.begin(), losses.end()));
-    }
-    return whole;
+    const ExplorationTold told{found, options, commands};
+    return explorationShape().write(told, told);
 }
 
 void writeExplorationText(const Exploration& found, const ExplorationOptions& options,

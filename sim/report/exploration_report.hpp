@@ -1,7 +1,7 @@
 // What an exploration found: counterexamples, and what was searched.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "exploration/explore.hpp"
 #include "model/azure.hpp"
 #include "report/az_commands.hpp"
@@ -18,24 +18,29 @@ namespace cmksim::report {
 
 /// What something that the documents leave open is taken to be: `an access policy's way into effect: 10m`.
 std::string takenText(const TakenTiming& taken);
-JsonValue takenJson(const std::vector<TakenTiming>& timings);
+const shape::Record<TakenTiming>& takenShape();
 
 /// The steps of a course as commands. Those of a fault tell what happened; a responder's are advice, to be run.
 class CourseCommands {
 public:
     CourseCommands(const Program& program, const std::vector<AzureTerms>& terms)
-        : shown_{program, terms}, toBeRun_{program, terms, AzCommands::Use::ToBeRun} {}
+        : program_{program}, shown_{program, terms}, toBeRun_{program, terms, AzCommands::Use::ToBeRun} {}
+
+    [[nodiscard]] const Program& program() const { return program_; }
+    operator const Program&() const { return program_; }
 
     [[nodiscard]] std::vector<std::string> of(const CourseStep& step, const TimelineEntry& entry) const {
         return (step.by == CourseStep::By::Responder ? toBeRun_ : shown_).of(entry);
     }
 
 private:
+    const Program& program_;
     AzCommands shown_;
     AzCommands toBeRun_;
 };
 
-JsonValue courseStepJson(const Program& program, const CourseStep& step, const CourseCommands& commands);
+/// When, by whom, what, and its commands.
+const shape::Record<CourseStep, CourseCommands>& courseStepShape();
 
 /// Whether it is told who takes a step.
 enum class NamesWho : std::uint8_t { Never, Always };
@@ -48,6 +53,8 @@ void writeCourseStep(const Program& program, const CourseStep& step, NamesWho wh
 void writeTaken(const Program& program, const Phases& phases, const std::vector<TakenTiming>& timings, Page& page);
 
 /// `terms` give each step its command of the Azure CLI.
+/// Its fields, apart from what every result has.
+shape::Properties explorationProperties();
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms);
 

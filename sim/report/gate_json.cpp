@@ -1,113 +1,177 @@
 #include "base/flow_yaml.hpp"
 #include "report/action_fields.hpp"
-#include "report/extent.hpp"
 #include "report/gate_report.hpp"
 #include "report/sarif.hpp"
+#include "report/shapes.hpp"
 #include "report/state_losses.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace cmksim::report {
 
 namespace {
 
-void addPlace(const GateView& view, std::size_t step, JsonObject& fields) {
-    const GateStep& at = view.steps[step];
-    if (!at.address.empty()) {
-        fields.emplace_back("address", at.address);
-    }
-    if (at.mark.line > 0) {
-        fields.emplace_back("line", std::int64_t{at.mark.line});
-        fields.emplace_back("column", std::int64_t{at.mark.column});
-    }
+/// A step of the change, and the places of it and of what is found of it.
+struct ToldGateStep {
+    std::size_t index = 0;
+    const TimelineEntry* entry = nullptr;
+    const GateStep* at = nullptr;
+
+    [[nodiscard]] std::int64_t number() const { return static_cast<std::int64_t>(index + 1); }
+};
+
+ToldGateStep toldStep(const GateView& view, std::size_t step) {
+    return {step, &view.judgement.program.entries[EntryId{step}], &view.steps[step]};
 }
 
-JsonValue stepJson(const GateView& view, std::size_t step) {
-    const Program& program = view.judgement.program;
-    const TimelineEntry& entry = program.entries[EntryId{step}];
-    JsonObject fields{{"step", static_cast<std::int64_t>(step + 1)},
-                      {"t", seconds(entry.at)},
-                      {"action", entry.name},
-                      {"target", entry.target},
-                      {"with", argumentsOf(program, entry)}};
-    addPlace(view, step, fields);
-    return fields;
+std::vector<ToldGateStep> toldSteps(const GateView& view) {
+    std::vector<ToldGateStep> steps;
+    for (std::size_t i = 0; i < view.steps.size(); ++i) {
+        steps.push_back(toldStep(view, i));
+    }
+    return steps;
 }
 
-JsonValue findingJson(const GateView& view, const GateFinding& finding) {
-    JsonObject fields{{"id", finding.id},
-                      {"kind", finding.kind},
-                      {"level", gateLevelNames[static_cast<std::size_t>(finding.level)]},
-                      {"subject", finding.subject},
-                      {"message", finding.message},
-                      {"counts", finding.holdsUp()}};
-    if (view.hasBaseline) {
-        fields.emplace_back("new", finding.isNew);
-    }
-    if (finding.step != GateFinding::noStep) {
-        fields.emplace_back("step", static_cast<std::int64_t>(finding.step + 1));
-        addPlace(view, finding.step, fields);
-    }
-    if (finding.judged) {
-        const Harm& harm = finding.judged->harm;
-        fields.emplace_back("always", harm.always);
-        fields.emplace_back("start", extent(harm.start));
-        if (harm.length) {
-            fields.emplace_back("length", extent(*harm.length));
-        }
-        if (!harm.exact) {
-            fields.emplace_back("exact", false);
-        }
-        if (!harm.losses.empty()) {
-            JsonArray losses;
-            for (const StateLoss& one : harm.losses) {
-                JsonObject lost = lossFields(view.judgement.program, one);
-                lost.emplace_back("start", extent(one.at));
-                losses.emplace_back(std::move(lost));
-            }
-            fields.emplace_back("losses", std::move(losses));
-        }
-        if (const auto* outage = std::get_if<OutageHarm>(&harm.what)) {
-            fields.emplace_back("reason", nameOf(outage->reason));
-        }
-        JsonObject how{{"kind", nameOf(finding.judged->undo)}};
-        if (const auto* limited = std::get_if<undo::Until>(&finding.judged->undo)) {
-            how.emplace_back("until", seconds(limited->last));
-        }
-        if (finding.judged->stepsUntil) {
-            how.emplace_back("stepsUntil", seconds(*finding.judged->stepsUntil));
-        }
-        fields.emplace_back("undo", std::move(how));
-    }
-    if (finding.allowed) {
-        fields.emplace_back("allowed",
-                            JsonObject{{"reason", finding.allowed->reason}, {"until", finding.allowed->until}});
-    } else if (!finding.expired.empty()) {
-        fields.emplace_back("allowanceEnded", finding.expired);
-    }
-    return fields;
+/// What an input calls a step, and where it stands in it; none of it has to be known.
+shape::Record<GateStep> gatePlaceShape() {
+    const auto isPlaced = [](const GateStep& step) { return step.mark.line > 0; };
+    return shape::Record<GateStep>{}
+        .unlessEmpty("address", &GateStep::address)
+        .optional("line", shape::line<std::size_t>(),
+                  [isPlaced](const GateStep& step) { return isPlaced(step) ? &step.mark.line : nullptr; })
+        .optional("column", shape::line<std::size_t>(),
+                  [isPlaced](const GateStep& step) { return isPlaced(step) ? &step.mark.column : nullptr; });
 }
 
-JsonValue orderJson(const GateView& view) {
-    const OrderSearch& search = view.judgement.order;
-    const std::vector<std::string> keep = view.swapHints();
-    JsonObject fields{{"tried", static_cast<std::int64_t>(search.tried)},
-                      {"all", search.all},
-                      {"keep", JsonArray(keep.begin(), keep.end())}};
-    if (search.better) {
-        JsonArray steps;
-        for (const EntryId id : search.better->steps) {
-            steps.emplace_back(static_cast<std::int64_t>(id.index() + 1));
-        }
-        const std::vector<std::string> hints = view.orderHints();
-        fields.emplace_back("better", std::move(steps));
-        fields.emplace_back("pause", seconds(search.better->pause));
-        fields.emplace_back("left", static_cast<std::int64_t>(search.better->left.size()));
-        fields.emplace_back("hints", JsonArray(hints.begin(), hints.end()));
-    }
-    return fields;
+std::optional<ToldGateStep> stepOf(const GateFinding& finding, const GateView& view) {
+    return finding.step != GateFinding::noStep ? std::optional{toldStep(view, finding.step)} : std::nullopt;
+}
+
+/// What is told of a finding that is a harm.
+const shape::Record<JudgedHarm, GateView>& judgedShape() {
+    using shape::Record;
+    static const auto loss =
+        Record<StateLoss, GateView>{}.include(lossShape(), std::identity{}).field("start", &StateLoss::at);
+    static const auto undo = Record<JudgedHarm>{}
+                                 .field("kind", shape::word<std::size_t>(gate::undoNames),
+                                        [](const JudgedHarm& one) { return one.undo.index(); })
+                                 .optional("until",
+                                           [](const JudgedHarm& one) {
+                                               const auto* limited = std::get_if<undo::Until>(&one.undo);
+                                               return limited != nullptr ? &limited->last : nullptr;
+                                           })
+                                 .optional("stepsUntil", &JudgedHarm::stepsUntil);
+    static const auto all =
+        Record<JudgedHarm, GateView>{}
+            .field("always", [](const JudgedHarm& one) { return one.harm.always; })
+            .field("start", [](const JudgedHarm& one) { return one.harm.start; })
+            .optional("length", [](const JudgedHarm& one) -> const auto& { return one.harm.length; })
+            .optional("exact", [](const JudgedHarm& one) { return one.harm.exact ? nullptr : &one.harm.exact; })
+            .unlessEmpty("losses", shape::list(loss),
+                         [](const JudgedHarm& one) -> const auto& { return one.harm.losses; })
+            .optional("reason", shape::word<Reason>(reasonNames),
+                      [](const JudgedHarm& one) {
+                          const auto* outage = std::get_if<OutageHarm>(&one.harm.what);
+                          return outage != nullptr ? &outage->reason : nullptr;
+                      })
+            .listedBefore("losses")
+            .field("undo", undo, std::identity{})
+            .listedBefore("losses");
+    return all;
+}
+
+const shape::Record<GateFinding, GateView>& gateFindingShape() {
+    using Finding = GateFinding;
+    static const auto allowance =
+        shape::Record<GateAllowance>{}.field("reason", &GateAllowance::reason).field("until", &GateAllowance::until);
+    static const auto all =
+        shape::Record<Finding, GateView>{}
+            .field("id", &Finding::id)
+            .field("kind", &Finding::kind)
+            .field("level", shape::word<GateLevel>(gateLevelNames), &Finding::level)
+            .field("subject", &Finding::subject)
+            .field("message", &Finding::message)
+            .field("counts", &Finding::holdsUp)
+            .optional("new",
+                      [](const Finding& one, const GateView& view) { return view.hasBaseline ? &one.isNew : nullptr; })
+            .optional("step", shape::line<std::int64_t>(),
+                      [](const Finding& one, const GateView& view) {
+                          const auto step = stepOf(one, view);
+                          return step ? std::optional{step->number()} : std::nullopt;
+                      })
+            .include(gatePlaceShape(),
+                     [](const Finding& one, const GateView& view) {
+                         const auto step = stepOf(one, view);
+                         return step ? step->at : nullptr;
+                     })
+            .include(judgedShape(), [](const Finding& one) { return one.judged ? &*one.judged : nullptr; })
+            .listedBefore("address")
+            .optional("allowed", allowance, &Finding::allowed)
+            .listedBefore("address")
+            .optional("allowanceEnded",
+                      [](const Finding& one) { return one.allowed || one.expired.empty() ? nullptr : &one.expired; })
+            .listedBefore("address");
+    return all;
+}
+
+const shape::Record<GateView>& orderShape() {
+    const auto better = [](const GateView& view) -> const auto& { return view.judgement.order.better; };
+    static const auto all =
+        shape::Record<GateView>{}
+            .field("tried", [](const GateView& view) { return view.judgement.order.tried; })
+            .field("all", [](const GateView& view) { return view.judgement.order.all; })
+            .field("keep", &GateView::swapHints)
+            .optional("better", shape::list(shape::line<std::size_t>()),
+                      [better](const GateView& view) {
+                          std::optional<std::vector<std::size_t>> steps;
+                          if (better(view)) {
+                              steps.emplace();
+                              for (const EntryId id : better(view)->steps) {
+                                  steps->push_back(id.index() + 1);
+                              }
+                          }
+                          return steps;
+                      })
+            .optional("pause", [better](const GateView& view) { return better(view) ? &better(view)->pause : nullptr; })
+            .optional("left",
+                      [better](const GateView& view) {
+                          return better(view) ? std::optional{better(view)->left.size()} : std::nullopt;
+                      })
+            .optional("hints", [better](const GateView& view) {
+                return better(view) ? std::optional{view.orderHints()} : std::nullopt;
+            });
+    return all;
+}
+
+const shape::Record<GateView, GateView>& gateShape() {
+    using shape::list;
+    using shape::Record;
+    using Undo = std::pair<Instant, std::string>;
+    static const auto entry = [](const ToldGateStep& one) -> const TimelineEntry& { return *one.entry; };
+    static const auto step = Record<ToldGateStep, GateView>{}
+                                 .field("step", shape::line<std::int64_t>(), &ToldGateStep::number)
+                                 .field("t", [](const ToldGateStep& one) { return one.entry->at; })
+                                 .include(entryShape(), entry)
+                                 .include(gatePlaceShape(), &ToldGateStep::at);
+    static const auto undo = Record<Undo>{}.field("at", &Undo::first).field("az", &Undo::second);
+    static const auto all =
+        Record<GateView, GateView>{}
+            .field("gate", &GateView::file)
+            .field("kind", &GateView::kind)
+            .field("verdict", shape::word<GateVerdict>(gateVerdictNames), &GateView::verdict)
+            .field("start", timestampShape(),
+                   [](const GateView& view) { return formatTimestamp(view.judgement.program.start); })
+            .unlessEmpty("estate", &GateView::estate)
+            .optional("rto", &GateView::rto)
+            .field("exact", [](const GateView& view) { return view.judgement.exact; })
+            .field("steps", list(step), toldSteps)
+            .field("findings", list(gateFindingShape()), &GateView::findings)
+            .field("undo", list(undo), undoCommands)
+            .field("order", orderShape(), std::identity{});
+    return all;
 }
 
 struct RuleText {
@@ -127,36 +191,9 @@ constexpr std::array ruleTexts{
 
 } // namespace
 
-JsonValue gateJson(const GateView& view) {
-    JsonArray steps;
-    for (std::size_t i = 0; i < view.steps.size(); ++i) {
-        steps.push_back(stepJson(view, i));
-    }
-    JsonArray findings;
-    for (const GateFinding& one : view.findings) {
-        findings.push_back(findingJson(view, one));
-    }
-    JsonArray undo;
-    for (const auto& [at, command] : undoCommands(view)) {
-        undo.push_back(JsonObject{{"at", seconds(at)}, {"az", command}});
-    }
-    JsonObject whole{{"gate", view.file},
-                     {"kind", view.kind},
-                     {"verdict", gateVerdictNames[static_cast<std::size_t>(view.verdict())]},
-                     {"start", formatTimestamp(view.judgement.program.start)}};
-    if (!view.estate.empty()) {
-        whole.emplace_back("estate", view.estate);
-    }
-    if (view.rto) {
-        whole.emplace_back("rto", seconds(*view.rto));
-    }
-    whole.emplace_back("exact", view.judgement.exact);
-    whole.emplace_back("steps", std::move(steps));
-    whole.emplace_back("findings", std::move(findings));
-    whole.emplace_back("undo", std::move(undo));
-    whole.emplace_back("order", orderJson(view));
-    return withScope(JsonValue{std::move(whole)}, view.scope);
-}
+shape::Properties gateProperties() { return gateShape().properties(); }
+
+JsonValue gateJson(const GateView& view) { return withScope(gateShape().write(view, view), view.scope); }
 
 JsonValue gateSarif(const GateView& view, std::string_view version) {
     JsonArray rules;

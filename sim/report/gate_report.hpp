@@ -1,7 +1,7 @@
 // What a gate found, for a person, for programs, for code scanning, for a pull request and for a test report.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "report/gate_view.hpp"
 #include "report/layout.hpp"
 
@@ -12,6 +12,8 @@ namespace cmksim::report {
 
 void writeGateText(const GateView& view, const TextStyle& style, std::ostream& out);
 
+/// Its fields, apart from what every result has.
+shape::Properties gateProperties();
 JsonValue gateJson(const GateView& view);
 
 /// SARIF 2.1.0: a result a finding, at the place of its step in the input; what is allowed is suppressed.

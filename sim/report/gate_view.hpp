@@ -78,6 +78,8 @@ struct GateView {
     const StepOrder* order = nullptr;                     // of a change whose steps may be taken in other orders
     std::function<Mark(const GateFinding&)> placeOf = {}; // of one that is at no step; none: they have no places
 
+    operator const Program&() const { return judgement.program; }
+
     [[nodiscard]] GateVerdict verdict() const;
     /// The findings of a level that hold the change up.
     [[nodiscard]] std::size_t holdingUp(GateLevel level) const;

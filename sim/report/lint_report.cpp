@@ -45,6 +45,14 @@ std::vector<std::string> storyOf(const LintFinding& finding, const LintWorld& wo
     return lines;
 }
 
+std::vector<std::string> namesOfHarmed(const LintFinding& finding) {
+    std::vector<std::string> names;
+    for (const ResourceId id : finding.harmed) {
+        names.push_back(finding.asIs->program.resources[id].name);
+    }
+    return names;
+}
+
 std::string harmedNames(const LintFinding& finding) {
     std::string names;
     constexpr std::size_t mostNamed = 5;
@@ -69,8 +77,6 @@ std::string messageOf(const LintFinding& finding) {
     }
     return text;
 }
-
-JsonArray linesJson(const std::vector<std::string>& lines) { return {lines.begin(), lines.end()}; }
 
 JsonValue codeFlow(const LintView& view, Mark mark, const std::vector<std::string>& lines) {
     JsonArray steps;
@@ -106,6 +112,46 @@ JsonValue sarifResult(const LintView& view, const LintFinding& finding, const st
         result.emplace_back("codeFlows", JsonArray{codeFlow(view, mark, storyOf(finding, *finding.asIs))});
     }
     return result;
+}
+
+std::optional<int> lineOf(const LintFinding& finding, const LintView& view) {
+    const Mark mark = view.placeOf(finding.subject);
+    return mark.line > 0 ? std::optional{static_cast<int>(mark.line)} : std::nullopt;
+}
+
+const shape::Record<LintView, LintView>& lintShape() {
+    using shape::list;
+    using shape::Record;
+    using Finding = LintFinding;
+    static const auto finding =
+        Record<Finding, LintView>{}
+            .field("rule", [](const Finding& one) { return textOf(one).id; })
+            .field("level", levelOf)
+            .field("subject", &Finding::subject)
+            .field("line", shape::orNull(shape::line<int>()), lineOf)
+            .field("message", messageOf)
+            .field("why", [](const Finding& one) { return adviceOf(one).why; })
+            .field("mend", [](const Finding& one) { return adviceOf(one).mend; })
+            .field("source", [](const Finding& one) { return textOf(one).source; })
+            .optional("harmed",
+                      [](const Finding& one) { return one.asIs ? std::optional{namesOfHarmed(one)} : std::nullopt; })
+            .optional(
+                "asIs",
+                [](const Finding& one) { return one.asIs ? std::optional{storyOf(one, *one.asIs)} : std::nullopt; })
+            .optional("mended", [](const Finding& one) {
+                return one.mended ? std::optional{storyOf(one, *one.mended)} : std::nullopt;
+            });
+    static const auto left = Record<LeftFinding>{}
+                                 .field("rule", [](const LeftFinding& one) { return textOf(one.finding).id; })
+                                 .field("subject", [](const LeftFinding& one) { return one.finding.subject; })
+                                 .field("reason", &LeftFinding::reason);
+    static const auto all =
+        Record<LintView, LintView>{}
+            .field("scenario", &LintView::name)
+            .field("file", &LintView::file)
+            .field("findings", list(finding), [](const LintView& view) -> const auto& { return view.findings; })
+            .field("left", list(left), [](const LintView& view) -> const auto& { return view.left; });
+    return all;
 }
 
 } // namespace
@@ -171,40 +217,9 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
                                      counts[1], counts[1] == 1 ? "" : "s", counts[0])});
 }
 
-JsonValue lintJson(const LintView& view) {
-    JsonArray findings;
-    for (const LintFinding& finding : view.findings) {
-        const LintRuleText& rule = textOf(finding);
-        const LintAdvice advice = adviceOf(finding);
-        const Mark mark = view.placeOf(finding.subject);
-        JsonValue line{nullptr};
-        if (mark.line > 0) {
-            line = std::int64_t{mark.line};
-        }
-        JsonObject one{{"rule", rule.id},         {"level", levelOf(finding)},     {"subject", finding.subject},
-                       {"line", std::move(line)}, {"message", messageOf(finding)}, {"why", advice.why},
-                       {"mend", advice.mend},     {"source", rule.source}};
-        if (finding.asIs) {
-            JsonArray harmed;
-            for (const ResourceId id : finding.harmed) {
-                harmed.emplace_back(finding.asIs->program.resources[id].name);
-            }
-            one.emplace_back("harmed", std::move(harmed));
-            one.emplace_back("asIs", linesJson(storyOf(finding, *finding.asIs)));
-        }
-        if (finding.mended) {
-            one.emplace_back("mended", linesJson(storyOf(finding, *finding.mended)));
-        }
-        findings.push_back(std::move(one));
-    }
-    JsonArray left;
-    for (const LeftFinding& one : view.left) {
-        left.push_back(
-            JsonObject{{"rule", textOf(one.finding).id}, {"subject", one.finding.subject}, {"reason", one.reason}});
-    }
-    return JsonObject{
-        {"scenario", view.name}, {"file", view.file}, {"findings", std::move(findings)}, {"left", std::move(left)}};
-}
+shape::Properties lintProperties() { return lintShape().properties(); }
+
+JsonValue lintJson(const LintView& view) { return lintShape().write(view, view); }
 
 JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version, std::span<const std::string> undone) {
     std::vector<const LintRuleText*> texts;

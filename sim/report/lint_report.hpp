@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "lint/lint.hpp"
 #include "report/layout.hpp"
 
@@ -32,6 +32,8 @@ struct LintView {
 
 void writeLintText(const LintView& view, const TextStyle& style, std::ostream& out);
 
+/// Its fields, apart from what every result has.
+shape::Properties lintProperties();
 JsonValue lintJson(const LintView& view);
 
 /// SARIF 2.1.0, one run over all files; the story of the estate as it is, is the code flow. What is left is suppressed.

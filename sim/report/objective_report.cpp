@@ -3,6 +3,7 @@
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "report/all_clear.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -14,33 +15,47 @@ namespace cmksim::report {
 
 namespace {
 
-JsonValue resultJson(const JudgedObjectives& judged, const ObjectiveResult& result) {
-    const Objective& objective = judged.objectives[result.objective];
-    JsonObject fields{{"name", objective.name},
-                      {"journey", objective.isJourney()},
-                      {"objective", objectiveKindNames[static_cast<std::size_t>(result.kind)]},
-                      {"asked", askedText(objective, result.kind)},
-                      {"holds", heldNames[static_cast<std::size_t>(result.held)]}};
-    fields.emplace_back("probability", result.probability
-                                           ? JsonValue{JsonArray{JsonNumber{result.probability->numerator()},
-                                                                 JsonNumber{result.probability->denominator()}}}
-                                           : JsonValue{nullptr});
-    if (result.worst) {
-        fields.emplace_back("worst", std::int64_t{result.worst->count()});
-        fields.emplace_back("worstIsOpen", result.worstIsOpen);
-    }
-    if (!objective.isJourney()) {
-        JsonArray phases;
-        for (const PhaseClass& one : result.holds) {
-            phases.emplace_back(
-                JsonObject{{"first", std::int64_t{one.first.count()}}, {"last", std::int64_t{one.last.count()}}});
-        }
-        fields.emplace_back("phases", std::move(phases));
-    }
-    if (!result.why.empty()) {
-        fields.emplace_back("why", result.why);
-    }
-    return fields;
+const shape::List<shape::Record<ObjectiveResult, JudgedObjectives>>& resultsShape() {
+    using Judged = JudgedObjectives;
+    using Result = ObjectiveResult;
+    using shape::list;
+    static const auto objectiveOf = [](const Result& one, const Judged& of) -> const Objective& {
+        return of.objectives[one.objective];
+    };
+    static const auto phases =
+        shape::Record<PhaseClass>{}.field("first", &PhaseClass::first).field("last", &PhaseClass::last);
+    static const auto all =
+        list(shape::Record<Result, Judged>{}
+                 .field("name", [](const Result& one, const Judged& of) { return objectiveOf(one, of).name; })
+                 .field("journey", [](const Result& one, const Judged& of) { return objectiveOf(one, of).isJourney(); })
+                 .field("objective", shape::word<ObjectiveKind>(objectiveKindNames), &Result::kind)
+                 .field("asked",
+                        [](const Result& one, const Judged& of) { return askedText(objectiveOf(one, of), one.kind); })
+                 .field("holds", shape::word<Held>(heldNames), &Result::held)
+                 .field("probability", &Result::probability)
+                 .optional("worst", &Result::worst)
+                 .optional("worstIsOpen",
+                           [](const Result& one) { return one.worst ? std::optional{one.worstIsOpen} : std::nullopt; })
+                 .optional("phases", list(phases),
+                           [](const Result& one, const Judged& of) {
+                               return objectiveOf(one, of).isJourney() ? nullptr : &one.holds;
+                           })
+                 .unlessEmpty("why", &Result::why));
+    return all;
+}
+
+const shape::List<shape::Record<MissedBy>>& missedShape() {
+    static const auto all =
+        shape::list(shape::Record<MissedBy>{}
+                        .field("node", &MissedBy::node)
+                        .field("loss", &MissedBy::loss)
+                        .field("missed",
+                               shape::Shape<JudgedObjectives>{resultsShape().schema<std::vector<ObjectiveResult>>(),
+                                                              [](const JudgedObjectives& judged, const shape::Free&) {
+                                                                  return JsonValue{objectivesJson(judged)};
+                                                              }},
+                               &MissedBy::judged));
+    return all;
 }
 
 std::string worstText(const ObjectiveResult& result) {
@@ -143,23 +158,15 @@ void writeMissedText(std::span<const MissedBy> losses, const TextStyle& style, s
     }
 }
 
-JsonArray missedJson(std::span<const MissedBy> losses) {
-    JsonArray list;
-    for (const MissedBy& loss : losses) {
-        list.push_back(JsonObject{{"node", loss.node}, {"loss", loss.loss}, {"missed", objectivesJson(loss.judged)}});
-    }
-    return list;
+JsonValue missedJson(std::span<const MissedBy> losses) { return missedShape().write(losses, shape::Free{}); }
+
+JsonValue objectivesJson(const JudgedObjectives& judged) { return resultsShape().write(judged.results, judged); }
+
+shape::Properties objectivesProperties() {
+    return {{"objectives", resultsShape().schema<std::vector<ObjectiveResult>>(), false}};
 }
 
-JsonArray objectivesJson(const JudgedObjectives& judged, bool allOfThem) {
-    JsonArray list;
-    for (const ObjectiveResult& one : judged.results) {
-        if (allOfThem || one.held != Held::Always) {
-            list.push_back(resultJson(judged, one));
-        }
-    }
-    return list;
-}
+shape::Properties missedProperties() { return {{"objectives", missedShape().schema<std::vector<MissedBy>>(), false}}; }
 
 JsonValue withObjectives(JsonValue report, const JudgedObjectives& judged) {
     if (judged.objectives.empty()) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/objectives.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/objective.hpp"
 #include "report/layout.hpp"
 
@@ -47,10 +47,14 @@ void writeObjectivesText(const JudgedObjectives& judged, const TextStyle& style,
 
 /// The same of losses.
 void writeMissedText(std::span<const MissedBy> losses, const TextStyle& style, std::ostream& out);
-JsonArray missedJson(std::span<const MissedBy> losses);
+JsonValue missedJson(std::span<const MissedBy> losses);
 
-/// The list of them; of those that fall short alone, where it is asked for.
-JsonArray objectivesJson(const JudgedObjectives& judged, bool allOfThem = true);
+/// The list of them.
+JsonValue objectivesJson(const JudgedObjectives& judged);
+
+/// The field `objectives`; of losses another.
+shape::Properties objectivesProperties();
+shape::Properties missedProperties();
 
 /// The report with the field `objectives`; as it is where there are none.
 JsonValue withObjectives(JsonValue report, const JudgedObjectives& judged);

@@ -4,7 +4,7 @@
 #include "blast/blast.hpp"
 #include "engine/alike.hpp"
 #include "report/clock.hpp"
-#include "report/extent.hpp"
+#include "report/shapes.hpp"
 #include "report/state_losses.hpp"
 
 #include <fmt/format.h>
@@ -74,16 +74,14 @@ std::string textOf(const Program& program, const PlanLoss& loss) {
            (loss.came ? "; since " + Clock::sinceStart(at.least) : fmt::format("; {}, unless it is back before", when));
 }
 
-JsonArray lossesJson(const Recovery& recovery) {
-    JsonArray losses;
-    for (const PlanLoss& one : lossesBeside(recovery)) {
-        JsonObject lost{{"resource", recovery.program.resources[one.loss.resource].name}};
-        std::ranges::move(lossFields(recovery.program, one.loss), std::back_inserter(lost));
-        lost.emplace_back("came", one.came);
-        lost.emplace_back("at", extent(one.loss.at));
-        losses.emplace_back(std::move(lost));
-    }
-    return losses;
+shape::Record<PlanLoss, Program> planLossShape() {
+    const auto loss = [](const PlanLoss& one) -> const auto& { return one.loss; };
+    return shape::Record<PlanLoss, Program>{}
+        .field("resource", resourceName(), [](const PlanLoss& one) { return one.loss.resource; })
+        .include(lossShape(), loss)
+        .listedBefore("resource")
+        .field("came", &PlanLoss::came)
+        .field("at", [](const PlanLoss& one) { return one.loss.at; });
 }
 
 } // namespace cmksim::report

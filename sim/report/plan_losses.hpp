@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/state_losses.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "recovery/plan.hpp"
 
 #include <string>
@@ -22,6 +22,7 @@ std::vector<PlanLoss> lossesBeside(const Recovery& recovery);
 /// `membership of a failover group, for good, since +1h40m`.
 std::string textOf(const Program& program, const PlanLoss& loss);
 
-JsonArray lossesJson(const Recovery& recovery);
+/// What of a loss, and when.
+shape::Record<PlanLoss, Program> planLossShape();
 
 } // namespace cmksim::report

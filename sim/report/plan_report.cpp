@@ -10,6 +10,7 @@
 #include "report/clock.hpp"
 #include "report/extent.hpp"
 #include "report/plan_losses.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -156,57 +157,122 @@ Extent<Duration> waitAfter(const Recovery& recovery, const RecoveryPlan& plan, s
             std::max(Duration::zero(), plan.proof.within.most - waited)};
 }
 
-JsonValue stepsJson(const Recovery& recovery, const RecoveryPlan& plan, const AzCommands& commands) {
-    JsonArray steps;
+/// What the fields of a plan are told of.
+struct PlanTold {
+    const Recovery& recovery;
+    const AzCommands& commands;
+
+    operator const Program&() const { return recovery.program; }
+};
+
+/// A step of a plan, as it is told.
+struct ToldPlanStep {
+    const Candidate& step;
+    TimelineEntry entry;
+    Extent<Duration> wait;
+};
+
+std::vector<ToldPlanStep> toldSteps(const RecoveryPlan& plan, const PlanTold& told) {
+    std::vector<ToldPlanStep> steps;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const Candidate& step = *plan.steps[i].step;
-        const TimelineEntry entry = entryOf(recovery.program, step.action, plan.steps[i].at);
-        JsonArray sources;
-        for (const std::string& source : sourcesOf(recovery.program, step)) {
-            sources.emplace_back(source);
-        }
-        JsonObject fields{{"at", seconds(plan.steps[i].at)},
-                          {"action", entry.name},
-                          {"target", entry.target},
-                          {"with", argumentsOf(recovery.program, entry)},
-                          {"az", joinedCommands(commands.of(entry))},
-                          {"why", whyOf(recovery.program, step)},
-                          {"wait", extent(waitAfter(recovery, plan, i))},
-                          {"sources", std::move(sources)}};
-        if (const RequiredPermission* requiredPermission = commands.requiredPermissionOf(entry)) {
-            fields.emplace_back("role", requiredPermission->role);
-        }
-        if (const RecoveryRule* byHand = ruleByHand(recovery.program, step.action)) {
-            fields.emplace_back("needs", JsonArray(byHand->needs.begin(), byHand->needs.end()));
-        }
-        if (step.due != never) {
-            fields.emplace_back("averts", seconds(step.due));
-        }
-        steps.emplace_back(std::move(fields));
+        steps.push_back(
+            {step, entryOf(told.recovery.program, step.action, plan.steps[i].at), waitAfter(told.recovery, plan, i)});
     }
     return steps;
 }
 
-JsonValue ailmentsJson(const Recovery& recovery) {
-    JsonArray ailing;
-    for (const Ailment& ailment : recovery.ailing) {
-        const Model& model = recovery.program.modelOf(ailment.resource);
-        JsonArray denied;
-        for (const OperationId operation : ailment.impairment.denied) {
-            denied.emplace_back(model.operations[operation].name);
-        }
-        JsonObject fields{{"resource", recovery.program.resources[ailment.resource].name},
-                          {"state", ailment.state.valid() ? model.states[ailment.state].name : "Absent"},
-                          {"down", ailment.impairment.down},
-                          {"reason", nameOf(ailment.reason)},
-                          {"denied", std::move(denied)},
-                          {"rotationBlocked", ailment.impairment.rotationBlocked}};
-        if (ailment.dataEnds) {
-            fields.emplace_back("atRiskUntil", seconds(*ailment.dataEnds));
-        }
-        ailing.emplace_back(std::move(fields));
-    }
-    return ailing;
+shape::Record<ToldPlanStep, PlanTold> planStepShape() {
+    using Step = ToldPlanStep;
+    return shape::Record<Step, PlanTold>{}
+        .field("at", [](const Step& one) { return one.entry.at; })
+        .include(entryShape(), &Step::entry)
+        .field("az", [](const Step& one, const PlanTold& told) { return joinedCommands(told.commands.of(one.entry)); })
+        .field("why", [](const Step& one, const PlanTold& told) { return whyOf(told.recovery.program, one.step); })
+        .field("wait", &Step::wait)
+        .field("sources",
+               [](const Step& one, const PlanTold& told) { return sourcesOf(told.recovery.program, one.step); })
+        .optional("role",
+                  [](const Step& one, const PlanTold& told) {
+                      const RequiredPermission* required = told.commands.requiredPermissionOf(one.entry);
+                      return required != nullptr ? &required->role : nullptr;
+                  })
+        .optional("needs",
+                  [](const Step& one, const PlanTold& told) {
+                      const RecoveryRule* byHand = ruleByHand(told.recovery.program, one.step.action);
+                      return byHand != nullptr ? &byHand->needs : nullptr;
+                  })
+        .optional("averts",
+                  [](const Step& one) { return one.step.due != never ? std::optional{one.step.due} : std::nullopt; });
+}
+
+const shape::Record<PlanTold, PlanTold>& planShape() {
+    using shape::list;
+    using shape::Record;
+    using Told = PlanTold;
+    const auto within = [](const RecoveryPlan& plan) { return plan.proof.within; };
+    const auto holds = [](const RecoveryPlan& plan) { return plan.proof.holds(); };
+    static const auto steps = list(planStepShape().as("step"));
+    static const auto other =
+        Record<RecoveryPlan, Told>{}.field("steps", steps, toldSteps).field("ready", within).field("verified", holds);
+    static const auto loss =
+        Record<Loss, Told>{}
+            .field("resource", resourceName(), &Loss::resource)
+            .field("because", [](const Loss& one, const Told& told) { return becauseOf(told.recovery, one); })
+            .field("until", &Loss::until)
+            .optional("atRiskUntil", &Loss::dataEnds);
+    static const auto risk =
+        Record<Risk, Told>{}
+            .field("resource", resourceName(), &Risk::resource)
+            .field("because", [](const Risk& one, const Told& told) { return becauseOf(told.recovery, one); })
+            .field("until", &Risk::due);
+    static const auto ailment =
+        Record<Ailment, Program>{}
+            .field("resource", resourceName(), &Ailment::resource)
+            .field("state",
+                   [](const Ailment& one, const Program& of) {
+                       return one.state.valid() ? of.modelOf(one.resource).states[one.state].name : "Absent";
+                   })
+            .field("down", [](const Ailment& one) { return one.impairment.down; })
+            .field("reason", [](const Ailment& one) { return nameOf(one.reason); })
+            .field("denied",
+                   [](const Ailment& one, const Program& of) { return deniedNames(of, one.resource, one.impairment); })
+            .field("rotationBlocked", [](const Ailment& one) { return one.impairment.rotationBlocked; })
+            .optional("atRiskUntil", &Ailment::dataEnds);
+    static const auto best = [](const Told& told) {
+        return told.recovery.plans.empty() ? nullptr : &told.recovery.plans.front();
+    };
+    static const auto all =
+        Record<Told, Told>{}
+            .field("possible",
+                   [](const Told& told) {
+                       return told.recovery.lost.empty() && best(told) != nullptr && best(told)->proof.holds();
+                   })
+            .field("at", [](const Told& told) { return told.recovery.at; })
+            .field("steps", steps,
+                   [](const Told& told) {
+                       return best(told) != nullptr ? toldSteps(*best(told), told) : std::vector<ToldPlanStep>{};
+                   })
+            .field("ready",
+                   [](const Told& told) {
+                       return best(told) != nullptr ? std::optional{best(told)->proof.within} : std::nullopt;
+                   })
+            .field("verified", [](const Told& told) { return best(told) != nullptr && best(told)->proof.holds(); })
+            .optional("timing", shape::word<OpenTimings>(openTimingsNames),
+                      [](const Told& told) { return best(told) != nullptr ? &best(told)->proof.over : nullptr; })
+            .unlessEmpty("lost", list(loss), [](const Told& told) -> const auto& { return told.recovery.lost; })
+            .unlessEmpty("atRisk", list(risk), [](const Told& told) -> const auto& { return told.recovery.risks; })
+            .unlessEmpty("impaired", list(ailment),
+                         [](const Told& told) -> const auto& { return told.recovery.ailing; })
+            .unlessEmpty("losses", list(planLossShape()), [](const Told& told) { return lossesBeside(told.recovery); })
+            .listedBefore("atRisk")
+            .optional("inDoubt", other, [](const Told& told) -> const auto& { return told.recovery.inDoubt; })
+            .listedBefore("atRisk")
+            .unlessEmpty("alternatives", list(other), [](const Told& told) {
+                const auto& plans = told.recovery.plans;
+                return std::span{plans}.subspan(std::min<std::size_t>(1, plans.size()));
+            });
+    return all;
 }
 
 class PlanWriter {
@@ -519,65 +585,14 @@ AzCommands commandsToBeRun(const Recovery& recovery, const std::vector<AzureTerm
     return commands;
 }
 
+shape::Properties planProperties() { return planShape().properties(); }
+
+JsonValue planStepSchema() { return planStepShape().schema(); }
+
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms) {
     const AzCommands commands = commandsToBeRun(recovery, terms);
-    JsonObject plan{
-        {"possible", recovery.lost.empty() && !recovery.plans.empty() && recovery.plans.front().proof.holds()},
-        {"at", seconds(recovery.at)}};
-    if (!recovery.plans.empty()) {
-        const RecoveryPlan& best = recovery.plans.front();
-        plan.emplace_back("steps", stepsJson(recovery, best, commands));
-        plan.emplace_back("ready", extent(best.proof.within));
-        plan.emplace_back("verified", best.proof.holds());
-        plan.emplace_back("timing", openTimingsNames[static_cast<std::size_t>(best.proof.over)]);
-    } else {
-        plan.emplace_back("steps", JsonArray{});
-        plan.emplace_back("ready", nullptr);
-        plan.emplace_back("verified", false);
-    }
-    if (!recovery.lost.empty()) {
-        JsonArray lost;
-        for (const Loss& loss : recovery.lost) {
-            JsonObject fields{{"resource", recovery.program.resources[loss.resource].name},
-                              {"because", becauseOf(recovery, loss)},
-                              {"until", loss.until ? seconds(*loss.until) : JsonValue{nullptr}}};
-            if (loss.dataEnds) {
-                fields.emplace_back("atRiskUntil", seconds(*loss.dataEnds));
-            }
-            lost.emplace_back(std::move(fields));
-        }
-        plan.emplace_back("lost", std::move(lost));
-    }
-    if (!recovery.risks.empty()) {
-        JsonArray risks;
-        for (const Risk& risk : recovery.risks) {
-            risks.push_back(JsonObject{{"resource", recovery.program.resources[risk.resource].name},
-                                       {"because", becauseOf(recovery, risk)},
-                                       {"until", seconds(risk.due)}});
-        }
-        plan.emplace_back("atRisk", std::move(risks));
-    }
-    if (!recovery.ailing.empty()) {
-        plan.emplace_back("impaired", ailmentsJson(recovery));
-    }
-    if (JsonArray losses = lossesJson(recovery); !losses.empty()) {
-        plan.emplace_back("losses", std::move(losses));
-    }
-    if (recovery.inDoubt) {
-        plan.emplace_back("inDoubt", JsonObject{{"steps", stepsJson(recovery, *recovery.inDoubt, commands)},
-                                                {"ready", extent(recovery.inDoubt->proof.within)},
-                                                {"verified", recovery.inDoubt->proof.holds()}});
-    }
-    if (recovery.plans.size() > 1) {
-        JsonArray others;
-        for (std::size_t i = 1; i < recovery.plans.size(); ++i) {
-            others.push_back(JsonObject{{"steps", stepsJson(recovery, recovery.plans[i], commands)},
-                                        {"ready", extent(recovery.plans[i].proof.within)},
-                                        {"verified", recovery.plans[i].proof.holds()}});
-        }
-        plan.emplace_back("alternatives", std::move(others));
-    }
-    return plan;
+    const PlanTold told{recovery, commands};
+    return planShape().write(told, told);
 }
 
 void writePlanText(const Recovery& recovery, const std::vector<AzureTerms>& terms, std::string_view file,

@@ -1,7 +1,7 @@
 // A recovery as a runbook, for people and programs.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "model/azure.hpp"
 #include "recovery/plan.hpp"
 #include "report/az_commands.hpp"
@@ -21,6 +21,9 @@ namespace cmksim::report {
 /// How the steps of its plans are spelt, to be run. What a step makes anew has ids that are not known yet.
 AzCommands commandsToBeRun(const Recovery& recovery, const std::vector<AzureTerms>& terms);
 
+/// Its fields, apart from what every result has; and what `$defs` say of a step of it.
+shape::Properties planProperties();
+JsonValue planStepSchema();
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms);
 
 /// Whether documents that disagree, read otherwise, lead to another plan: its own sentences must say so, too.

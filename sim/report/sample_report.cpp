@@ -1,7 +1,6 @@
 #include "report/sample_report.hpp"
 
 #include "report/clock.hpp"
-#include "report/extent.hpp"
 #include "report/scope.hpp"
 #include "report/signs.hpp"
 
@@ -14,29 +13,131 @@ namespace cmksim::report {
 
 namespace {
 
-JsonValue decimal(double value, int digits) { return JsonNumber{fmt::format("{:.{}f}", value, digits)}; }
-JsonValue number(std::uint64_t value) { return JsonNumber{std::to_string(value)}; }
+JsonNumber decimal(double value, int digits) { return {fmt::format("{:.{}f}", value, digits)}; }
 
-JsonValue shareJson(std::uint64_t part, std::uint64_t whole) {
-    const Share share = shareOf(part, whole);
-    return JsonObject{{"probability", decimal(share.value, 6)},
-                      {"interval", JsonArray{decimal(share.low, 6), decimal(share.high, 6)}}};
+/// A number with a fraction of so many digits; two of them as an interval.
+struct Decimals {
+    double low;
+    double high;
+};
+
+shape::Shape<double> decimalShape(JsonValue schema, int digits) {
+    return {std::move(schema),
+            [digits](double value, const shape::Free&) { return JsonValue{decimal(value, digits)}; }};
 }
 
-JsonValue distributionJson(const Distribution& values) {
-    if (values.count() == 0) {
-        return nullptr;
+shape::Shape<Decimals> intervalShape(const JsonValue& of, int digits) {
+    return {JsonObject{{"type", "array"}, {"prefixItems", JsonArray{of, of}}, {"items", false}, {"minItems", 2}},
+            [digits](const Decimals& ends, const shape::Free&) {
+                return JsonValue{JsonArray{decimal(ends.low, digits), decimal(ends.high, digits)}};
+            }};
+}
+
+const shape::Record<Share>& chanceShape() {
+    static const JsonValue share = JsonObject{{"type", "number"}, {"minimum", 0}, {"maximum", 1}};
+    static const auto all = shape::Record<Share>{}
+                                .field("probability", decimalShape(share, 6), &Share::value)
+                                .field("interval", intervalShape(share, 6), [](const Share& one) {
+                                    return Decimals{one.low, one.high};
+                                });
+    return all;
+}
+
+const shape::Record<Distribution>& distributionShape() {
+    static const JsonValue number = JsonObject{{"type", "number"}};
+    static const auto quantile = [](double share) {
+        return [share](const Distribution& of) { return of.quantile(share); };
+    };
+    static const auto all = shape::Record<Distribution>{}
+                                .field("min", &Distribution::min)
+                                .field("median", quantile(0.5))
+                                .field("p90", quantile(0.9))
+                                .field("p99", quantile(0.99))
+                                .field("max", &Distribution::max)
+                                .field("mean", decimalShape(number, 3), &Distribution::mean)
+                                .field("interval", intervalShape(number, 3),
+                                       [](const Distribution& of) {
+                                           return Decimals{of.mean() - of.meanError(), of.mean() + of.meanError()};
+                                       })
+                                .field("resolution", shape::line<Duration>(), &Distribution::binWidth);
+    return all;
+}
+
+/// Something of a sample with what was counted of it.
+template <class T, class Counts>
+struct Counted {
+    const T& what;
+    const Counts& counts;
+    std::uint64_t trials;
+};
+using CountedResource = Counted<std::string, ResourceTally>;
+using CountedObjective = Counted<SampledObjective, ObjectiveTally>;
+
+std::vector<CountedResource> countedResources(const Sampled& sampled) {
+    std::vector<CountedResource> all;
+    for (std::size_t i = 0; i < sampled.resources.size(); ++i) {
+        const ResourceTally& counts = sampled.tally.resources[i];
+        all.push_back({sampled.resources[i], counts, counts.downtime.count()});
     }
-    const double mean = values.mean();
-    const double error = values.meanError();
-    return JsonObject{{"min", seconds(values.min())},
-                      {"median", seconds(values.quantile(0.5))},
-                      {"p90", seconds(values.quantile(0.9))},
-                      {"p99", seconds(values.quantile(0.99))},
-                      {"max", seconds(values.max())},
-                      {"mean", decimal(mean, 3)},
-                      {"interval", JsonArray{decimal(mean - error, 3), decimal(mean + error, 3)}},
-                      {"resolution", seconds(values.binWidth())}};
+    return all;
+}
+
+std::vector<CountedObjective> countedObjectives(const Sampled& sampled) {
+    std::vector<CountedObjective> all;
+    for (std::size_t i = 0; i < sampled.objectives.size(); ++i) {
+        all.push_back({sampled.objectives[i], sampled.tally.objectives[i], sampled.tally.trials});
+    }
+    return all;
+}
+
+const shape::Record<Sampled>& sampleShape() {
+    using shape::list;
+    using shape::Record;
+    static const auto chance = chanceShape().as("chance");
+    static const auto distribution = distributionShape().as("distribution");
+    const auto share = [](std::uint64_t Tally::*part) {
+        return [part](const Sampled& of) { return shareOf(of.tally.*part, of.tally.trials); };
+    };
+    const auto shareOfOne = [](std::uint64_t ResourceTally::*part) {
+        return [part](const CountedResource& of) { return shareOf(of.counts.*part, of.trials); };
+    };
+    const auto lengths = [](Distribution ResourceTally::*of) {
+        return [of](const CountedResource& one) {
+            const Distribution& values = one.counts.*of;
+            return values.count() > 0 ? &values : nullptr;
+        };
+    };
+    static const auto resource =
+        Record<CountedResource>{}
+            .field("name", [](const CountedResource& one) { return one.what; })
+            .field("outage", chance,
+                   [](const CountedResource& one) { return shareOf(one.counts.firstSymptom.count(), one.trials); })
+            .field("downtime", shape::orNull(distribution), lengths(&ResourceTally::downtime))
+            .field("firstSymptom", shape::orNull(distribution), lengths(&ResourceTally::firstSymptom))
+            .field("lastSymptom", shape::orNull(distribution), lengths(&ResourceTally::lastSymptom))
+            .field("impaired", chance, shareOfOne(&ResourceTally::impaired))
+            .field("impairedFor", shape::orNull(distribution), lengths(&ResourceTally::impairedFor))
+            .field("dataLost", chance, shareOfOne(&ResourceTally::losses))
+            .field("unexpected", chance, shareOfOne(&ResourceTally::unexpected));
+    static const auto objective =
+        Record<CountedObjective>{}
+            .field("name", [](const CountedObjective& one) { return one.what.name; })
+            .field("asked", [](const CountedObjective& one) { return one.what.asked; })
+            .field("broken", chance, [](const CountedObjective& one) { return shareOf(one.counts.broken, one.trials); })
+            .field("notKnown", chance,
+                   [](const CountedObjective& one) { return shareOf(one.counts.open, one.trials); });
+    static const auto all = Record<Sampled>{}
+                                .field("scenario", &Sampled::scenario)
+                                .field("trials", [](const Sampled& of) { return of.tally.trials; })
+                                .field("seed", &Sampled::seed)
+                                .field("converged", &Sampled::converged)
+                                .field("interrupted", &Sampled::interrupted)
+                                .field("outage", chance, share(&Tally::outages))
+                                .field("impaired", chance, share(&Tally::impaired))
+                                .field("dataLost", chance, share(&Tally::losses))
+                                .field("resources", list(resource), countedResources)
+                                .unlessEmpty("objectives", list(objective), countedObjectives);
+    return all;
 }
 
 Scope scopeOf(const Sampled& sampled) {
@@ -180,43 +281,14 @@ private:
 
 } // namespace
 
+shape::Properties sampleProperties() { return sampleShape().properties(); }
+
+shape::Properties sampleDefinitions() {
+    return {{"chance", chanceShape().schema()}, {"distribution", distributionShape().schema()}};
+}
+
 JsonValue sampleJson(const Sampled& sampled) {
-    const Tally& tally = sampled.tally;
-    JsonArray resources;
-    for (std::size_t i = 0; i < sampled.resources.size(); ++i) {
-        const ResourceTally& one = tally.resources[i];
-        resources.push_back(JsonObject{{"name", sampled.resources[i]},
-                                       {"outage", shareJson(one.firstSymptom.count(), one.downtime.count())},
-                                       {"downtime", distributionJson(one.downtime)},
-                                       {"firstSymptom", distributionJson(one.firstSymptom)},
-                                       {"lastSymptom", distributionJson(one.lastSymptom)},
-                                       {"impaired", shareJson(one.impaired, one.downtime.count())},
-                                       {"impairedFor", distributionJson(one.impairedFor)},
-                                       {"dataLost", shareJson(one.losses, one.downtime.count())},
-                                       {"unexpected", shareJson(one.unexpected, one.downtime.count())}});
-    }
-    const JsonObject fields{{"scenario", sampled.scenario},
-                            {"trials", number(tally.trials)},
-                            {"seed", number(sampled.seed)},
-                            {"converged", sampled.converged},
-                            {"interrupted", sampled.interrupted},
-                            {"outage", shareJson(tally.outages, tally.trials)},
-                            {"impaired", shareJson(tally.impaired, tally.trials)},
-                            {"dataLost", shareJson(tally.losses, tally.trials)},
-                            {"resources", std::move(resources)}};
-    JsonValue whole{fields};
-    if (!sampled.objectives.empty()) {
-        JsonArray objectives;
-        for (std::size_t i = 0; i < sampled.objectives.size(); ++i) {
-            const SampledObjective& one = sampled.objectives[i];
-            objectives.push_back(JsonObject{{"name", one.name},
-                                            {"asked", one.asked},
-                                            {"broken", shareJson(tally.objectives[i].broken, tally.trials)},
-                                            {"notKnown", shareJson(tally.objectives[i].open, tally.trials)}});
-        }
-        whole = whole.with("objectives", std::move(objectives));
-    }
-    whole = withScope(std::move(whole), scopeOf(sampled));
+    JsonValue whole = withScope(sampleShape().write(sampled), scopeOf(sampled));
     if (sampled.unmodelled) {
         whole = whole.with("unmodelled", *sampled.unmodelled);
     }

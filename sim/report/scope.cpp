@@ -23,6 +23,15 @@ std::vector<std::string> leftOut(const Scope& scope) {
     return all;
 }
 
+const shape::Record<Scope>& scopeShape() {
+    static const auto all = shape::Record<Scope>{}
+                                .field("searched", &Scope::searched)
+                                .field("complete", &Scope::complete)
+                                .field("notSearched", leftOut)
+                                .unlessEmpty("notDocumented", &Scope::undocumented);
+    return all;
+}
+
 } // namespace
 
 std::string unmodelledText(const Program& program) {
@@ -86,15 +95,10 @@ void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& ou
     }
 }
 
+shape::Properties scopeProperties() { return scopeShape().properties(); }
+
 JsonValue withScope(JsonValue report, const Scope& scope) {
-    const std::vector<std::string> left = leftOut(scope);
-    JsonValue whole = report.with("searched", scope.searched)
-                          .with("complete", scope.complete())
-                          .with("notSearched", JsonArray(left.begin(), left.end()));
-    if (scope.undocumented.empty()) {
-        return whole;
-    }
-    return whole.with("notDocumented", JsonArray(scope.undocumented.begin(), scope.undocumented.end()));
+    return shape::extended(std::move(report), scopeShape().write(scope));
 }
 
 } // namespace cmksim::report

@@ -2,7 +2,7 @@
 // reads as safety.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 #include "report/layout.hpp"
 
@@ -42,6 +42,9 @@ struct Scope {
 std::vector<std::string> scopeSentences(const Scope& scope);
 
 void writeScopeText(const Scope& scope, const TextStyle& style, std::ostream& out);
+
+/// The fields `searched`, `complete`, `notSearched` and `notDocumented`.
+shape::Properties scopeProperties();
 
 /// The report with `searched`, `complete` and `notSearched`, which has nominal timings too; `notDocumented`, where
 /// something is not.

@@ -33,14 +33,16 @@ std::vector<ShiftedPhase> shiftedPhases(const Program& program, const Phases& ph
     return shifted;
 }
 
-JsonValue shiftedPhasesJson(const Program& program, const Phases& phases, ShiftedPhase::Of of) {
-    JsonObject found;
-    for (const ShiftedPhase& one : shiftedPhases(program, phases)) {
-        if (one.of == of) {
-            found.emplace_back(program.resources[one.resource].name, std::int64_t{one.phase.count()});
-        }
-    }
-    return found;
+shape::Shape<Phases, Program> shiftedPhasesShape(ShiftedPhase::Of of) {
+    return {JsonObject{{"type", "object"}}, [of](const Phases& phases, const Program& program) {
+                JsonObject found;
+                for (const ShiftedPhase& one : shiftedPhases(program, phases)) {
+                    if (one.of == of) {
+                        found.emplace_back(program.resources[one.resource].name, std::int64_t{one.phase.count()});
+                    }
+                }
+                return JsonValue{std::move(found)};
+            }};
 }
 
 } // namespace cmksim::report

@@ -1,7 +1,7 @@
 // The phases of a story that are not the ones its file gives.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 #include "engine/world_history.hpp"
 
@@ -28,6 +28,6 @@ struct ShiftedPhase {
 std::vector<ShiftedPhase> shiftedPhases(const Program& program, const Phases& phases);
 
 /// Of one clock, by resource, in seconds.
-JsonValue shiftedPhasesJson(const Program& program, const Phases& phases, ShiftedPhase::Of of);
+shape::Shape<Phases, Program> shiftedPhasesShape(ShiftedPhase::Of of);
 
 } // namespace cmksim::report

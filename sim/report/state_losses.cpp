@@ -13,11 +13,18 @@ std::string lossText(const Program& program, const StateLoss& loss) {
     return rule.what + (rule.forGood ? ", for good" : "");
 }
 
+shape::Record<StateLoss, Program> lossShape() {
+    return shape::Record<StateLoss, Program>{}
+        .field("what", [](const StateLoss& one, const Program& of) -> const auto& { return ruleOfLoss(of, one).what; })
+        .field("state",
+               [](const StateLoss& one, const Program& of) -> const auto& {
+                   return of.modelOf(one.resource).states[one.state].name;
+               })
+        .field("forGood", [](const StateLoss& one, const Program& of) { return ruleOfLoss(of, one).forGood; });
+}
+
 JsonObject lossFields(const Program& program, const StateLoss& loss) {
-    const LossRule& rule = ruleOfLoss(program, loss);
-    return {{"what", rule.what},
-            {"state", program.modelOf(loss.resource).states[loss.state].name},
-            {"forGood", rule.forGood}};
+    return lossShape().write(loss, program).fields();
 }
 
 std::vector<std::string> lossesNotLookedAt(const Program& program) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/state_losses.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 
 #include <string>
 #include <vector>
@@ -13,6 +13,7 @@ namespace cmksim::report {
 std::string lossText(const Program& program, const StateLoss& loss);
 
 /// The same as fields: what, in which state, whether for good.
+shape::Record<StateLoss, Program> lossShape();
 JsonObject lossFields(const Program& program, const StateLoss& loss);
 
 /// What analyses that look at data alone leave out, a phrase for each loss of the services of an estate: `what is lost

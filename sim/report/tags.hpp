@@ -1,7 +1,7 @@
 // The tags of resources in what is printed for programs.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 
 namespace cmksim::report {
@@ -19,6 +19,12 @@ inline JsonObject tagsJson(const Tags& tags) {
 inline JsonObject tagsJson(const Program& program, ResourceId resource) {
     const auto found = program.tags.find(resource);
     return found != program.tags.end() ? tagsJson(found->second) : JsonObject{};
+}
+
+/// The same with its schema.
+inline shape::Shape<Tags> tagsShape() {
+    return {JsonObject{{"type", "object"}, {"additionalProperties", shape::textSchema()}},
+            [](const Tags& tags, const shape::Free&) { return JsonValue{tagsJson(tags)}; }};
 }
 
 } // namespace cmksim::report

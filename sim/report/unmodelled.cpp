@@ -25,6 +25,31 @@ std::string keyText(const Program& program, const KeyReference& key) {
 
 const std::string& identityText(const Program& program, IdentityId id) { return program.names.identities[id].text; }
 
+const shape::List<shape::Record<Unmodelled, Program>>& listShape() {
+    static const auto use =
+        shape::Record<Unmodelled::KeyUse, Program>{}
+            .field("key", [](const Unmodelled::KeyUse& one, const Program& of) { return keyText(of, one.key); })
+            .field("identity", shape::orNull(shape::Deduced{}), [](const Unmodelled::KeyUse& one, const Program& of) {
+                return one.identity.valid() ? &identityText(of, one.identity) : nullptr;
+            });
+    static const shape::Shape<IdentityId, Program> identity{
+        shape::textSchema(), [](IdentityId id, const Program& of) { return JsonValue{identityText(of, id)}; }};
+    static const shape::Shape<VaultId, Program> vault{
+        shape::textSchema(), [](VaultId id, const Program& of) { return JsonValue{of.names.vaults[id].text}; }};
+    static const auto resources =
+        shape::list(shape::Record<Unmodelled, Program>{}
+                        .field("name", &Unmodelled::name)
+                        .field("type", &Unmodelled::type)
+                        .field("keys", shape::list(use), &Unmodelled::keys)
+                        .field("identities", shape::list(identity), &Unmodelled::identities)
+                        .field("on", &Unmodelled::on)
+                        .field("known", [](const Unmodelled& one, const Program& of) { return knownOf(of, one); })
+                        .unlessEmpty("vaults", shape::list(vault), &Unmodelled::vaults)
+                        .unlessEmpty("keyNotRead", &Unmodelled::keyNotRead)
+                        .unlessEmpty("tags", tagsShape(), &Unmodelled::tags));
+    return resources;
+}
+
 } // namespace
 
 std::string whatItHangsOn(const Program& program, const Unmodelled& resource) {
@@ -89,42 +114,11 @@ void writeUnmodelledText(const Program& program, const TextStyle& style, std::os
     }
 }
 
-JsonValue unmodelledJson(const Program& program) {
-    JsonArray list;
-    for (const Unmodelled& one : program.unmodelled) {
-        JsonArray keys;
-        for (const Unmodelled::KeyUse& use : one.keys) {
-            keys.push_back(JsonObject{
-                {"key", keyText(program, use.key)},
-                {"identity", use.identity.valid() ? JsonValue{identityText(program, use.identity)} : nullptr}});
-        }
-        JsonArray identities;
-        for (const IdentityId id : one.identities) {
-            identities.emplace_back(identityText(program, id));
-        }
-        JsonObject told{{"name", one.name},
-                        {"type", one.type},
-                        {"keys", std::move(keys)},
-                        {"identities", std::move(identities)},
-                        {"on", JsonArray(one.on.begin(), one.on.end())},
-                        {"known", knownOf(program, one)}};
-        if (!one.vaults.empty()) {
-            JsonArray vaults;
-            for (const VaultId vault : one.vaults) {
-                vaults.emplace_back(program.names.vaults[vault].text);
-            }
-            told.emplace_back("vaults", std::move(vaults));
-        }
-        if (one.keyNotRead) {
-            told.emplace_back("keyNotRead", true);
-        }
-        if (!one.tags.empty()) {
-            told.emplace_back("tags", tagsJson(one.tags));
-        }
-        list.push_back(std::move(told));
-    }
-    return list;
+shape::Properties unmodelledProperties() {
+    return {{"unmodelled", listShape().schema<std::vector<Unmodelled>>(), false}};
 }
+
+JsonValue unmodelledJson(const Program& program) { return listShape().write(program.unmodelled, program); }
 
 JsonValue withUnmodelled(JsonValue report, const Program& program) {
     return program.unmodelled.empty() ? std::move(report) : report.with("unmodelled", unmodelledJson(program));

@@ -1,12 +1,13 @@
 // Tells of the resources that no model plays, with what they hang on: nothing in a report speaks of them.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 #include "report/layout.hpp"
 
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 namespace cmksim::report {
 
@@ -25,6 +26,9 @@ bool isCarried(const Program& program, ResourceId resource);
 
 /// The section at the end of a text report; nothing where every resource has a model.
 void writeUnmodelledText(const Program& program, const TextStyle& style, std::ostream& out);
+
+/// The field `unmodelled`, which is left out where every resource has a model.
+shape::Properties unmodelledProperties();
 
 /// The report with the field `unmodelled`; as it is where every resource has a model.
 JsonValue withUnmodelled(JsonValue report, const Program& program);

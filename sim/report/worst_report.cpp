@@ -4,6 +4,7 @@
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/exploration_report.hpp"
+#include "report/shapes.hpp"
 #include "report/shifted_phases.hpp"
 #include "report/signs.hpp"
 
@@ -54,33 +55,61 @@ std::string alikeText(const WorstFound& found, const WorstCase& worst) {
     return text;
 }
 
-JsonObject caseJson(const WorstFound& found, const WorstOptions& options, const WorstCase& worst,
-                    const CourseCommands& commands) {
-    JsonArray steps;
-    for (const CourseStep& step : worst.steps) {
-        steps.emplace_back(courseStepJson(found.program, step, commands));
-    }
-    JsonArray alike;
-    for (const ResourceId id : worst.alike) {
-        alike.emplace_back(found.program.resources[id].name);
-    }
-    JsonObject one{{worst.resource ? "resource" : "journey", subjectOf(found, options, worst)},
-                   {"seconds", std::int64_t{worst.badness.value.count()}},
-                   {"over", !worst.badness.open}};
-    if (worst.badness.value > Duration::zero()) {
-        one.emplace_back("from", std::int64_t{worst.from.time_since_epoch().count()});
-    }
-    if (worst.limit) {
-        one.emplace_back("atMost",
-                         worst.limit->open ? JsonValue{nullptr} : JsonValue{std::int64_t{worst.limit->value.count()}});
-    }
-    one.emplace_back("alike", std::move(alike));
-    one.emplace_back("phases", shiftedPhasesJson(found.program, worst.phases, ShiftedPhase::Of::Revalidation));
-    one.emplace_back("recoveryPhases", shiftedPhasesJson(found.program, worst.phases, ShiftedPhase::Of::Recovery));
-    one.emplace_back("rotationPhases", shiftedPhasesJson(found.program, worst.phases, ShiftedPhase::Of::Rotation));
-    one.emplace_back("timings", takenJson(worst.timings));
-    one.emplace_back("steps", std::move(steps));
-    return one;
+/// What the fields of a worst case are told of.
+struct WorstTold {
+    const WorstFound& found;
+    const WorstOptions& options;
+    const CourseCommands& commands;
+
+    operator const Program&() const { return found.program; }
+    operator const CourseCommands&() const { return commands; }
+};
+
+const shape::Record<WorstTold, WorstTold>& worstShape() {
+    using shape::list;
+    using shape::Record;
+    using Told = WorstTold;
+    static const auto one =
+        Record<WorstCase, Told>{}
+            .optional("resource", resourceName(), &WorstCase::resource)
+            .optional("journey",
+                      [](const WorstCase& worst, const Told& told) {
+                          return worst.resource ? std::nullopt
+                                                : std::optional{subjectOf(told.found, told.options, worst)};
+                      })
+            .field("seconds", [](const WorstCase& worst) { return worst.badness.value; })
+            .field("over", [](const WorstCase& worst) { return !worst.badness.open; })
+            .optional("from",
+                      [](const WorstCase& worst) {
+                          return worst.badness.value > Duration::zero() ? std::optional{worst.from} : std::nullopt;
+                      })
+            .optional("atMost", shape::orNull(shape::Deduced{}),
+                      [](const WorstCase& worst) {
+                          using Most = std::optional<Duration>; // none: without end
+                          return worst.limit ? std::make_optional<Most>(worst.limit->open ? Most{} : worst.limit->value)
+                                             : std::nullopt;
+                      })
+            .field("alike", list(resourceName()), &WorstCase::alike)
+            .field("phases", shiftedPhasesShape(ShiftedPhase::Of::Revalidation), &WorstCase::phases)
+            .field("recoveryPhases", shiftedPhasesShape(ShiftedPhase::Of::Recovery), &WorstCase::phases)
+            .field("rotationPhases", shiftedPhasesShape(ShiftedPhase::Of::Rotation), &WorstCase::phases)
+            .field("timings", list(takenShape()), &WorstCase::timings)
+            .field("steps", list(courseStepShape()), &WorstCase::steps);
+    static const auto response =
+        Record<ResponseTime>{}.field("least", &ResponseTime::least).field("most", &ResponseTime::most);
+    static const auto all =
+        Record<Told, Told>{}
+            .field("worst", shape::word<WorstMeasure>(worstMeasureNames),
+                   [](const Told& told) { return told.options.measure; })
+            .field("faults", [](const Told& told) { return told.options.faults; })
+            .field("within", [](const Told& told) { return told.options.within; })
+            .field("during", [](const Told& told) { return told.options.during; })
+            .optional("response", response, [](const Told& told) -> const auto& { return told.options.response; })
+            .field("states", [](const Told& told) { return told.found.states; })
+            .field("phaseSets", [](const Told& told) { return told.found.phaseSets; })
+            .field("everyPhase", [](const Told& told) { return told.found.everyPhase; })
+            .field("cases", list(one), [](const Told& told) -> const auto& { return told.found.cases; });
+    return all;
 }
 
 void writeStory(const WorstFound& found, const WorstCase& worst, const CourseCommands& commands, Page& page) {
@@ -103,23 +132,8 @@ std::string worstText(const WorstFound& found, const WorstOptions& options, cons
 
 JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms) {
     const CourseCommands commands{found.program, terms};
-    JsonArray cases;
-    for (const WorstCase& worst : found.cases) {
-        cases.emplace_back(caseJson(found, options, worst, commands));
-    }
-    JsonObject all{{"worst", std::string{worstMeasureNames.at(static_cast<std::size_t>(options.measure))}},
-                   {"faults", std::int64_t{options.faults}},
-                   {"within", std::int64_t{options.within.count()}},
-                   {"during", options.during}};
-    if (options.response) {
-        all.emplace_back("response", JsonObject{{"least", std::int64_t{options.response->least.count()}},
-                                                {"most", std::int64_t{options.response->most.count()}}});
-    }
-    all.emplace_back("states", JsonNumber{std::to_string(found.states)});
-    all.emplace_back("phaseSets", JsonNumber{std::to_string(found.phaseSets)});
-    all.emplace_back("everyPhase", found.everyPhase);
-    all.emplace_back("cases", std::move(cases));
-    return all;
+    const WorstTold told{found, options, commands};
+    return worstShape().write(told, told);
 }
 
 void writeWorstText(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms,

@@ -1,5 +1,8 @@
 #include "schema/printed.hpp"
 
+#include "report/rests_on.hpp"
+#include "report/tags.hpp"
+#include "report/unmodelled.hpp"
 #include "schema/parts.hpp"
 
 #include <utility>
@@ -43,25 +46,10 @@ JsonValue record(JsonObject required, JsonObject optional) {
                       {"required", texts(names)}};
 }
 
-JsonValue evidence() {
-    const JsonValue model = record({{"service", text()}, {"version", text()}}, {{"sha256", text()}, {"file", text()}});
-    return record({{"program", text()},
-                   {"models", list(model)},
-                   {"platform", record({}, {{"sha256", text()}, {"file", text()}})},
-                   {"inputs", list(record({{"file", text()}, {"sha256", text()}}))},
-                   {"command", list(text())}});
-}
+JsonValue evidence() { return report::restsOnShape().schema(); }
 
-JsonValue tags() { return JsonObject{{"type", "object"}, {"additionalProperties", text()}}; }
+JsonValue tags() { return report::tagsShape().schema<Tags>(); }
 
-JsonValue unmodelled() {
-    return list(record({{"name", text()},
-                        {"type", text()},
-                        {"keys", list(record({{"key", text()}, {"identity", nullOr(text())}}))},
-                        {"identities", list(text())},
-                        {"on", list(text())},
-                        {"known", text()}},
-                       {{"vaults", list(text())}, {"keyNotRead", flag()}, {"tags", tags()}}));
-}
+JsonValue unmodelled() { return report::unmodelledProperties().front().schema; }
 
 } // namespace cmksim::schema::printed

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <ostream>
+#include <ranges>
 
 namespace cmksim::suite {
 
@@ -51,25 +53,35 @@ void writeText(const std::vector<ModelCoverage>& models, std::ostream& out) {
 
 // --- JSON ----------------------------------------------------------------------------------------------------------
 
-void writeJson(const std::vector<ModelCoverage>& models, std::ostream& out) {
-    JsonWriter json{out, 4};
-    json.object().field("format", 1).list("models");
-    for (const ModelCoverage& model : models) {
-        json.object().field("service", model.service).field("version", model.version).field("title", model.title);
-        json.field("rows", model.rows.size()).field("exercised", model.exercised()).list("neverExercised");
-        for (const CoverageRow& row : model.rows) {
-            if (!row.exercised) {
-                json.object()
-                    .field("kind", analysis::nameOf(row.key))
-                    .field("row", row.name)
-                    .strings("sources", row.provenance.sources)
-                    .fieldUnlessEmpty("assumed", row.provenance.assumed)
-                    .end();
-            }
-        }
-        json.end().end();
-    }
-    json.end().end();
+using Models = std::vector<ModelCoverage>;
+
+const shape::Record<Models>& coverageShape() {
+    using shape::list;
+    using shape::Record;
+    static const auto row =
+        Record<CoverageRow>{}
+            .field("kind", [](const CoverageRow& one) { return analysis::nameOf(one.key); })
+            .field("row", &CoverageRow::name)
+            .unlessEmpty("sources", [](const CoverageRow& one) -> const auto& { return one.provenance.sources; })
+            .unlessEmpty("assumed", [](const CoverageRow& one) -> const auto& { return one.provenance.assumed; });
+    static const auto never = [](const ModelCoverage& model) {
+        return model.rows | std::views::filter([](const CoverageRow& one) { return !one.exercised; });
+    };
+    static const auto model = Record<ModelCoverage>{}
+                                  .field("service", &ModelCoverage::service)
+                                  .field("version", &ModelCoverage::version)
+                                  .field("title", &ModelCoverage::title)
+                                  .field("rows", [](const ModelCoverage& one) { return one.rows.size(); })
+                                  .field("exercised", &ModelCoverage::exercised)
+                                  .field("neverExercised", list(row), never);
+    static const auto all = Record<Models>{}
+                                .field("format", shape::constant(1), std::identity{})
+                                .field("models", list(model), std::identity{});
+    return all;
+}
+
+void writeJson(const Models& models, std::ostream& out) {
+    JsonWriter{out, 4}.value({}, coverageShape().write(models));
     out << '\n';
 }
 
@@ -108,6 +120,8 @@ void writeMarkdown(const std::vector<ModelCoverage>& models, std::ostream& out) 
 }
 
 } // namespace
+
+shape::Properties coverageProperties() { return coverageShape().properties(); }
 
 std::string percentOf(const ModelCoverage& model) {
     const std::size_t all = model.rows.size();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analysis/coverage.hpp"
+#include "base/shape.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,6 +28,9 @@ std::optional<CoverageFormat> coverageFormatNamed(std::string_view name);
 
 /// How much of a model was exercised, `99.5 %`, rounded down: 100 % is all of it.
 std::string percentOf(const ModelCoverage& model);
+
+/// The fields of the JSON.
+shape::Properties coverageProperties();
 
 void writeCoverage(CoverageFormat format, const std::vector<ModelCoverage>& models, std::ostream& out);
 

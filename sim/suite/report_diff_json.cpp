@@ -1,148 +1,186 @@
 // What differs, as our own JSON: one object, a line a case. Times and durations are seconds.
 
+#include "base/shape.hpp"
+#include "model/reason.hpp"
+#include "report/rests_on.hpp"
 #include "suite/report_diff.hpp"
 #include "suite/report_json_writer.hpp"
 #include "suite/report_shared.hpp"
 
+#include <array>
+#include <functional>
 #include <ostream>
-#include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 namespace cmksim::suite {
 
 namespace {
 
-void writePhases(const DifferingPhases& where, JsonWriter& json) {
-    if (where.phases.empty() && !where.pairs) {
-        return;
-    }
-    json.list("phases");
-    for (const PhaseClass& one : where.phases) {
-        json.object().field("first", one.first.count()).field("last", one.last.count()).end();
-    }
-    json.end().field("period", where.period.count()).field("shownPhase", where.shown.count());
-    if (const auto& pairs = where.pairs) {
-        json.object("pairs").field("differing", pairs->differing).field("all", pairs->all);
-        json.field("rotationPeriod", pairs->period.count()).field("shownRotationPhase", pairs->shown.count()).end();
-    }
+using shape::list;
+using shape::Record;
+
+/// What is printed of a comparison.
+struct PrintedDiff {
+    const DiffResult& result;
+    const JsonValue& evidence;
+};
+
+/// Whether something holds on a side, and what came there.
+struct PrintedSide {
+    bool holds;
+    const std::string& actual;
+};
+
+Record<PrintedSide> sideShape() {
+    return Record<PrintedSide>{}.field("holds", &PrintedSide::holds).unlessEmpty("actual", [](const PrintedSide& one) {
+        return one.actual;
+    });
 }
 
-void writeStatus(std::string_view side, const SideOutcome& standing, JsonWriter& json) {
-    json.object(side).field("exists", standing.exists);
-    if (standing.exists) {
-        json.field("state", standing.state).field("reason", standing.reason);
-        json.field("recoverable", standing.recoverable).field("outages", standing.outages);
-        json.field("leastOutages", standing.leastOutages).field("mostOutages", standing.mostOutages);
-        json.field("downtime", standing.downtime.count()).field("leastDowntime", standing.leastDowntime.count());
-        json.field("mostDowntime", standing.mostDowntime.count());
-    }
-    json.end();
+const Record<DifferingPhases>& differingPhasesShape() {
+    static const auto interval =
+        Record<PhaseClass>{}.field("first", &PhaseClass::first).field("last", &PhaseClass::last);
+    static const auto pairs = Record<DifferingPairs>{}
+                                  .field("differing", &DifferingPairs::differing)
+                                  .field("all", &DifferingPairs::all)
+                                  .field("rotationPeriod", &DifferingPairs::period)
+                                  .field("shownRotationPhase", &DifferingPairs::shown);
+    static const auto phases = Record<DifferingPhases>{}
+                                   .field("phases", list(interval), &DifferingPhases::phases)
+                                   .field("period", &DifferingPhases::period)
+                                   .field("shownPhase", &DifferingPhases::shown)
+                                   .optional("pairs", pairs, &DifferingPhases::pairs);
+    static const auto all = Record<DifferingPhases>{}.include(
+        phases, [](const DifferingPhases& one) { return one.phases.empty() && !one.pairs ? nullptr : &one; });
+    return all;
 }
 
-void writeResource(const ResourceDifference& difference, JsonWriter& json) {
-    json.object().field("name", difference.name).list("differs");
-    if (difference.end) {
-        json.item("end");
-    }
-    if (difference.outages) {
-        json.item("outages");
-    }
-    if (difference.downtime) {
-        json.item("downtime");
-    }
-    json.end();
-    writeStatus("a", difference.a, json);
-    writeStatus("b", difference.b, json);
-    writePhases(difference.where, json);
-    json.end();
+const Record<SideOutcome>& standingShape() {
+    static const auto reason =
+        shape::Shape<std::string>{shape::wordSchema({reasonNames.begin(), reasonNames.end()}),
+                                  [](const std::string& name, const shape::Free&) { return JsonValue{name}; }};
+    static const auto there = Record<SideOutcome>{}
+                                  .field("state", &SideOutcome::state)
+                                  .field("reason", reason, &SideOutcome::reason)
+                                  .field("recoverable", &SideOutcome::recoverable)
+                                  .field("outages", &SideOutcome::outages)
+                                  .field("leastOutages", &SideOutcome::leastOutages)
+                                  .field("mostOutages", &SideOutcome::mostOutages)
+                                  .field("downtime", &SideOutcome::downtime)
+                                  .field("leastDowntime", &SideOutcome::leastDowntime)
+                                  .field("mostDowntime", &SideOutcome::mostDowntime);
+    static const auto all =
+        Record<SideOutcome>{}.field("exists", &SideOutcome::exists).include(there, [](const SideOutcome& one) {
+            return one.exists ? &one : nullptr;
+        });
+    return all;
 }
 
-void writeCheck(const CheckDifference& difference, std::string_view file, JsonWriter& json) {
-    const bool refusal = difference.kind == CheckDifference::Kind::UnexpectedRefusal;
-    json.object().field("kind", refusal ? "unexpected-refusal" : "expectation");
-    json.field("t", difference.at.time_since_epoch().count()).field("subject", difference.subject);
-    json.field("file", slashedPath(file)).field("line", difference.place.line);
-    json.field("column", difference.place.column).field("expected", difference.expected);
-    json.object("a").field("holds", difference.holdsInA).fieldUnlessEmpty("actual", difference.a).end();
-    json.object("b").field("holds", difference.holdsInB).fieldUnlessEmpty("actual", difference.b).end();
-    if (!difference.where.resource.empty()) {
-        json.field("resource", difference.where.resource);
-    }
-    writePhases(difference.where, json);
-    json.end();
-}
-
-void writeObjective(const ObjectiveDifference& difference, JsonWriter& json) {
-    json.object().field("name", difference.name).field("asked", difference.asked);
-    json.object("a").field("holds", difference.holdsInA).fieldUnlessEmpty("actual", difference.a).end();
-    json.object("b").field("holds", difference.holdsInB).fieldUnlessEmpty("actual", difference.b).end();
-    json.end();
-}
-
-void writeParting(const Parting& first, JsonWriter& json) {
-    json.object("first").field("t", first.at.time_since_epoch().count()).list("a");
-    for (const std::string& event : first.a) {
-        json.item(event);
-    }
-    json.end().list("b");
-    for (const std::string& event : first.b) {
-        json.item(event);
-    }
-    json.end().list("phases");
-    for (const auto& [resource, phase] : first.phases) {
-        json.object().field("resource", resource).field("phase", phase.count()).end();
-    }
-    json.end();
-    if (!first.rotations.empty()) {
-        json.list("rotations");
-        for (const auto& [resource, phase] : first.rotations) {
-            json.object().field("resource", resource).field("phase", phase.count()).end();
+std::vector<std::size_t> whatDiffers(const ResourceDifference& difference) {
+    std::vector<std::size_t> differs;
+    for (const auto& [differ, aspect] :
+         {std::pair{difference.end, 0U}, std::pair{difference.outages, 1U}, std::pair{difference.downtime, 2U}}) {
+        if (differ) {
+            differs.push_back(aspect);
         }
-        json.end();
     }
-    json.end();
+    return differs;
 }
 
-void writeCase(const DifferingCase& one, JsonWriter& json) {
-    json.object().field("scenario", one.scenario).field("file", slashedPath(one.file)).field("case", one.name);
-    json.list("resources");
-    for (const ResourceDifference& difference : one.comparison.resources) {
-        writeResource(difference, json);
-    }
-    json.end().list("expectations");
-    for (const CheckDifference& difference : one.comparison.checks) {
-        writeCheck(difference, one.file, json);
-    }
-    json.end();
-    if (!one.objectives.empty()) {
-        json.list("objectives");
-        for (const ObjectiveDifference& difference : one.objectives) {
-            writeObjective(difference, json);
-        }
-        json.end();
-    }
-    if (one.comparison.first) {
-        writeParting(*one.comparison.first, json);
-    }
-    json.end();
+const shape::Shape<DifferingCase>& differingCaseShape() {
+    static constexpr std::array<std::string_view, 3> aspects{"end", "outages", "downtime"};
+    static constexpr std::array<std::string_view, 2> checkKinds{"expectation", "unexpected-refusal"};
+    static const auto standing = standingShape().as("standing");
+    static const auto resource = Record<ResourceDifference>{}
+                                     .field("name", &ResourceDifference::name)
+                                     .field("differs", list(shape::word<std::size_t>(aspects)), whatDiffers)
+                                     .field("a", standing, &ResourceDifference::a)
+                                     .field("b", standing, &ResourceDifference::b)
+                                     .include(differingPhasesShape(), &ResourceDifference::where);
+    using Check = CheckDifference;
+    static const auto check =
+        Record<Check, DifferingCase>{}
+            .field("kind", shape::word<Check::Kind>(checkKinds), &Check::kind)
+            .field("t", &Check::at)
+            .field("subject", &Check::subject)
+            .field("file", [](const Check&, const DifferingCase& of) { return slashedPath(of.file); })
+            .field("line", shape::line<std::uint32_t>(), [](const Check& one) { return one.place.line; })
+            .field("column", [](const Check& one) { return one.place.column; })
+            .field("expected", &Check::expected)
+            .listedBefore("file")
+            .field("a", sideShape(),
+                   [](const Check& one) {
+                       return PrintedSide{one.holdsInA, one.a};
+                   })
+            .listedBefore("file")
+            .field("b", sideShape(),
+                   [](const Check& one) {
+                       return PrintedSide{one.holdsInB, one.b};
+                   })
+            .listedBefore("file")
+            .unlessEmpty("resource", [](const Check& one) { return one.where.resource; })
+            .include(differingPhasesShape(), &Check::where);
+    using Objective = ObjectiveDifference;
+    static const auto objective = Record<Objective>{}
+                                      .field("name", &Objective::name)
+                                      .field("asked", &Objective::asked)
+                                      .field("a", sideShape(),
+                                             [](const Objective& one) {
+                                                 return PrintedSide{one.holdsInA, one.a};
+                                             })
+                                      .field("b", sideShape(), [](const Objective& one) {
+                                          return PrintedSide{one.holdsInB, one.b};
+                                      });
+    using Phase = std::pair<std::string, Duration>;
+    static const auto phase = Record<Phase>{}.field("resource", &Phase::first).field("phase", &Phase::second);
+    static const auto parting = Record<Parting>{}
+                                    .field("t", &Parting::at)
+                                    .field("a", &Parting::a)
+                                    .field("b", &Parting::b)
+                                    .field("phases", list(phase), &Parting::phases)
+                                    .unlessEmpty("rotations", list(phase), &Parting::rotations);
+    static const auto all =
+        Record<DifferingCase, DifferingCase>{}
+            .field("scenario", &DifferingCase::scenario)
+            .field("file", [](const DifferingCase& one) { return slashedPath(one.file); })
+            .field("case", &DifferingCase::name)
+            .field("resources", list(resource),
+                   [](const DifferingCase& one) -> const auto& { return one.comparison.resources; })
+            .field("expectations", list(check),
+                   [](const DifferingCase& one) -> const auto& { return one.comparison.checks; })
+            .unlessEmpty("objectives", list(objective), &DifferingCase::objectives)
+            .optional("first", parting, [](const DifferingCase& one) -> const auto& { return one.comparison.first; })
+            .listedBefore("objectives");
+    static const shape::Shape<DifferingCase> ofItself{
+        all.schema(), [](const DifferingCase& one, const shape::Free&) { return all.write(one, one); }};
+    return ofItself;
+}
+
+const Record<PrintedDiff>& diffShape() {
+    static const auto all =
+        Record<PrintedDiff>{}
+            .field("cmksim", shape::constant(1), std::identity{})
+            .field("a", [](const PrintedDiff& of) { return of.result.a; })
+            .field("b", [](const PrintedDiff& of) { return of.result.b; })
+            .field("cases", [](const PrintedDiff& of) { return of.result.cases; })
+            .field("differences", list(differingCaseShape()),
+                   [](const PrintedDiff& of) -> const auto& { return of.result.differences; })
+            .field("complete", [](const PrintedDiff& of) { return notCompared(of.result).empty(); })
+            .unlessEmpty("notSearched", [](const PrintedDiff& of) { return notCompared(of.result); })
+            .field("evidence", shape::as(report::restsOnShape().schema()),
+                   [](const PrintedDiff& of) -> const auto& { return of.evidence; });
+    return all;
 }
 
 } // namespace
 
+shape::Properties diffProperties() { return diffShape().properties(); }
+
+shape::Properties diffDefinitions() { return {{"standing", standingShape().schema()}}; }
+
 void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out) {
-    JsonWriter json{out, 2};
-    json.object().field("cmksim", 1).field("a", result.a).field("b", result.b).field("cases", result.cases);
-    json.list("differences");
-    for (const DifferingCase& one : result.differences) {
-        writeCase(one, json);
-    }
-    json.end();
-    const std::vector<std::string> left = notCompared(result);
-    json.field("complete", left.empty());
-    if (!left.empty()) {
-        json.strings("notSearched", left);
-    }
-    json.value("evidence", evidence).end();
+    JsonWriter{out, 2}.value({}, diffShape().write(PrintedDiff{result, evidence}));
     out << '\n';
 }
 

@@ -1,85 +1,112 @@
 // A suite as our own JSON: one object, a line a case.
 
+#include "base/shape.hpp"
+#include "report/rests_on.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_json_writer.hpp"
 #include "suite/report_shared.hpp"
 
+#include <functional>
 #include <ostream>
 
 namespace cmksim::suite {
 
 namespace {
 
-void writePlace(const FilePlace& place, JsonWriter& json) {
-    if (place.line == 0) {
-        return;
-    }
-    json.field("file", slashedPath(place.file)).field("line", place.line).field("column", place.column);
+using shape::list;
+using shape::Record;
+
+template <class Place>
+const Place* placed(const Place& place) {
+    return place.line > 0 ? &place : nullptr;
 }
 
-void writeSteps(const Finding& finding, JsonWriter& json) {
-    if (finding.steps.empty()) {
-        return;
-    }
-    json.list("steps");
-    for (const FindingStep& step : finding.steps) {
-        json.object().field("t", step.at.time_since_epoch().count()).field("text", step.text);
-        writePlace(step.place, json);
-        if (step.isCause) {
-            json.field("cause", true);
-        }
-        json.end();
-    }
-    json.end();
+const Record<Finding>& findingShape() {
+    static const auto place = Record<FilePlace>{}
+                                  .field("file", [](const FilePlace& one) { return slashedPath(one.file); })
+                                  .field("line", shape::line<std::uint32_t>(), &FilePlace::line)
+                                  .field("column", &FilePlace::column);
+    static const auto step = Record<FindingStep>{}
+                                 .field("t", &FindingStep::at)
+                                 .field("text", &FindingStep::text)
+                                 .include(place, [](const FindingStep& one) { return placed(one.place); })
+                                 .unlessEmpty("cause", &FindingStep::isCause);
+    static const auto all = Record<Finding>{}
+                                .field("id", &Finding::id)
+                                .field("kind", shape::word<Finding::Kind>(findingKindNames), &Finding::kind)
+                                .field("subject", &Finding::subject)
+                                .field("t", &Finding::at)
+                                .field("expected", &Finding::expected)
+                                .field("actual", &Finding::actual)
+                                .include(place, [](const Finding& one) { return placed(one.place); })
+                                .unlessEmpty("timings", &Finding::timings)
+                                .include(findingPhasesShape(), [](const Finding& one) { return &one; })
+                                .listedBefore("timings")
+                                .unlessEmpty("steps", list(step), &Finding::steps)
+                                .unlessEmpty("fix", &Finding::fix)
+                                .unlessEmpty("sources", &Finding::sources)
+                                .unlessEmpty("replay", &Finding::replay);
+    return all;
 }
 
-void writeFinding(const Finding& finding, JsonWriter& json) {
-    json.object().field("id", finding.id).field("kind", kindName(finding.kind)).field("subject", finding.subject);
-    json.field("t", finding.at.time_since_epoch().count());
-    json.field("expected", finding.expected).field("actual", finding.actual);
-    writePlace(finding.place, json);
-    json.strings("timings", finding.timings);
-    writePhases(finding, json);
-    writeSteps(finding, json);
-    json.fieldUnlessEmpty("fix", finding.fix).strings("sources", finding.sources);
-    json.fieldUnlessEmpty("replay", finding.replay).end();
+const Record<CaseResult>& caseShape() {
+    static const auto all = Record<CaseResult>{}
+                                .field("id", caseId)
+                                .field("file", [](const CaseResult& one) { return slashedPath(one.file); })
+                                .field("scenario", &CaseResult::scenario)
+                                .field("name", &CaseResult::name)
+                                .unlessEmpty("tags", &CaseResult::tags)
+                                .field("outcome", shape::word<CaseOutcome>(outcomeNames), &CaseResult::outcome)
+                                .unlessEmpty("reason", &CaseResult::reason)
+                                .field("expectations", &CaseResult::expectations)
+                                .field("phaseClasses", &CaseResult::phaseClasses)
+                                .field("simulated", &CaseResult::simulated)
+                                .unlessEmpty("findings", list(findingShape().as("finding")), &CaseResult::findings);
+    return all;
 }
 
-void writeCase(const CaseResult& result, JsonWriter& json) {
-    json.object().field("id", caseId(result)).field("file", slashedPath(result.file));
-    json.field("scenario", result.scenario).field("name", result.name).strings("tags", result.tags);
-    json.field("outcome", outcomeName(result.outcome)).fieldUnlessEmpty("reason", result.reason);
-    json.field("expectations", result.expectations).field("phaseClasses", result.phaseClasses);
-    json.field("simulated", result.simulated.count());
-    if (!result.findings.empty()) {
-        json.list("findings");
-        for (const Finding& finding : result.findings) {
-            writeFinding(finding, json);
-        }
-        json.end();
-    }
-    json.end();
+const Record<SuiteResult>& summaryShape() {
+    const auto count = [](CaseOutcome outcome) {
+        return [outcome](const SuiteResult& suite) { return suite.count(outcome); };
+    };
+    static const auto all =
+        Record<SuiteResult>{}
+            .field("cases", [](const SuiteResult& suite) { return suite.cases.size(); })
+            .field("passed", count(CaseOutcome::Passed))
+            .field("failed", count(CaseOutcome::Failed))
+            .field("errors", count(CaseOutcome::Error))
+            .field("skipped", count(CaseOutcome::Skipped))
+            .field("todo", count(CaseOutcome::Todo))
+            .field("todoPassed", count(CaseOutcome::TodoPassed))
+            .field("undecided", count(CaseOutcome::Undecided))
+            .field("listed", count(CaseOutcome::Listed))
+            .field("stoppedEarly", &SuiteResult::stoppedEarly)
+            .field("interrupted", &SuiteResult::interrupted)
+            .field("filesNotRun", &SuiteResult::filesNotRun)
+            .field("otherFiles", &SuiteResult::otherFiles)
+            .field("complete",
+                   [](const SuiteResult& suite) { return notSearched(suite).empty() && !suite.interrupted; })
+            .unlessEmpty("notSearched", notSearched);
+    return all;
+}
+
+const Record<SuiteResult>& suiteShape() {
+    static const auto all = Record<SuiteResult>{}
+                                .field("cmksim", shape::constant(1), std::identity{})
+                                .field("summary", summaryShape(), std::identity{})
+                                .field("cases", list(caseShape().as("case")), &SuiteResult::cases);
+    return all;
 }
 
 } // namespace
 
+shape::Properties suiteProperties() { return suiteShape().properties(); }
+
+shape::Properties suiteDefinitions() { return {{"case", caseShape().schema()}, {"finding", findingShape().schema()}}; }
+
 void writeSuiteJson(const SuiteResult& suite, const std::optional<JsonValue>& evidence, std::ostream& out) {
     JsonWriter json{out, 2};
-    json.object().field("cmksim", 1).object("summary");
-    json.field("cases", suite.cases.size()).field("passed", suite.count(CaseOutcome::Passed));
-    json.field("failed", suite.count(CaseOutcome::Failed)).field("errors", suite.count(CaseOutcome::Error));
-    json.field("skipped", suite.count(CaseOutcome::Skipped)).field("todo", suite.count(CaseOutcome::Todo));
-    json.field("todoPassed", suite.count(CaseOutcome::TodoPassed));
-    json.field("undecided", suite.count(CaseOutcome::Undecided)).field("listed", suite.count(CaseOutcome::Listed));
-    json.field("stoppedEarly", suite.stoppedEarly).field("interrupted", suite.interrupted);
-    json.field("filesNotRun", suite.filesNotRun).field("otherFiles", suite.otherFiles);
-    const std::vector<std::string> left = notSearched(suite);
-    json.field("complete", left.empty() && !suite.interrupted).strings("notSearched", left).end();
-    json.list("cases");
-    for (const CaseResult& result : suite.cases) {
-        writeCase(result, json);
-    }
-    json.end();
+    json.object().members(suiteShape().write(suite));
     if (evidence) {
         json.value("evidence", *evidence);
     }

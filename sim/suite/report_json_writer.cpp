@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <ostream>
+#include <type_traits>
 
 namespace cmksim::suite {
 
@@ -20,6 +21,30 @@ JsonWriter& JsonWriter::end() {
 
 JsonWriter& JsonWriter::field(std::string_view name, std::string_view value) {
     return written(name, jsonString(value));
+}
+
+JsonWriter& JsonWriter::value(std::string_view name, const JsonValue& value) {
+    value.visit([&]<class Value>(const Value& what) {
+        if constexpr (std::is_same_v<Value, JsonObject>) {
+            object(name).members(value).end();
+        } else if constexpr (std::is_same_v<Value, JsonArray>) {
+            list(name);
+            for (const JsonValue& item : what) {
+                this->value({}, item);
+            }
+            end();
+        } else {
+            written(name, value.line());
+        }
+    });
+    return *this;
+}
+
+JsonWriter& JsonWriter::members(const JsonValue& object) {
+    for (const auto& [name, member] : object.fields()) {
+        value(name, member);
+    }
+    return *this;
 }
 
 JsonWriter& JsonWriter::strings(std::string_view name, const std::vector<std::string>& values) {

@@ -230,7 +230,7 @@ private:
         json_.object("properties").field("case", result.name).field("caseId", caseId(result));
         json_.field("subject", finding.subject).field("t", finding.at.time_since_epoch().count());
         json_.field("expected", finding.expected).field("actual", finding.actual);
-        writePhases(finding, json_);
+        json_.members(findingPhasesShape().write(finding));
         json_.strings("sources", finding.sources).strings("caseTags", result.tags).end();
     }
 

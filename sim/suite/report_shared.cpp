@@ -17,11 +17,6 @@ namespace cmksim::suite {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> outcomeNames{"passed",      "failed", "skipped",   "todo",
-                                                       "todo-passed", "error",  "undecided", "listed"};
-constexpr std::array<std::string_view, 5> kindNames{"expectation", "unexpected-refusal", "wrong-result", "snapshot",
-                                                    "objective"};
-
 /// More intervals than this say nothing to a reader.
 constexpr std::size_t mostIntervals = 4;
 
@@ -83,7 +78,7 @@ bool hasDiagnostics(CaseOutcome outcome) { return outcome == CaseOutcome::Error 
 
 bool isSilent(CaseOutcome outcome) { return outcome == CaseOutcome::Passed || outcome == CaseOutcome::Listed; }
 
-std::string_view kindName(Finding::Kind kind) { return kindNames[static_cast<std::size_t>(kind)]; }
+std::string_view kindName(Finding::Kind kind) { return findingKindNames[static_cast<std::size_t>(kind)]; }
 
 std::string caseTitle(const CaseResult& result) {
     return fmt::format("{}: {}", printable(slashedPath(result.file)), oneLine(result.name));
@@ -146,19 +141,24 @@ std::string pairsInWords(const FailingPairs& pairs, Duration period) {
 
 } // namespace
 
-void writePhases(const Finding& finding, JsonWriter& json) {
-    if (finding.phases.empty() && !finding.pairs) {
-        return;
-    }
-    json.field("resource", finding.resource).list("phases");
-    for (const PhaseInterval& interval : finding.phases) {
-        json.object().field("first", interval.first.count()).field("last", interval.last.count()).end();
-    }
-    json.end().field("period", finding.period.count()).field("shownPhase", finding.shownPhase.count());
-    if (const auto& pairs = finding.pairs) {
-        json.object("pairs").field("failing", pairs->failing).field("all", pairs->all);
-        json.field("rotationPeriod", pairs->period.count()).field("shownRotationPhase", pairs->shown.count()).end();
-    }
+const shape::Record<Finding>& findingPhasesShape() {
+    using shape::Record;
+    static const auto interval =
+        Record<PhaseInterval>{}.field("first", &PhaseInterval::first).field("last", &PhaseInterval::last);
+    static const auto pairs = Record<FailingPairs>{}
+                                  .field("failing", &FailingPairs::failing)
+                                  .field("all", &FailingPairs::all)
+                                  .field("rotationPeriod", &FailingPairs::period)
+                                  .field("shownRotationPhase", &FailingPairs::shown);
+    static const auto phases = Record<Finding>{}
+                                   .field("resource", &Finding::resource)
+                                   .field("phases", shape::list(interval), &Finding::phases)
+                                   .field("period", &Finding::period)
+                                   .field("shownPhase", &Finding::shownPhase)
+                                   .optional("pairs", pairs, &Finding::pairs);
+    static const auto all = Record<Finding>{}.include(
+        phases, [](const Finding& one) { return one.phases.empty() && !one.pairs ? nullptr : &one; });
+    return all;
 }
 
 std::string shownPhases(const Finding& finding) {

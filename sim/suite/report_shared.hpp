@@ -1,16 +1,24 @@
 // What several formats say in the same words.
 #pragma once
 
+#include "base/shape.hpp"
 #include "suite/line_diff.hpp"
 #include "suite/report_json_writer.hpp"
 #include "suite/result.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cmksim::suite {
+
+/// In the order of their enumerators.
+inline constexpr std::array<std::string_view, 8> outcomeNames{"passed",      "failed", "skipped",   "todo",
+                                                              "todo-passed", "error",  "undecided", "listed"};
+inline constexpr std::array<std::string_view, 5> findingKindNames{"expectation", "unexpected-refusal", "wrong-result",
+                                                                  "snapshot", "objective"};
 
 /// `passed`, `failed`, `skipped`, `todo`, `todo-passed`, `error`.
 std::string_view outcomeName(CaseOutcome outcome);
@@ -47,7 +55,7 @@ std::string phasesInWords(const Finding& finding, std::string_view ellipsis = "â
 std::string shownPhases(const Finding& finding);
 
 /// The fields of a finding that say for which phases it fails; none where no phase makes a difference.
-void writePhases(const Finding& finding, JsonWriter& json);
+const shape::Record<Finding>& findingPhasesShape();
 
 /// `myregistry at +1h10m: expected Inaccessible, was Ready`, on one line.
 std::string headline(const Finding& finding);
