@@ -181,16 +181,27 @@ void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, 
 }
 
 void writeClassCsv(std::span<const ClassDrill> drills, std::ostream& out) {
-    out << "scenario,player,passed,points,repaired_seconds,commands,hints,wrong,irreversible,downtime_seconds,"
-           "unrepaired_seconds,best_unrepaired_seconds,broken,missed,left_behind\n";
+    const auto all = [](const std::vector<std::string>& texts) { return separated(texts, "; "); };
+    const auto table = report::CsvTable<ClassResult>{}
+                           .column("scenario", &ClassResult::scenario)
+                           .column("player", &ClassResult::player)
+                           .column("passed", &ClassResult::passed)
+                           .column("points", &ClassResult::points)
+                           .column("repaired_seconds", &ClassResult::repaired)
+                           .column("commands", &ClassResult::commands)
+                           .column("hints", &ClassResult::hints)
+                           .column("wrong", &ClassResult::wrong)
+                           .column("irreversible", &ClassResult::irreversible)
+                           .column("downtime_seconds", &ClassResult::downtime)
+                           .column("unrepaired_seconds", &ClassResult::unrepaired)
+                           .column("best_unrepaired_seconds", &ClassResult::bestUnrepaired)
+                           .column("broken", [all](const ClassResult& one) { return all(one.broken); })
+                           .column("missed", [all](const ClassResult& one) { return all(one.missed); })
+                           .column("left_behind", [all](const ClassResult& one) { return all(one.leftBehind); });
+    out << table.head();
     for (const ClassDrill& drill : drills) {
         for (const ClassResult* one : drill.players) {
-            out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csvField(drill.scenario),
-                               csvField(one->player), one->passed, one->points,
-                               one->repaired ? std::to_string(one->repaired->count()) : "", one->commands(), one->hints,
-                               one->wrong, one->irreversible, one->downtime.count(), one->unrepaired.count(),
-                               one->bestUnrepaired.count(), csvField(separated(one->broken, "; ")),
-                               csvField(separated(one->missed, "; ")), csvField(separated(one->leftBehind, "; ")));
+            out << table.line(*one);
         }
     }
 }

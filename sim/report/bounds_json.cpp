@@ -6,216 +6,321 @@
 #include "blast/unmodelled.hpp"
 #include "engine/wording.hpp"
 #include "report/csv.hpp"
-#include "report/extent.hpp"
 #include "report/scope.hpp"
+#include "report/shapes.hpp"
 #include "report/state_losses.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <ostream>
-#include <span>
 
 namespace cmksim::report {
 
 namespace {
 
-JsonValue ratio(const Ratio& value) {
-    return JsonArray{JsonNumber{value.numerator()}, JsonNumber{value.denominator()}};
-}
-
 /// Without a mean where it is not there while all but phases is nominal.
-JsonValue length(const LengthBounds& value, bool hasMean = true) {
-    return JsonObject{{"min", seconds(value.extent.least)},
-                      {"max", seconds(value.extent.most)},
-                      {"mean", hasMean ? ratio(value.mean) : JsonValue{nullptr}}};
+struct PrintedLength {
+    Extent<Duration> extent;
+    const Ratio* mean;
+};
+
+PrintedLength printed(const LengthBounds& length, bool hasMean) {
+    return {length.extent, hasMean ? &length.mean : nullptr};
 }
 
-void addProvenance(const Provenance& from, JsonObject& fields) {
-    if (!from.sources.empty()) {
-        fields.emplace_back("sources", JsonArray(from.sources.begin(), from.sources.end()));
+/// Something of a resource, with the resource.
+struct PrintedOutage {
+    const ResourceBounds& of;
+    const OutageBounds& outage;
+
+    [[nodiscard]] bool hasMean() const { return outage.probability != 0; }
+};
+
+struct PrintedImpairment {
+    const Model& model;
+    const ImpairmentBounds& bounds;
+    Impairment impairment;
+};
+
+std::vector<PrintedOutage> outagesOf(const ResourceBounds& resource) {
+    std::vector<PrintedOutage> all;
+    for (const OutageBounds& one : resource.outages) {
+        all.push_back({resource, one});
     }
-    if (!from.assumed.empty()) {
-        fields.emplace_back("assumed", from.assumed);
-    }
+    return all;
 }
 
-JsonObject timingFields(const Timing& timing) {
-    JsonObject fields{{"timing", timing.name}, {"within", seconds(timing.latest)}};
-    addProvenance(timing.provenance, fields);
-    return fields;
+std::vector<PrintedImpairment> impairmentsOf(const ResourceBounds& resource, const Program& program) {
+    const Model& model = program.modelOf(resource.resource);
+    std::vector<PrintedImpairment> all;
+    for (const ImpairmentBounds& one : resource.impairments) {
+        all.push_back({model, one, impairmentBy(model, one.by)});
+    }
+    return all;
+}
+
+/// What is expected of a resource, or of what an action comes to, with its place.
+struct PrintedExpectation {
+    const ExpectationBounds& bounds;
+    std::int64_t line;
+    Instant at;
+    std::string subject;
+    std::string expected;
+};
+
+std::vector<PrintedExpectation> expectationsOf(const BoundsView& view) {
+    std::vector<PrintedExpectation> all;
+    for (const ExpectationBounds& one : view.bounds.expectations) {
+        const TimelineEntry& entry = view.program.entries[one.entry];
+        const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
+        if (list != nullptr) {
+            const Expectation& expected = (*list)[one.item];
+            all.push_back(
+                {one, expected.place.line, entry.at, view.program.resources[expected.resource].name, expected.text});
+        } else {
+            all.push_back({one, entry.result ? entry.result->place.line : entry.place.line, entry.at,
+                           fmt::format("{} {}", entry.name, entry.target), entry.result ? entry.result->text : "ok"});
+        }
+    }
+    return all;
+}
+
+const shape::Record<PrintedLength>& lengthShape() {
+    static const auto all = shape::Record<PrintedLength>{}
+                                .field("min", [](const PrintedLength& one) { return one.extent.least; })
+                                .field("max", [](const PrintedLength& one) { return one.extent.most; })
+                                .field("mean", shape::orNull(shape::Deduced{}), &PrintedLength::mean);
+    return all;
 }
 
 /// What a turn follows, and the timing by which it comes then; others pass before that.
-JsonValue because(const BoundsView& view, const Turn& turn) {
-    JsonObject fields{{"t", seconds(turn.cause.at.least)}, {"cause", causeOf(view.program, turn.cause)}};
-    if (!turn.others.empty()) {
-        JsonArray others;
-        for (const TurnCause& other : turn.others) {
-            others.emplace_back(JsonObject{{"t", seconds(other.at.least)}, {"cause", causeOf(view.program, other)}});
+const shape::Record<Turn, Program>& becauseShape() {
+    using shape::list;
+    using shape::Record;
+    static const auto timing =
+        Record<Timing>{}
+            .field("timing", &Timing::name)
+            .field("within", &Timing::latest)
+            .unlessEmpty("sources", [](const Timing& one) -> const auto& { return one.provenance.sources; })
+            .unlessEmpty("assumed", [](const Timing& one) -> const auto& { return one.provenance.assumed; });
+    static const auto cause =
+        Record<TurnCause, Program>{}
+            .field("t", [](const TurnCause& one) { return one.at.least; })
+            .field("cause", [](const TurnCause& one, const Program& of) { return causeOf(of, one); });
+    static const auto earlier = [](const Turn& turn) {
+        std::vector<Timing> clocks;
+        for (std::size_t i = 0; i + 1 < turn.clocks.size(); ++i) {
+            clocks.push_back(*turn.clocks[i]);
         }
-        fields.emplace_back("atOtherPhases", std::move(others));
-    }
-    if (turn.clocks.empty()) {
-        return fields;
-    }
-    std::ranges::move(timingFields(*turn.clocks.back()), std::back_inserter(fields));
-    if (turn.clocks.size() > 1) {
-        JsonArray before;
-        for (const Timing* clock : std::span{turn.clocks}.first(turn.clocks.size() - 1)) {
-            before.emplace_back(timingFields(*clock));
-        }
-        fields.emplace_back("before", std::move(before));
-    }
-    return fields;
+        return clocks;
+    };
+    static const auto all =
+        Record<Turn, Program>{}
+            .include(cause, &Turn::cause)
+            .unlessEmpty("atOtherPhases", list(cause), &Turn::others)
+            .include(timing, [](const Turn& turn) { return turn.clocks.empty() ? nullptr : turn.clocks.back(); })
+            .unlessEmpty("before", list(timing), earlier);
+    return all;
 }
 
-JsonValue outage(const BoundsView& view, const ResourceBounds& resource, const OutageBounds& one) {
-    const bool hasMean = one.probability != 0;
-    JsonObject fields{{"probability", resource.weighed ? JsonValue{ratio(one.probability)} : JsonValue{nullptr}},
-                      {"start", extent(one.start.instant)},
-                      {"end", extent(one.end.instant)},
-                      {"length", length(one.length, hasMean)},
-                      {"over", one.over},
-                      {"reason", nameOf(one.reason())},
-                      {"latent", length(one.latent, hasMean)},
-                      {"startBecause", because(view, one.start)}};
-    if (one.over) {
-        fields.emplace_back("endBecause", because(view, one.end));
-    }
-    if (one.reasons.size() > 1) {
-        JsonArray reasons;
-        for (const OutageReason& each : one.reasons) {
-            reasons.emplace_back(JsonObject{{"reason", nameOf(each.reason)}, {"start", extent(each.start)}});
-        }
-        fields.emplace_back("reasons", std::move(reasons));
-    }
-    if (one.byPhases) {
-        fields.emplace_back("byPhases", JsonObject{{"start", extent(one.byPhases->start)},
-                                                   {"end", extent(one.byPhases->end)},
-                                                   {"length", extent(one.byPhases->length)}});
-    }
-    return fields;
+shape::Record<PrintedOutage, Program> outageShape() {
+    using One = PrintedOutage;
+    using shape::list;
+    using shape::Record;
+    static const auto reason = Record<OutageReason>{}
+                                   .field("reason", shape::word<Reason>(reasonNames), &OutageReason::reason)
+                                   .field("start", &OutageReason::start);
+    static const auto narrow = Record<NarrowOutage>{}
+                                   .field("start", &NarrowOutage::start)
+                                   .field("end", &NarrowOutage::end)
+                                   .field("length", &NarrowOutage::length);
+    const auto length = lengthShape().as("length");
+    const auto because = becauseShape().as("because");
+    return Record<One, Program>{} // Null: too many pairs of phases to count.
+        .field("probability", shape::orNull(shape::Deduced{}),
+               [](const One& one) { return one.of.weighed ? &one.outage.probability : nullptr; })
+        .field("start", [](const One& one) { return one.outage.start.instant; })
+        .field("end", [](const One& one) { return one.outage.end.instant; })
+        .field("length", length, [](const One& one) { return printed(one.outage.length, one.hasMean()); })
+        .field("over", [](const One& one) { return one.outage.over; })
+        .field("reason", shape::word<Reason>(reasonNames), [](const One& one) { return one.outage.reason(); })
+        .field("latent", length, [](const One& one) { return printed(one.outage.latent, one.hasMean()); })
+        .field("startBecause", because, [](const One& one) -> const auto& { return one.outage.start; })
+        .optional("endBecause", because, [](const One& one) { return one.outage.over ? &one.outage.end : nullptr; })
+        .optional("reasons", list(reason),
+                  [](const One& one) { return one.outage.reasons.size() > 1 ? &one.outage.reasons : nullptr; })
+        .optional("byPhases", narrow, [](const One& one) -> const auto& { return one.outage.byPhases; });
 }
 
-JsonValue impairment(const Model& model, const ImpairmentBounds& one) {
-    const Impairment impairment = impairmentBy(model, one.by);
-    JsonArray denied;
-    for (const OperationId operation : impairment.denied) {
-        denied.emplace_back(model.operations[operation].name);
-    }
-    return JsonObject{{std::holds_alternative<StateId>(one.by) ? "state" : "condition", impairerName(model, one.by)},
-                      {"denied", std::move(denied)},
-                      {"rotationBlocked", impairment.rotationBlocked},
-                      {"always", one.always},
-                      {"start", extent(one.start)},
-                      {"end", extent(one.end)},
-                      {"over", one.over}};
+shape::Record<PrintedImpairment> impairmentBoundsShape() {
+    using One = PrintedImpairment;
+    const auto nameIf = [](bool ofState) {
+        return [ofState](const One& one) {
+            return std::holds_alternative<StateId>(one.bounds.by) == ofState
+                       ? std::optional{std::string{impairerName(one.model, one.bounds.by)}}
+                       : std::nullopt;
+        };
+    };
+    const auto denied = [](const One& one) {
+        std::vector<std::string> names;
+        for (const OperationId operation : one.impairment.denied) {
+            names.push_back(one.model.operations[operation].name);
+        }
+        return names;
+    };
+    return shape::Record<One>{}
+        .optional("condition", nameIf(false))
+        .optional("state", nameIf(true))
+        .field("denied", denied)
+        .field("rotationBlocked", [](const One& one) { return one.impairment.rotationBlocked; })
+        .field("always", [](const One& one) { return one.bounds.always; })
+        .field("start", [](const One& one) { return one.bounds.start; })
+        .field("end", [](const One& one) { return one.bounds.end; })
+        .field("over", [](const One& one) { return one.bounds.over; });
 }
 
-JsonValue resource(const BoundsView& view, const ResourceBounds& one) {
-    JsonArray outages;
-    for (const OutageBounds& each : one.outages) {
-        outages.push_back(outage(view, one, each));
-    }
-    JsonObject fields{{"name", view.program.resources[one.resource].name},
-                      {"downtime", length(one.downtime, one.weighed)},
-                      {"outages", std::move(outages)},
-                      {"open", one.open},
-                      {"period", seconds(one.period)},
-                      {"dataLost", one.weighed ? JsonValue{ratio(one.dataLost)} : JsonValue{nullptr}},
-                      {"mayLoseData", one.mayLoseData},
-                      {"exact", one.exact}};
-    if (!one.impairments.empty()) {
-        JsonArray impairments;
-        for (const ImpairmentBounds& each : one.impairments) {
-            impairments.push_back(impairment(view.program.modelOf(one.resource), each));
-        }
-        fields.emplace_back("impairments", std::move(impairments));
-    }
-    if (!one.losses.empty()) {
-        JsonArray losses;
-        for (const StateLoss& each : one.losses) {
-            JsonObject lost = lossFields(view.program, each);
-            lost.emplace_back("always", each.always);
-            lost.emplace_back("at", extent(each.at));
-            losses.emplace_back(std::move(lost));
-        }
-        fields.emplace_back("losses", std::move(losses));
-    }
-    if (!one.failed.empty()) {
-        JsonArray failed;
-        for (const Extent<Instant>& each : one.failed) {
-            failed.push_back(JsonObject{{"from", seconds(each.least)}, {"to", seconds(each.most)}});
-        }
-        fields.emplace_back("failed", std::move(failed));
-        fields.emplace_back("alwaysFailed", one.alwaysFailed);
-    }
-    if (one.downtimeByPhases) {
-        fields.emplace_back("downtimeByPhases", extent(*one.downtimeByPhases));
-    }
-    return fields;
+shape::Record<ResourceBounds, Program> resourceBoundsShape() {
+    using One = ResourceBounds;
+    using shape::list;
+    using shape::Record;
+    static const auto loss = Record<StateLoss, Program>{}
+                                 .include(lossShape(), std::identity{})
+                                 .field("always", &StateLoss::always)
+                                 .field("at", &StateLoss::at);
+    static const auto stretch =
+        Record<Extent<Instant>>{}.field("from", &Extent<Instant>::least).field("to", &Extent<Instant>::most);
+    return Record<One, Program>{}
+        .field("name", resourceName(), &One::resource)
+        .field("downtime", lengthShape().as("length"),
+               [](const One& one) { return printed(one.downtime, one.weighed); })
+        .field("outages", list(outageShape()), outagesOf)
+        .field("open", &One::open)
+        .field("period", shape::line<Duration>(), &One::period)
+        .field("dataLost", shape::orNull(shape::Deduced{}),
+               [](const One& one) { return one.weighed ? &one.dataLost : nullptr; })
+        .field("mayLoseData", &One::mayLoseData)
+        .field("exact", &One::exact)
+        .unlessEmpty("impairments", list(impairmentBoundsShape()), impairmentsOf)
+        .unlessEmpty("losses", list(loss), &One::losses)
+        .unlessEmpty("failed", list(stretch), &One::failed)
+        .optional("alwaysFailed", [](const One& one) { return one.failed.empty() ? nullptr : &one.alwaysFailed; })
+        .optional("downtimeByPhases", &One::downtimeByPhases);
 }
 
-JsonValue expectation(const BoundsView& view, const ExpectationBounds& one) {
-    const TimelineEntry& entry = view.program.entries[one.entry];
-    const auto* list = std::get_if<std::vector<Expectation>>(&entry.what);
-    const Expectation* expected = list != nullptr ? &(*list)[one.item] : nullptr;
-    const TextPlace place = expected != nullptr ? expected->place : entry.result ? entry.result->place : entry.place;
-    JsonObject fields{
-        {"line", std::int64_t{place.line}},
-        {"t", seconds(entry.at)},
-        {"subject", expected != nullptr ? view.program.resources[expected->resource].name
-                                        : fmt::format("{} {}", entry.name, entry.target)},
-        {"expected", expected != nullptr ? expected->text
-                     : entry.result      ? entry.result->text
-                                         : "ok"},
-        {"probability", one.byBases || !one.weighed ? JsonValue{nullptr} : JsonValue{ratio(one.probability)}},
-        {"always", one.always}};
-    if (one.decides && one.weighed) {
-        JsonArray holds;
-        for (const PhaseClass& phases : one.decides->holds) {
-            holds.emplace_back(JsonObject{{"first", seconds(phases.first)}, {"last", seconds(phases.last)}});
-        }
-        fields.emplace_back("resource", view.program.resources[one.decides->resource].name);
-        fields.emplace_back("holds", std::move(holds));
-    }
-    if (one.byRotations) {
-        fields.emplace_back("byRotations", true);
-    }
-    return fields;
+shape::Record<PrintedExpectation, Program> expectationBoundsShape() {
+    using One = PrintedExpectation;
+    using shape::Record;
+    static const auto phases = Record<PhaseClass>{}.field("first", &PhaseClass::first).field("last", &PhaseClass::last);
+    const auto deciding = [](const One& one) {
+        return one.bounds.decides && one.bounds.weighed ? &*one.bounds.decides : nullptr;
+    };
+    return Record<One, Program>{}
+        .field("line", shape::line<std::int64_t>(), &One::line)
+        .field("t", &One::at)
+        .field("subject", &One::subject)
+        .field("expected", &One::expected)
+        // Null: phases decide that are not counted.
+        .field("probability", shape::orNull(shape::Deduced{}),
+               [](const One& one) {
+                   return one.bounds.byBases || !one.bounds.weighed ? nullptr : &one.bounds.probability;
+               })
+        .field("always", [](const One& one) { return one.bounds.always; })
+        .optional("resource", resourceName(),
+                  [deciding](const One& one) { return deciding(one) != nullptr ? &deciding(one)->resource : nullptr; })
+        .optional("holds", shape::list(phases),
+                  [deciding](const One& one) { return deciding(one) != nullptr ? &deciding(one)->holds : nullptr; })
+        .unlessEmpty("byRotations", [](const One& one) { return one.bounds.byRotations; });
 }
 
-JsonValue deadline(const BoundsView& view, const Deadline& one) {
-    JsonArray loses;
-    for (const ResourceId id : one.loses) {
-        loses.emplace_back(view.program.resources[id].name);
-    }
-    JsonObject fields{{"t", seconds(one.at)},
-                      {"fact", std::string{nameOf(one.ending)}},
-                      {"target", targetOf(view.program, one)},
-                      {"loses", std::move(loses)},
-                      {"averted", one.averted ? seconds(*one.averted) : JsonValue{nullptr}}};
-    if (const std::vector<std::string> names = notKnownBy(view.program, one); !names.empty()) {
-        fields.emplace_back("notKnown", JsonArray(names.begin(), names.end()));
-    }
-    if (one.isOpen()) {
-        fields.emplace_back("range", JsonArray{seconds(one.earliest), seconds(one.latest)});
-    }
-    return fields;
+shape::Record<Deadline, Program> deadlineShape() {
+    return shape::Record<Deadline, Program>{}
+        .field("t", &Deadline::at)
+        .field("fact", shape::word<std::size_t>(deadlineNames), [](const Deadline& one) { return one.ending.index(); })
+        .field("target", [](const Deadline& one, const Program& of) { return targetOf(of, one); })
+        .field("loses", shape::list(resourceName()), &Deadline::loses)
+        .field("averted", &Deadline::averted)
+        .unlessEmpty("notKnown", [](const Deadline& one, const Program& of) { return notKnownBy(of, one); })
+        // Where `t` is one of many.
+        .optional("range",
+                  [](const Deadline& one) {
+                      return one.isOpen() ? std::optional{std::vector{one.earliest, one.latest}} : std::nullopt;
+                  })
+        .listedBefore("notKnown");
 }
 
-template <class Items, class Write>
-JsonArray listOf(const BoundsView& view, const Items& items, Write write) {
-    JsonArray list;
-    for (const auto& item : items) {
-        list.push_back(write(view, item));
+std::vector<std::string> allNotSearched(const BoundsView& view) {
+    std::vector<std::string> texts = notSearched(view);
+    if (!view.program.unmodelled.empty()) {
+        texts.push_back(unmodelledText(view.program));
     }
-    return list;
+    return texts;
+}
+
+const shape::Record<BoundsView, Program>& boundsShape() {
+    using shape::list;
+    using View = BoundsView;
+    static const auto all =
+        shape::Record<View, Program>{}
+            .field("scenario", [](const View& view) { return view.program.name; })
+            .field("file", &View::file)
+            .field("end", [](const View& view) { return view.program.until; })
+            .field("resources", list(resourceBoundsShape()),
+                   [](const View& view) -> const auto& { return view.bounds.resources; })
+            .field("deadlines", list(deadlineShape()), [](const View& view) -> const auto& { return view.deadlines; })
+            .field("expectations", list(expectationBoundsShape()), expectationsOf)
+            .field("worlds", shape::line<std::uint64_t>(), [](const View& view) { return view.bounds.worlds; })
+            .field("exact", [](const View& view) { return view.bounds.exact(); })
+            .field("timing", shape::word<OpenTimings>(openTimingsNames),
+                   [](const View& view) { return view.bounds.open; })
+            .field("complete", [](const View& view) { return allNotSearched(view).empty(); })
+            .field("notSearched", allNotSearched)
+            .unlessEmpty("notDocumented", [](const View& view) { return undocumentedTexts(view.program); });
+    return all;
 }
 
 std::string decimal(const Ratio& value) { return fmt::format("{:.6f}", value.toDouble()); }
+
+/// An outage, or a resource without any.
+struct BoundsRow {
+    const BoundsView& view;
+    const ResourceBounds& resource;
+    const OutageBounds* outage;
+    std::size_t number; // of the outage
+};
+
+CsvTable<BoundsRow> boundsTable() {
+    using Row = BoundsRow;
+    const auto ofOutage = [](auto get) {
+        return [get](const Row& row) { return row.outage != nullptr ? std::optional{get(row)} : std::nullopt; };
+    };
+    const auto ifWeighed = [](const Row& row, const Ratio& value) {
+        return row.resource.weighed ? decimal(value) : std::string{};
+    };
+    return CsvTable<Row>{}
+        .column("file", [](const Row& row) { return row.view.file; })
+        .column("scenario", [](const Row& row) { return row.view.program.name; })
+        .column("resource", [](const Row& row) { return row.view.program.resources[row.resource.resource].name; })
+        .column("outage", ofOutage([](const Row& row) { return row.number; }))
+        .column("reason", ofOutage([](const Row& row) { return nameOf(row.outage->reason()); }))
+        .column("probability",
+                ofOutage([ifWeighed](const Row& row) { return ifWeighed(row, row.outage->probability); }))
+        .column("start_min", ofOutage([](const Row& row) { return row.outage->start.instant.least; }))
+        .column("start_max", ofOutage([](const Row& row) { return row.outage->start.instant.most; }))
+        .column("end_min", ofOutage([](const Row& row) { return row.outage->end.instant.least; }))
+        .column("end_max", ofOutage([](const Row& row) { return row.outage->end.instant.most; }))
+        .column("over", ofOutage([](const Row& row) { return row.outage->over; }))
+        .column("length_min", ofOutage([](const Row& row) { return row.outage->length.extent.least; }))
+        .column("length_max", ofOutage([](const Row& row) { return row.outage->length.extent.most; }))
+        .column("length_mean", ofOutage([](const Row& row) { return decimal(row.outage->length.mean); }))
+        .column("downtime_min", [](const Row& row) { return row.resource.downtime.extent.least; })
+        .column("downtime_max", [](const Row& row) { return row.resource.downtime.extent.most; })
+        .column("downtime_mean", [ifWeighed](const Row& row) { return ifWeighed(row, row.resource.downtime.mean); })
+        .column("data_lost", [ifWeighed](const Row& row) { return ifWeighed(row, row.resource.dataLost); });
+}
 
 } // namespace
 
@@ -290,54 +395,25 @@ std::vector<std::string> notSearched(const BoundsView& view) {
     return texts;
 }
 
-JsonValue boundsJson(const BoundsView& view) {
-    JsonArray notSearched;
-    for (std::string& text : report::notSearched(view)) {
-        notSearched.emplace_back(std::move(text));
-    }
-    if (!view.program.unmodelled.empty()) {
-        notSearched.emplace_back(unmodelledText(view.program));
-    }
-    JsonObject json{{"scenario", view.program.name},
-                    {"file", view.file},
-                    {"end", seconds(view.program.until)},
-                    {"resources", listOf(view, view.bounds.resources, resource)},
-                    {"deadlines", listOf(view, view.deadlines, deadline)},
-                    {"expectations", listOf(view, view.bounds.expectations, expectation)},
-                    {"worlds", JsonNumber{std::to_string(view.bounds.worlds)}},
-                    {"exact", view.bounds.exact()},
-                    {"timing", openTimingsNames[static_cast<std::size_t>(view.bounds.open)]},
-                    {"complete", notSearched.empty()},
-                    {"notSearched", std::move(notSearched)}};
-    if (const std::vector<std::string> unsaid = undocumentedTexts(view.program); !unsaid.empty()) {
-        json.emplace_back("notDocumented", JsonArray(unsaid.begin(), unsaid.end()));
-    }
-    return json;
+shape::Properties boundsProperties() { return boundsShape().properties(); }
+
+shape::Properties boundsDefinitions() {
+    return {{"ratio", ratioSchema()}, {"length", lengthShape().schema()}, {"because", becauseShape().schema()}};
 }
 
+JsonValue boundsJson(const BoundsView& view) { return boundsShape().write(view, view.program); }
+
 void writeBoundsCsv(const std::vector<BoundsView>& views, std::ostream& out) {
-    out << "file,scenario,resource,outage,reason,probability,start_min,start_max,end_min,end_max,over,length_min,"
-           "length_max,length_mean,downtime_min,downtime_max,downtime_mean,data_lost\n";
+    const CsvTable<BoundsRow> table = boundsTable();
+    out << table.head();
     for (const BoundsView& view : views) {
         for (const ResourceBounds& one : view.bounds.resources) {
-            const std::string head = fmt::format("{},{},{}", csvField(view.file), csvField(view.program.name),
-                                                 csvField(view.program.resources[one.resource].name));
-            const std::string tail =
-                fmt::format("{},{},{},{}", one.downtime.extent.least.count(), one.downtime.extent.most.count(),
-                            one.weighed ? decimal(one.downtime.mean) : std::string{},
-                            one.weighed ? decimal(one.dataLost) : std::string{});
             std::size_t number = 0;
             for (const OutageBounds& outage : one.outages) {
-                const auto at = [](Instant instant) { return (instant - scenarioStart).count(); };
-                out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head, ++number, nameOf(outage.reason()),
-                                   one.weighed ? decimal(outage.probability) : std::string{},
-                                   at(outage.start.instant.least), at(outage.start.instant.most),
-                                   at(outage.end.instant.least), at(outage.end.instant.most), outage.over,
-                                   outage.length.extent.least.count(), outage.length.extent.most.count(),
-                                   decimal(outage.length.mean), tail);
+                out << table.line({view, one, &outage, ++number});
             }
             if (one.outages.empty()) {
-                out << fmt::format("{},,,,,,,,,,,,{}\n", head, tail);
+                out << table.line({view, one, nullptr, 0});
             }
         }
     }

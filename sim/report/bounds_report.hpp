@@ -3,7 +3,7 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/deadlines.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 #include "report/layout.hpp"
 
@@ -46,6 +46,10 @@ std::string failedText(const ResourceBounds& resource);
 
 /// What the bounds do not cover, or cover more widely than the truth; empty where they are exact.
 std::vector<std::string> notSearched(const BoundsView& view);
+
+/// Its fields, apart from what every result has; and what `$defs` say of them.
+shape::Properties boundsProperties();
+shape::Properties boundsDefinitions();
 
 /// The object that the command line promises; times are seconds since the start, ratios pairs in lowest terms.
 JsonValue boundsJson(const BoundsView& view);

@@ -26,4 +26,6 @@ std::string csvField(std::string_view raw) {
     return out + '"';
 }
 
+std::string csvLine(const std::vector<std::string>& cells) { return separated(cells, ",") + "\n"; }
+
 } // namespace cmksim::report

@@ -3,13 +3,14 @@
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"
-#include "report/extent.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
 #include <ostream>
+#include <vector>
 
 namespace cmksim::report {
 
@@ -19,40 +20,27 @@ using deadline::forEver;
 using deadline::ResourceOutcome;
 using deadline::Stretch;
 
-JsonValue secondsOrNever(Duration value) { return value == forEver ? JsonValue{nullptr} : seconds(value); }
+/// None: for ever.
+std::optional<Duration> ifItEnds(Duration length) { return length == forEver ? std::nullopt : std::optional{length}; }
 
-JsonValue ratioJson(const Ratio& ratio) {
-    return JsonArray{JsonNumber{ratio.numerator()}, JsonNumber{ratio.denominator()}};
-}
+/// How a resource fares where the repair is made at an instant.
+struct PrintedOutcome {
+    ResourceId resource;
+    Instant at;
+    const ResourceOutcome& outcome;
+};
 
-JsonValue lengthJson(const analysis::Extent<Duration>& length) {
-    return JsonObject{{"min", secondsOrNever(length.least)}, {"max", secondsOrNever(length.most)}};
-}
-
-JsonValue outcomeJson(Instant at, const ResourceOutcome& outcome, bool hasObjective) {
-    JsonObject fields{{"at", seconds(at)},
-                      {"longest", lengthJson(outcome.longest)},
-                      {"downtime", lengthJson(outcome.downtime)},
-                      {"noOutage", ratioJson(outcome.untouched)}};
-    if (hasObjective) {
-        fields.emplace_back("within", ratioJson(outcome.within));
+/// At both ends of each piece of the curve.
+std::vector<PrintedOutcome> curveOf(const LatestRepair& repair, const DeadlineView& view) {
+    const ResourceId id = repair.resource;
+    std::vector<PrintedOutcome> curve;
+    for (const CurvePiece& piece : view.curve.pieces) {
+        curve.push_back({id, piece.repair.least, piece.first.resources[id.index()]});
+        if (!piece.repair.isPoint()) {
+            curve.push_back({id, piece.repair.most, piece.last.resources[id.index()]});
+        }
     }
-    fields.emplace_back("mayLoseData", outcome.mayLoseData);
-    fields.emplace_back("impaired", lengthJson(outcome.impaired));
-    fields.emplace_back("mayFail", outcome.mayFail);
-    return fields;
-}
-
-/// The end of a stretch, or null; an end that is only that of the range counts as none.
-JsonValue latestJson(const std::optional<Stretch>& stretch) {
-    return stretch && !stretch->toTheEnd ? seconds(stretch->when.most) : JsonValue{nullptr};
-}
-
-/// Its beginning, where an earlier repair does not do.
-void addBeginning(JsonObject& fields, std::string_view name, const std::optional<Stretch>& stretch) {
-    if (stretch && !stretch->fromTheStart) {
-        fields.emplace_back(std::string{name}, seconds(stretch->when.least));
-    }
+    return curve;
 }
 
 bool reachesTheEnd(const std::optional<Stretch>& stretch) { return stretch && stretch->toTheEnd; }
@@ -67,10 +55,120 @@ std::string lengthsText(const analysis::Extent<Duration>& lengths) {
                              : fmt::format("{} to {}", lengthText(lengths.least), lengthText(lengths.most));
 }
 
-std::string tableHead(bool hasObjective) {
-    return fmt::format("file,scenario,resource,repair,longest min,longest max,no outage,{}may lose data,impaired min,"
-                       "impaired max,may fail\n",
-                       hasObjective ? "within," : "");
+const shape::Record<PrintedOutcome, DeadlineView>& outcomeShape() {
+    using One = PrintedOutcome;
+    using Lengths = analysis::Extent<Duration>;
+    using shape::Record;
+    static const auto lengths = Record<Lengths>{}
+                                    .field("min", [](const Lengths& of) { return ifItEnds(of.least); })
+                                    .field("max", [](const Lengths& of) { return ifItEnds(of.most); });
+    static const auto all =
+        Record<One, DeadlineView>{}
+            .field("at", &One::at)
+            .field("longest", lengths, [](const One& one) { return one.outcome.longest; })
+            .field("downtime", lengths, [](const One& one) { return one.outcome.downtime; })
+            .field("noOutage", [](const One& one) { return one.outcome.untouched; })
+            .optional("within",
+                      [](const One& one, const DeadlineView& of) { return of.rto ? &one.outcome.within : nullptr; })
+            .field("mayLoseData", [](const One& one) { return one.outcome.mayLoseData; })
+            .field("impaired", lengths, [](const One& one) { return one.outcome.impaired; })
+            .field("mayFail", [](const One& one) { return one.outcome.mayFail; });
+    return all;
+}
+
+using MaybeStretch = std::optional<Stretch>;
+
+/// The end of a stretch, or none; an end that is only that of the range counts as none.
+std::optional<Instant> endOf(const MaybeStretch& stretch) {
+    return stretch && !stretch->toTheEnd ? std::optional{stretch->when.most} : std::nullopt;
+}
+
+/// Its beginning, where an earlier repair does not do.
+std::optional<Instant> beginningOf(const MaybeStretch& stretch) {
+    return stretch && !stretch->fromTheStart ? std::optional{stretch->when.least} : std::nullopt;
+}
+
+const shape::Record<LatestRepair, DeadlineView>& latestShape() {
+    using One = LatestRepair;
+    using OfAStretch = MaybeStretch One::*;
+    using IsAsked = bool (*)(const One&, const DeadlineView&);
+    // Until when a repair does, whether to the end of the range, and from when on: where that is asked.
+    const auto until = [](IsAsked isAsked, OfAStretch of) {
+        return [isAsked, of](const One& one, const DeadlineView& view) {
+            return isAsked(one, view) ? std::make_optional(endOf(one.*of)) : std::nullopt;
+        };
+    };
+    const auto toTheEnd = [](IsAsked isAsked, OfAStretch of) {
+        return [isAsked, of](const One& one, const DeadlineView& view) {
+            return isAsked(one, view) ? std::optional{reachesTheEnd(one.*of)} : std::nullopt;
+        };
+    };
+    const auto from = [](IsAsked isAsked, OfAStretch of) {
+        return [isAsked, of](const One& one, const DeadlineView& view) {
+            return isAsked(one, view) ? beginningOf(one.*of) : std::nullopt;
+        };
+    };
+    const IsAsked always = [](const One&, const DeadlineView&) { return true; };
+    const IsAsked withRto = [](const One&, const DeadlineView& view) { return view.rto.has_value(); };
+    const IsAsked ifImpaired = [](const One& one, const DeadlineView&) { return one.mayBeImpaired; };
+    const IsAsked ifFailing = [](const One& one, const DeadlineView&) { return one.mayFail; };
+    static const auto all = shape::Record<One, DeadlineView>{}
+                                .field("name", resourceName(), &One::resource)
+                                .field("noOutage", [](const One& one) { return endOf(one.noOutage); })
+                                .field("noOutageToTheEnd", [](const One& one) { return reachesTheEnd(one.noOutage); })
+                                .field("noOutageHalf", [](const One& one) { return endOf(one.noOutageHalf); })
+                                .optional("within", until(withRto, &One::within))
+                                .optional("withinToTheEnd", toTheEnd(withRto, &One::within))
+                                .optional("withinHalf", until(withRto, &One::withinHalf))
+                                .optional("withinFrom", from(withRto, &One::within))
+                                .optional("withinHalfFrom", from(withRto, &One::withinHalf))
+                                .optional("noOutageFrom", from(always, &One::noOutage))
+                                .optional("noOutageHalfFrom", from(always, &One::noOutageHalf))
+                                .field("dataLostFrom", &One::dataLostFrom)
+                                .optional("noImpairment", until(ifImpaired, &One::noImpairment))
+                                .optional("noImpairmentToTheEnd", toTheEnd(ifImpaired, &One::noImpairment))
+                                .optional("noImpairmentFrom", from(ifImpaired, &One::noImpairment))
+                                .optional("noFailure", until(ifFailing, &One::noFailure))
+                                .optional("noFailureToTheEnd", toTheEnd(ifFailing, &One::noFailure))
+                                .optional("noFailureFrom", from(ifFailing, &One::noFailure))
+                                .unlessEmpty("deletedByStory", &One::deletedByStory)
+                                .field("curve", shape::list(outcomeShape()), curveOf);
+    return all;
+}
+
+const shape::Record<DeadlineView, DeadlineView>& deadlineViewShape() {
+    using View = DeadlineView;
+    static const auto all = shape::Record<View, View>{}
+                                .field("scenario", &View::scenario)
+                                .field("file", &View::file)
+                                .field("repair", &View::repair)
+                                .field("from", [](const View& view) { return view.curve.pieces.front().repair.least; })
+                                .field("to", [](const View& view) { return view.curve.pieces.back().repair.most; })
+                                .optional("rto", &View::rto)
+                                .field("resources", shape::list(latestShape()),
+                                       [](const View& view) -> const auto& { return view.curve.latest; });
+    return all;
+}
+
+CsvTable<PrintedOutcome> curveTable(const DeadlineView& view) {
+    using Row = PrintedOutcome;
+    const auto share = [](const Ratio& ratio) { return fmt::format("{:.6f}", ratio.toDouble()); };
+    const auto yesOrNo = [](bool value) { return value ? "yes" : "no"; };
+    CsvTable<Row> table;
+    table.column("file", [&view](const Row&) { return view.file; })
+        .column("scenario", [&view](const Row&) { return view.scenario; })
+        .column("resource", [&view](const Row& row) { return view.curve.program.resources[row.resource].name; })
+        .column("repair", &Row::at)
+        .column("longest min", [](const Row& row) { return ifItEnds(row.outcome.longest.least); })
+        .column("longest max", [](const Row& row) { return ifItEnds(row.outcome.longest.most); })
+        .column("no outage", [share](const Row& row) { return share(row.outcome.untouched); });
+    if (view.rto) {
+        table.column("within", [share](const Row& row) { return share(row.outcome.within); });
+    }
+    return table.column("may lose data", [yesOrNo](const Row& row) { return yesOrNo(row.outcome.mayLoseData); })
+        .column("impaired min", [](const Row& row) { return ifItEnds(row.outcome.impaired.least); })
+        .column("impaired max", [](const Row& row) { return ifItEnds(row.outcome.impaired.most); })
+        .column("may fail", [yesOrNo](const Row& row) { return yesOrNo(row.outcome.mayFail); });
 }
 
 } // namespace
@@ -146,83 +244,15 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
 }
 
 JsonValue deadlineJson(const DeadlineView& view) {
-    JsonArray resources;
-    for (const LatestRepair& one : view.curve.latest) {
-        JsonArray curve;
-        for (const CurvePiece& piece : view.curve.pieces) {
-            const std::size_t index = one.resource.index();
-            curve.push_back(outcomeJson(piece.repair.least, piece.first.resources[index], view.rto.has_value()));
-            if (!piece.repair.isPoint()) {
-                curve.push_back(outcomeJson(piece.repair.most, piece.last.resources[index], view.rto.has_value()));
-            }
-        }
-        JsonObject fields{{"name", view.curve.program.resources[one.resource].name},
-                          {"noOutage", latestJson(one.noOutage)},
-                          {"noOutageToTheEnd", reachesTheEnd(one.noOutage)},
-                          {"noOutageHalf", latestJson(one.noOutageHalf)}};
-        if (view.rto) {
-            fields.emplace_back("within", latestJson(one.within));
-            fields.emplace_back("withinToTheEnd", reachesTheEnd(one.within));
-            fields.emplace_back("withinHalf", latestJson(one.withinHalf));
-            addBeginning(fields, "withinFrom", one.within);
-            addBeginning(fields, "withinHalfFrom", one.withinHalf);
-        }
-        addBeginning(fields, "noOutageFrom", one.noOutage);
-        addBeginning(fields, "noOutageHalfFrom", one.noOutageHalf);
-        fields.emplace_back("dataLostFrom", one.dataLostFrom ? seconds(*one.dataLostFrom) : JsonValue{nullptr});
-        if (one.mayBeImpaired) {
-            fields.emplace_back("noImpairment", latestJson(one.noImpairment));
-            fields.emplace_back("noImpairmentToTheEnd", reachesTheEnd(one.noImpairment));
-            addBeginning(fields, "noImpairmentFrom", one.noImpairment);
-        }
-        if (one.mayFail) {
-            fields.emplace_back("noFailure", latestJson(one.noFailure));
-            fields.emplace_back("noFailureToTheEnd", reachesTheEnd(one.noFailure));
-            addBeginning(fields, "noFailureFrom", one.noFailure);
-        }
-        if (!one.deletedByStory.empty()) {
-            JsonArray deletions;
-            for (const Instant deleted : one.deletedByStory) {
-                deletions.push_back(seconds(deleted));
-            }
-            fields.emplace_back("deletedByStory", std::move(deletions));
-        }
-        fields.emplace_back("curve", std::move(curve));
-        resources.push_back(std::move(fields));
-    }
-    JsonObject whole{{"scenario", view.scenario},
-                     {"file", view.file},
-                     {"repair", JsonArray(view.repair.begin(), view.repair.end())},
-                     {"from", seconds(view.curve.pieces.front().repair.least)},
-                     {"to", seconds(view.curve.pieces.back().repair.most)}};
-    if (view.rto) {
-        whole.emplace_back("rto", seconds(*view.rto));
-    }
-    whole.emplace_back("resources", std::move(resources));
-    return withScope(JsonValue{std::move(whole)}, view.scope);
+    return withScope(deadlineViewShape().write(view, view), view.scope);
 }
 
 void writeDeadlineCsv(const DeadlineView& view, std::ostream& out) {
-    out << tableHead(view.rto.has_value());
-    const auto row = [&](ResourceId id, Instant at, const ResourceOutcome& one) {
-        const auto length = [](Duration value) {
-            return value == forEver ? std::string{} : std::to_string(value.count());
-        };
-        out << fmt::format("{},{},{},{},{},{},{:.6f}", csvField(view.file), csvField(view.scenario),
-                           csvField(view.curve.program.resources[id].name), at.time_since_epoch().count(),
-                           length(one.longest.least), length(one.longest.most), one.untouched.toDouble());
-        if (view.rto) {
-            out << fmt::format(",{:.6f}", one.within.toDouble());
-        }
-        out << fmt::format(",{},{},{},{}\n", one.mayLoseData ? "yes" : "no", length(one.impaired.least),
-                           length(one.impaired.most), one.mayFail ? "yes" : "no");
-    };
+    const CsvTable<PrintedOutcome> table = curveTable(view);
+    out << table.head();
     for (const LatestRepair& one : view.curve.latest) {
-        for (const CurvePiece& piece : view.curve.pieces) {
-            row(one.resource, piece.repair.least, piece.first.resources[one.resource.index()]);
-            if (!piece.repair.isPoint()) {
-                row(one.resource, piece.repair.most, piece.last.resources[one.resource.index()]);
-            }
+        for (const PrintedOutcome& row : curveOf(one, view)) {
+            out << table.line(row);
         }
     }
 }

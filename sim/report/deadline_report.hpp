@@ -19,6 +19,8 @@ struct DeadlineView {
     const RepairCurve& curve;
     std::optional<Duration> rto;
     Scope scope;
+
+    operator const Program&() const { return curve.program; }
 };
 
 /// `by +1h10m`; `not before +20m, by +1h10m` where an earlier one does not do.

@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
-#include "report/extent.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
@@ -87,22 +87,41 @@ void writeRetirementText(const Program& program, const OnVersion& version, const
     }
 }
 
+namespace {
+
+struct PrintedRetirement {
+    const Retirement& found;
+    std::string version;
+};
+
+const shape::Record<PrintedRetirement, Program>& retirementShape() {
+    using One = PrintedRetirement;
+    static const auto all =
+        shape::Record<One, Program>{}
+            .field("version", &One::version)
+            .field("verdict", shape::word<RetirementVerdict>(retirementVerdictNames),
+                   [](const One& one) { return one.found.verdict; })
+            .field("from", shape::orNull(shape::Deduced{}),
+                   [](const One& one) {
+                       return one.found.verdict == RetirementVerdict::Found ? &one.found.from : nullptr;
+                   })
+            .field("lookedUntil", [](const One& one) { return one.found.lookedUntil; })
+            .field("needing", shape::list(resourceName()),
+                   [](const One& one) -> const auto& { return one.found.needing; })
+            .field("unmodelled", [](const One& one) -> const auto& { return one.found.unmodelled; })
+            .field("disabledByStory", [](const One& one) -> const auto& { return one.found.disabledByStory; })
+            .unlessEmpty("mayBeLater", [](const One& one) {
+                return one.found.verdict == RetirementVerdict::Found && one.found.mayBeLater;
+            });
+    return all;
+}
+
+} // namespace
+
+shape::Properties retirementProperties() { return {{"retire", retirementShape().schema(), false}}; }
+
 JsonValue retirementJson(const Program& program, const OnVersion& version, const Retirement& found) {
-    JsonArray needing;
-    for (const ResourceId id : found.needing) {
-        needing.emplace_back(program.resources[id].name);
-    }
-    JsonObject said{{"version", nameOf(program, version)},
-                    {"verdict", retirementVerdictNames[static_cast<std::size_t>(found.verdict)]},
-                    {"from", found.verdict == RetirementVerdict::Found ? seconds(found.from) : JsonValue{nullptr}},
-                    {"lookedUntil", seconds(found.lookedUntil)},
-                    {"needing", std::move(needing)},
-                    {"unmodelled", JsonArray(found.unmodelled.begin(), found.unmodelled.end())},
-                    {"disabledByStory", found.disabledByStory ? seconds(*found.disabledByStory) : JsonValue{nullptr}}};
-    if (found.verdict == RetirementVerdict::Found && found.mayBeLater) {
-        said.emplace_back("mayBeLater", true);
-    }
-    return said;
+    return retirementShape().write(PrintedRetirement{found, nameOf(program, version)}, program);
 }
 
 } // namespace cmksim::report

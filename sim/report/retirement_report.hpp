@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/retirement.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 #include "report/layout.hpp"
 
@@ -26,6 +26,7 @@ void writeRetirementText(const Program& program, const OnVersion& version, const
                          const TextStyle& style, std::ostream& out);
 
 /// The field `retire` of the report.
+shape::Properties retirementProperties();
 JsonValue retirementJson(const Program& program, const OnVersion& version, const Retirement& found);
 
 } // namespace cmksim::report

@@ -23,10 +23,6 @@ shape::Record<StateLoss, Program> lossShape() {
         .field("forGood", [](const StateLoss& one, const Program& of) { return ruleOfLoss(of, one).forGood; });
 }
 
-JsonObject lossFields(const Program& program, const StateLoss& loss) {
-    return lossShape().write(loss, program).fields();
-}
-
 std::vector<std::string> lossesNotLookedAt(const Program& program) {
     std::vector<std::string> texts;
     for (const ResourceId id : program.resources.ids()) {

@@ -14,7 +14,6 @@ std::string lossText(const Program& program, const StateLoss& loss);
 
 /// The same as fields: what, in which state, whether for good.
 shape::Record<StateLoss, Program> lossShape();
-JsonObject lossFields(const Program& program, const StateLoss& loss);
 
 /// What analyses that look at data alone leave out, a phrase for each loss of the services of an estate: `what is lost
 /// by sqldb, while Inaccessible: membership of a failover group, for good`.

@@ -1,11 +1,12 @@
 #include "schema/analysis_schema.hpp"
 
-#include "analysis/bounds.hpp"
-#include "analysis/deadlines.hpp"
-#include "model/reason.hpp"
+#include "analysis/objectives.hpp"
+#include "base/shape.hpp"
+#include "engine/program.hpp"
 #include "rehearsal/drill.hpp"
 #include "report/at_rest.hpp"
 #include "report/blast_report.hpp"
+#include "report/bounds_report.hpp"
 #include "report/diagnosis_report.hpp"
 #include "report/exploration_report.hpp"
 #include "report/gate_report.hpp"
@@ -17,12 +18,12 @@
 #include "report/retirement_report.hpp"
 #include "report/sample_report.hpp"
 #include "report/shapes.hpp"
-#include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
 #include "schema/parts.hpp"
 #include "schema/printed.hpp"
 
-#include <string_view>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cmksim::schema {
@@ -30,63 +31,6 @@ namespace cmksim::schema {
 namespace {
 
 using namespace printed;
-
-JsonValue readings() { return report::readingsProperties().front().schema; }
-
-JsonValue extent() { return record({{"min", count()}, {"max", count()}}); }
-
-JsonValue length() { return record({{"min", count()}, {"max", count()}, {"mean", nullOr(SchemaParts::ref("ratio"))}}); }
-
-JsonValue because() {
-    return record({{"t", count()}, {"cause", text()}},
-                  {{"atOtherPhases", list(record({{"t", count()}, {"cause", text()}}))},
-                   {"timing", text()},
-                   {"within", count()},
-                   {"sources", list(text())},
-                   {"assumed", text()},
-                   {"before", list(record({{"timing", text()}, {"within", count()}},
-                                          {{"sources", list(text())}, {"assumed", text()}}))}});
-}
-
-JsonValue outage() {
-    return record({{"probability", nullOr(SchemaParts::ref("ratio"))}, // null: too many pairs of phases to count
-                   {"start", extent()},
-                   {"end", extent()},
-                   {"length", SchemaParts::ref("length")},
-                   {"over", flag()},
-                   {"reason", oneOf(reasonNames)},
-                   {"latent", SchemaParts::ref("length")},
-                   {"startBecause", SchemaParts::ref("because")}},
-                  {{"endBecause", SchemaParts::ref("because")},
-                   {"reasons", list(record({{"reason", oneOf(reasonNames)}, {"start", extent()}}))},
-                   {"byPhases", record({{"start", extent()}, {"end", extent()}, {"length", extent()}})}});
-}
-
-JsonValue impairment() {
-    // Of a condition or of a state.
-    return record({{"denied", list(text())},
-                   {"rotationBlocked", flag()},
-                   {"always", flag()},
-                   {"start", extent()},
-                   {"end", extent()},
-                   {"over", flag()}},
-                  {{"condition", text()}, {"state", text()}});
-}
-
-/// What a resource loses by staying in a state, with what an analysis tells of it.
-JsonValue stateLoss(JsonObject more) {
-    shape::Properties fields = report::lossShape().properties();
-    for (auto& [name, schema] : more) {
-        fields.push_back({name, std::move(schema)});
-    }
-    return shape::recordSchema(std::move(fields));
-}
-
-const shape::Properties ratioDefinition{{"ratio", report::ratioSchema()}};
-
-} // namespace
-
-namespace {
 
 /// What bounds prints of a story whose timeline leaves an instant open: its fields that are always there.
 JsonObject openBounds() {
@@ -132,69 +76,21 @@ JsonObject openBounds() {
 } // namespace
 
 JsonValue boundsSchema() {
-    const JsonValue resource = record({{"name", text()},
-                                       {"downtime", SchemaParts::ref("length")},
-                                       {"outages", list(outage())},
-                                       {"open", flag()},
-                                       {"period", line()},
-                                       {"dataLost", nullOr(SchemaParts::ref("ratio"))},
-                                       {"mayLoseData", flag()},
-                                       {"exact", flag()}},
-                                      {{"impairments", list(impairment())},
-                                       {"losses", list(stateLoss({{"always", flag()}, {"at", extent()}}))},
-                                       {"failed", list(record({{"from", count()}, {"to", count()}}))},
-                                       {"alwaysFailed", flag()},
-                                       {"downtimeByPhases", extent()}});
-    const JsonValue deadline = record({{"t", count()},
-                                       {"fact", oneOf(deadlineNames)},
-                                       {"target", text()},
-                                       {"loses", list(text())},
-                                       {"averted", nullOr(count())}},
-                                      {{"range", list(count())}, // where `t` is one of many
-                                       {"notKnown", list(text())}});
-    const JsonValue expectation =
-        record({{"line", line()},
-                {"t", count()},
-                {"subject", text()},
-                {"expected", text()},
-                {"probability", nullOr(SchemaParts::ref("ratio"))}, // null: phases decide that are not counted
-                {"always", flag()}},
-               {{"resource", text()},
-                {"holds", list(record({{"first", count()}, {"last", count()}}))},
-                {"byRotations", flag()}}); // only ever true
-    const JsonValue retirement = record({{"version", text()},
-                                         {"verdict", oneOf(retirementVerdictNames)},
-                                         {"from", nullOr(count())},
-                                         {"lookedUntil", count()},
-                                         {"needing", list(text())},
-                                         {"unmodelled", list(text())},
-                                         {"disabledByStory", nullOr(count())}},
-                                        {{"mayBeLater", flag()}});
     const JsonValue open = record(openBounds(), {{"unmodelled", unmodelled()},
                                                  {"evidence", evidence()},
-                                                 {"readings", readings()},
+                                                 {"readings", report::readingsProperties().front().schema},
                                                  {"notDocumented", list(text())}});
-    const JsonValue closed = record({{"scenario", text()},
-                                     {"file", text()},
-                                     {"end", count()},
-                                     {"resources", list(resource)},
-                                     {"deadlines", list(deadline)},
-                                     {"expectations", list(expectation)},
-                                     {"worlds", line()},
-                                     {"exact", flag()},
-                                     {"timing", oneOf(openTimingsNames)},
-                                     {"complete", flag()},
-                                     {"notSearched", list(text())}},
-                                    {{"unmodelled", unmodelled()},
-                                     {"evidence", evidence()},
-                                     {"readings", readings()},
-                                     {"retire", retirement},
-                                     {"notDocumented", list(text())},
-                                     {"objectives", report::objectivesProperties().front().schema}});
+    const JsonValue closed = shape::recordSchema(
+        shape::joined({report::unmodelledProperties(), report::evidenceProperties(), report::readingsProperties(),
+                       report::retirementProperties(), report::boundsProperties(), report::objectivesProperties()}));
+    JsonObject definitions;
+    for (const shape::Property& one : report::boundsDefinitions()) {
+        definitions.emplace_back(one.name, one.schema);
+    }
     return document(
         "A line of what cmksim bounds --format json prints",
         JsonObject{{"if", JsonObject{{"required", JsonArray{"openInstant"}}}}, {"then", open}, {"else", closed}},
-        {{"ratio", ratio()}, {"length", length()}, {"because", because()}});
+        std::move(definitions));
 }
 
 JsonValue sampleSchema() {
@@ -218,7 +114,7 @@ JsonValue blastSchema() {
         shape::joined({report::blastProperties(), report::atRestProperties(), report::lossPairsProperties(),
                        report::unmodelledProperties(), report::evidenceProperties(), report::readingsProperties(),
                        report::scopeProperties(), report::missedProperties()}),
-        ratioDefinition);
+        {{"ratio", report::ratioSchema()}});
 }
 
 JsonValue drillSchema() { return document("What cmksim drill --format json prints", rehearsal::drillProperties()); }

@@ -1,49 +1,34 @@
 #include "schema/printed.hpp"
 
+#include "base/shape.hpp"
 #include "report/rests_on.hpp"
+#include "report/shapes.hpp"
 #include "report/tags.hpp"
 #include "report/unmodelled.hpp"
-#include "schema/parts.hpp"
 
 #include <utility>
 
 namespace cmksim::schema::printed {
 
-JsonValue text() { return JsonObject{{"type", "string"}}; }
-JsonValue flag() { return JsonObject{{"type", "boolean"}}; }
-JsonValue count() { return JsonObject{{"type", "integer"}, {"minimum", 0}}; }
-JsonValue integer() { return JsonObject{{"type", "integer"}}; }
-JsonValue line() { return JsonObject{{"type", "integer"}, {"minimum", 1}}; }
-
-JsonValue timestamp() {
-    return JsonObject{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}};
-}
-
-JsonValue ratio() {
-    return JsonObject{
-        {"type", "array"}, {"prefixItems", JsonArray{count(), line()}}, {"items", false}, {"minItems", 2}};
-}
-
-JsonValue list(JsonValue item) { return JsonObject{{"type", "array"}, {"items", std::move(item)}}; }
-
-JsonValue nullOr(JsonValue value) {
-    return JsonObject{{"oneOf", JsonArray{JsonObject{{"type", "null"}}, std::move(value)}}};
-}
-
-JsonValue oneOf(const std::vector<std::string>& words) { return JsonObject{{"enum", texts(words)}}; }
+JsonValue text() { return shape::textSchema(); }
+JsonValue flag() { return shape::flagSchema(); }
+JsonValue count() { return shape::countSchema(); }
+JsonValue line() { return shape::lineSchema(); }
+JsonValue timestamp() { return report::timestampShape().schema<std::string>(); }
+JsonValue ratio() { return report::ratioSchema(); }
+JsonValue list(JsonValue item) { return shape::listSchema(std::move(item)); }
+JsonValue nullOr(JsonValue value) { return shape::nullOrSchema(std::move(value)); }
+JsonValue oneOf(const std::vector<std::string>& words) { return shape::wordSchema(words); }
 
 JsonValue record(JsonObject required, JsonObject optional) {
-    std::vector<std::string> names;
-    for (const auto& field : required) {
-        names.push_back(field.first);
+    shape::Properties fields;
+    for (auto& [name, schema] : required) {
+        fields.push_back({name, std::move(schema)});
     }
-    for (auto& field : optional) {
-        required.push_back(std::move(field));
+    for (auto& [name, schema] : optional) {
+        fields.push_back({name, std::move(schema), false});
     }
-    return JsonObject{{"type", "object"},
-                      {"properties", std::move(required)},
-                      {"additionalProperties", false},
-                      {"required", texts(names)}};
+    return shape::recordSchema(std::move(fields));
 }
 
 JsonValue evidence() { return report::restsOnShape().schema(); }

@@ -1,4 +1,5 @@
-// Schemas of what commands print: every field known, and all there but those named optional.
+// Schemas of what commands print that no shape describes, as it is written piece by piece: the lines of a run. Every
+// field is known, and all are there but those named optional.
 #pragma once
 
 #include "base/json_value.hpp"
@@ -13,9 +14,8 @@ namespace cmksim::schema::printed {
 /// The kinds of values.
 JsonValue text();
 JsonValue flag();
-JsonValue count();   // a whole number, 0 or more
-JsonValue integer(); // a whole number
-JsonValue line();    // counted from 1
+JsonValue count(); // a whole number, 0 or more
+JsonValue line();  // counted from 1
 JsonValue timestamp();
 JsonValue ratio(); // `[numerator, denominator]`
 
