@@ -8,15 +8,21 @@
 
 namespace cmksim::schema {
 
+namespace {
+
+/// It is always there where JSON has been asked for.
+shape::Properties evidence() { return {{"evidence", report::restsOnShape().schema()}}; }
+
+} // namespace
+
 JsonValue testSchema() {
-    // Where it has been asked for, there is always evidence.
-    const shape::Properties evidence{{"evidence", report::restsOnShape().schema()}};
-    return document("What cmksim test --format json prints", shape::joined({suite::suiteProperties(), evidence}),
+    return document("What cmksim test --format json prints", shape::joined({suite::suiteProperties(), evidence()}),
                     suite::suiteDefinitions());
 }
 
 JsonValue diffSchema() {
-    return document("What cmksim diff --format json prints", suite::diffProperties(), suite::diffDefinitions());
+    return document("What cmksim diff --format json prints", shape::joined({suite::diffProperties(), evidence()}),
+                    suite::diffDefinitions());
 }
 
 JsonValue coverageSchema() { return document("What cmksim test --coverage json prints", suite::coverageProperties()); }

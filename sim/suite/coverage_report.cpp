@@ -81,7 +81,7 @@ const shape::Record<Models>& coverageShape() {
 }
 
 void writeJson(const Models& models, std::ostream& out) {
-    JsonWriter{out, 4}.value({}, coverageShape().write(models));
+    JsonWriter{out, 4}.tree({}, coverageShape().write(models));
     out << '\n';
 }
 

@@ -34,7 +34,7 @@ std::string diffSummary(const DiffResult& result);
 std::vector<std::string> notCompared(const DiffResult& result);
 
 void writeDiffText(const DiffResult& result, const TextStyle& style, std::ostream& out);
-/// The fields of that as JSON; and what `$defs` say of them.
+/// The fields of that as JSON, apart from the evidence; and what `$defs` say of them.
 shape::Properties diffProperties();
 shape::Properties diffDefinitions();
 void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out);

@@ -2,7 +2,6 @@
 
 #include "base/shape.hpp"
 #include "model/reason.hpp"
-#include "report/rests_on.hpp"
 #include "suite/report_diff.hpp"
 #include "suite/report_json_writer.hpp"
 #include "suite/report_shared.hpp"
@@ -19,12 +18,6 @@ namespace {
 
 using shape::list;
 using shape::Record;
-
-/// What is printed of a comparison.
-struct PrintedDiff {
-    const DiffResult& result;
-    const JsonValue& evidence;
-};
 
 /// Whether something holds on a side, and what came there.
 struct PrintedSide {
@@ -157,19 +150,15 @@ const shape::Shape<DifferingCase>& differingCaseShape() {
     return ofItself;
 }
 
-const Record<PrintedDiff>& diffShape() {
-    static const auto all =
-        Record<PrintedDiff>{}
-            .field("cmksim", shape::constant(1), std::identity{})
-            .field("a", [](const PrintedDiff& of) { return of.result.a; })
-            .field("b", [](const PrintedDiff& of) { return of.result.b; })
-            .field("cases", [](const PrintedDiff& of) { return of.result.cases; })
-            .field("differences", list(differingCaseShape()),
-                   [](const PrintedDiff& of) -> const auto& { return of.result.differences; })
-            .field("complete", [](const PrintedDiff& of) { return notCompared(of.result).empty(); })
-            .unlessEmpty("notSearched", [](const PrintedDiff& of) { return notCompared(of.result); })
-            .field("evidence", shape::as(report::restsOnShape().schema()),
-                   [](const PrintedDiff& of) -> const auto& { return of.evidence; });
+const Record<DiffResult>& diffShape() {
+    static const auto all = Record<DiffResult>{}
+                                .field("cmksim", shape::constant(1), std::identity{})
+                                .field("a", &DiffResult::a)
+                                .field("b", &DiffResult::b)
+                                .field("cases", &DiffResult::cases)
+                                .field("differences", list(differingCaseShape()), &DiffResult::differences)
+                                .field("complete", [](const DiffResult& result) { return notCompared(result).empty(); })
+                                .unlessEmpty("notSearched", notCompared);
     return all;
 }
 
@@ -180,7 +169,8 @@ shape::Properties diffProperties() { return diffShape().properties(); }
 shape::Properties diffDefinitions() { return {{"standing", standingShape().schema()}}; }
 
 void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out) {
-    JsonWriter{out, 2}.value({}, diffShape().write(PrintedDiff{result, evidence}));
+    JsonWriter json{out, 2};
+    json.object().members(diffShape().write(result)).value("evidence", evidence).end();
     out << '\n';
 }
 

@@ -23,14 +23,14 @@ JsonWriter& JsonWriter::field(std::string_view name, std::string_view value) {
     return written(name, jsonString(value));
 }
 
-JsonWriter& JsonWriter::value(std::string_view name, const JsonValue& value) {
+JsonWriter& JsonWriter::tree(std::string_view name, const JsonValue& value) {
     value.visit([&]<class Value>(const Value& what) {
         if constexpr (std::is_same_v<Value, JsonObject>) {
             object(name).members(value).end();
         } else if constexpr (std::is_same_v<Value, JsonArray>) {
             list(name);
             for (const JsonValue& item : what) {
-                this->value({}, item);
+                tree({}, item);
             }
             end();
         } else {
@@ -42,7 +42,7 @@ JsonWriter& JsonWriter::value(std::string_view name, const JsonValue& value) {
 
 JsonWriter& JsonWriter::members(const JsonValue& object) {
     for (const auto& [name, member] : object.fields()) {
-        value(name, member);
+        tree(name, member);
     }
     return *this;
 }

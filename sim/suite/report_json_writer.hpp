@@ -34,8 +34,10 @@ public:
     JsonWriter& fieldUnlessEmpty(std::string_view name, std::string_view value) {
         return value.empty() ? *this : field(name, value);
     }
-    /// Whatever it is.
-    JsonWriter& value(std::string_view name, const JsonValue& value);
+    /// Whatever it is, on one line.
+    JsonWriter& value(std::string_view name, const JsonValue& value) { return written(name, value.line()); }
+    /// The same as if it were written piece by piece.
+    JsonWriter& tree(std::string_view name, const JsonValue& value);
     /// The fields of an object, without it.
     JsonWriter& members(const JsonValue& object);
     /// A list of strings; nothing where it is empty.
