@@ -1,6 +1,7 @@
 // One function a format; `writeSuite` chooses among them.
 #pragma once
 
+#include "base/shape.hpp"
 #include "suite/report.hpp"
 
 namespace cmksim::suite {

@@ -7,8 +7,9 @@
 #include <string_view>
 #include <vector>
 
-using namespace cmksim;
-using namespace cmksim::shape;
+namespace cmksim::shape_test {
+
+using namespace shape;
 
 namespace {
 
@@ -33,12 +34,12 @@ struct Language {
     std::string name;
 };
 
-Record<Note> note() {
-    return Record<Note>{}.field("tone", word<Tone>(toneNames), &Note::tone).field("length", &Note::length);
+shape::Record<Note> note() {
+    return shape::Record<Note>{}.field("tone", word<Tone>(toneNames), &Note::tone).field("length", &Note::length);
 }
 
-Record<Tune, Language> tune() {
-    return Record<Tune, Language>{}
+shape::Record<Tune, Language> tune() {
+    return shape::Record<Tune, Language>{}
         .field("name", [](const Tune& one, const Language& in) { return one.name + in.name; })
         .field("notes", list(note()), &Tune::notes)
         .field("pause", &Tune::rest)
@@ -77,7 +78,8 @@ TEST_CASE("the schema of a record comes from the same fields: those that are alw
 }
 
 TEST_CASE("the fields of another record stand among a record's own, and need not be there where it may be missing") {
-    const auto with = Record<Tune>{}.field("name", &Tune::name).include(note(), &Tune::last).field("old", &Tune::isOld);
+    const auto with =
+        shape::Record<Tune>{}.field("name", &Tune::name).include(note(), &Tune::last).field("old", &Tune::isOld);
     const Note last{Tone::Low, Duration{2}};
     CHECK(with.write(Tune{"do", {}}).line() == R"({"name": "do", "old": false})");
     CHECK(with.write(Tune{.name = "do", .notes = {}, .last = &last}).line() ==
@@ -86,7 +88,7 @@ TEST_CASE("the fields of another record stand among a record's own, and need not
 }
 
 TEST_CASE("a field is printed in its place where its schema lists it elsewhere") {
-    const auto moved = Record<Note>{}
+    const auto moved = shape::Record<Note>{}
                            .field("length", &Note::length)
                            .field("tone", word<Tone>(toneNames), &Note::tone)
                            .listedBefore("length");
@@ -95,7 +97,7 @@ TEST_CASE("a field is printed in its place where its schema lists it elsewhere")
 }
 
 TEST_CASE("a shape by a name among definitions is only referred to") {
-    const auto named = Record<Tune>{}.field("notes", list(note().as("note")), &Tune::notes);
+    const auto named = shape::Record<Tune>{}.field("notes", list(note().as("note")), &Tune::notes);
     CHECK(named.schema().fields()[1].second.line() ==
           R"({"notes": {"type": "array", "items": {"$ref": "#/$defs/note"}}})");
     CHECK(named.write(Tune{"do", {{}}}).line() == R"({"notes": [{"tone": "low", "length": 0}]})");
@@ -108,3 +110,5 @@ TEST_CASE("of fields with one name, a schema of several records has the first") 
     REQUIRE(all.size() == 3);
     CHECK(all[1].schema.line() == R"({"type": "string"})");
 }
+
+} // namespace cmksim::shape_test

@@ -2,7 +2,7 @@
 #include "deadline/open_bounds.hpp"
 
 #include "analysis/bounds.hpp"
-#include "compile/compiled.hpp"
+#include "support/compiled.hpp"
 #include "deadline/repair_curve.hpp"
 
 #include <catch2/catch.hpp>
