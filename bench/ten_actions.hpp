@@ -1,4 +1,4 @@
-// The scenario that the benchmarks replay, read as the program reads it.
+// The scenarios that the benchmarks play, read as the program reads them.
 #pragma once
 
 #include "catalog/catalog.hpp"
@@ -15,20 +15,26 @@ namespace cmksim::bench {
 using namespace compile;
 
 inline const std::string tenActionsFile = CMKSIM_BENCH_DIR "/ten_actions.yaml";
+inline const std::string threeFaultsFile = CMKSIM_BENCH_DIR "/three_faults.yaml";
 
-/// The scenario, its end moved to `until` where one is given.
-inline Scenario readTenActions(std::optional<Instant> until = {}) {
+inline Scenario readFile(const std::string& path) {
     DiskFileReader files;
     Diagnostics diagnostics;
-    std::optional<Scenario> scenario = parseScenario(tenActionsFile, files, {}, diagnostics);
+    std::optional<Scenario> scenario = parseScenario(path, files, {}, diagnostics);
     diagnostics.print(std::cerr);
     if (!scenario) {
         std::exit(2);
     }
-    if (until) {
-        scenario->until = until;
-    }
     return std::move(*scenario);
+}
+
+/// The scenario, its end moved to `until` where one is given.
+inline Scenario readTenActions(std::optional<Instant> until = {}) {
+    Scenario scenario = readFile(tenActionsFile);
+    if (until) {
+        scenario.until = until;
+    }
+    return scenario;
 }
 
 /// A scenario from a text.

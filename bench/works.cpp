@@ -165,6 +165,11 @@ Work grantBounds(OpenTimings open) {
     return [grants, open] { keep(boundsOf(grants->program, open).resources.data()); };
 }
 
+Work threeFaults(OpenTimings open) {
+    const auto three = compiledOf(readFile(threeFaultsFile));
+    return [three, open] { keep(boundsOf(three->program, open).resources.data()); };
+}
+
 Work oneReplay() {
     const auto ten = compiledOf(readTenActions());
     return [ten] { keep(replay(ten->program, ten->phases).records.data()); };
@@ -206,6 +211,8 @@ std::span<const NamedWork> works() {
         {"D/replay", oneReplay},
         {"D/grants/phases", [] { return grantBounds(OpenTimings::Phases); }},
         {"D/grants/all", [] { return grantBounds(OpenTimings::All); }},
+        {"G/bounds/phases", [] { return threeFaults(OpenTimings::Phases); }},
+        {"G/bounds/all", [] { return threeFaults(OpenTimings::All); }},
     };
     return all;
 }
