@@ -1,8 +1,8 @@
 // Every state that faults at one instant can bring an estate to, for comparison with the same model written for SPIN
 // (peers/keys.pml), which visits as many.
 #include "catalog/catalog.hpp"
-#include "support/compiled.hpp"
 #include "exploration/explore.hpp"
+#include "support/compiled.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,5 @@
-// The work of the table in RESULTS.md, A to D and G: what it costs to look at everything that is left open, beside the least
-// that the same work can cost and beside a queue of events.
+// The work of the table in RESULTS.md, A to D and G: what it costs to look at everything that is left open, beside the
+// least that the same work can cost and beside a queue of events.
 #pragma once
 
 #include "scenario/ast.hpp"

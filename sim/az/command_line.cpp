@@ -342,7 +342,8 @@ private:
                 continue; // whatever a person fills in
             }
             const GivenOption* option = given(name);
-            if (option == nullptr || option->values.empty() || lowerCase(option->values.front().text) != lowerCase(value)) {
+            if (option == nullptr || option->values.empty() ||
+                lowerCase(option->values.front().text) != lowerCase(value)) {
                 complain(option == nullptr ? words_.front().raw : option->raw,
                          fmt::format("'az {}' is known here with '{} {}' only", line_.rule->words, name, value));
             }

@@ -16,7 +16,8 @@ struct MovedOn {
     Extent<Instant> at; // over all timings and phases
 };
 
-/// Those of a program, for each outage that may last so long, in the order of their earliest instants. Costs its bounds.
+/// Those of a program, for each outage that may last so long, in the order of their earliest instants. Costs its
+/// bounds.
 std::vector<MovedOn> movedOn(const Program& program);
 
 /// The steps of the best plan: `key.recover kv/cmk`.

@@ -340,8 +340,8 @@ struct ReactionSpec {
     bool once = true;
 };
 
-/// `at: 10m..3h`: an entry that may come at any instant of a range, both ends in. Those that count their time from it by
-/// `after` move with it, and share its place.
+/// `at: 10m..3h`: an entry that may come at any instant of a range, both ends in. Those that count their time from it
+/// by `after` move with it, and share its place.
 struct OpenAtSpec {
     Instant last{}; // of this entry
     Mark mark;      // of the range

@@ -2,8 +2,8 @@
 #include "deadline/open_bounds.hpp"
 
 #include "analysis/bounds.hpp"
-#include "support/compiled.hpp"
 #include "deadline/repair_curve.hpp"
+#include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
 

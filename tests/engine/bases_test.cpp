@@ -122,11 +122,11 @@ TEST_CASE("what a deleted resource stood on holds nothing back in the stage of b
                              "    other: {service: volume, on: [des]}\n    late: {service: volume, on: [des]}\n";
     const auto told = [&](const std::string& before) {
         Compiled world{{stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
-                       stackedModel("any", "1m", standingRules("needs: any, "))},
-                      "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
-                      "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
-                      "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n" +
-                          more + "timeline:\n" + before + keyOff};
+                        stackedModel("any", "1m", standingRules("needs: any, "))},
+                       "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
+                       "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
+                       "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n" +
+                           more + "timeline:\n" + before + keyOff};
         INFO(world.errors);
         REQUIRE(world.program);
         return story(*world.program);

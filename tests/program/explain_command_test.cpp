@@ -146,7 +146,8 @@ TEST_CASE("a scenario is drawn over time, whatever stands in its names") {
     CHECK(has(svg.out, "<title>data lost at 11m</title>"));
     const Ran mermaid{{"diagram", file}};
     CHECK(has(mermaid.out, "    data lost :milestone, crit, 2026-01-01T00:11:00, 0s\n"));
-    CHECK(has(mermaid.out, "    title #60;script#62;alert('x')#60;/script#62; #38; #34;quotes#34;#58; #37;#37; #35;\n"));
+    CHECK(
+        has(mermaid.out, "    title #60;script#62;alert('x')#60;/script#62; #38; #34;quotes#34;#58; #37;#37; #35;\n"));
     CHECK(Ran{{"diagram", folder.path("none.yaml")}}.code == 2);
 }
 
