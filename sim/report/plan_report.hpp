@@ -17,13 +17,13 @@
 
 namespace cmksim::report {
 
-/// `terms` give each step its command of the Azure CLI, and who may do it.
 /// How the steps of its plans are spelt, to be run. What a step makes anew has ids that are not known yet.
 AzCommands commandsToBeRun(const Recovery& recovery, const std::vector<AzureTerms>& terms);
 
 /// Its fields, apart from what every result has; and what `$defs` say of a step of it.
 shape::Properties planProperties();
 JsonValue planStepSchema();
+/// `terms` give each step its command of the Azure CLI, and who may do it.
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms);
 
 /// Whether documents that disagree, read otherwise, lead to another plan: its own sentences must say so, too.
