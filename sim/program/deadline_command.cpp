@@ -151,8 +151,7 @@ private:
         const std::vector<std::string> lines = arguments_.values(repairOption.name);
         if (lines.empty()) {
             fail("say which action repairs it with --repair, ask for the plan's steps with --plan, or leave its "
-                 "instant open in the "
-                 "timeline ('at: 10m..3h')");
+                 "instant open in the timeline ('at: 10m..3h')");
             return false;
         }
         Scenario whole = *scenario_.written;
@@ -162,7 +161,7 @@ private:
         for (std::size_t i = 0; i < lines.size(); ++i) {
             auto entry = entryOf(lines[i], diagnostics);
             if (!entry) {
-                diagnostics.print(err_);
+                tellOfRepair(diagnostics);
                 return false;
             }
             entry->at = behind + Duration{static_cast<std::int64_t>(i)};
@@ -170,7 +169,7 @@ private:
         }
         auto compiled = compileScenario(whole, catalog_, diagnostics);
         if (!compiled || diagnostics.hasErrors()) {
-            diagnostics.print(err_);
+            tellOfRepair(diagnostics);
             return false;
         }
         std::vector<TimelineEntry> story;
@@ -192,10 +191,21 @@ private:
         return true;
     }
 
+    /// The timeline was sound before. Places would be those of the entry that is made from the option.
+    void tellOfRepair(const Diagnostics& diagnostics) {
+        Diagnostics told;
+        for (const Diagnostic& one : diagnostics.all()) {
+            if (one.severity == Severity::Error) {
+                told.error({}, "--repair: " + one.message, one.help);
+            }
+        }
+        told.print(err_);
+    }
+
     std::optional<EntrySpec> entryOf(const std::string& line, Diagnostics& diagnostics) {
         const auto typed = typedEntry(line);
         if (const auto* complaint = std::get_if<TypedComplaint>(&typed)) {
-            diagnostics.error({}, "--repair: " + complaint->message, complaint->help);
+            diagnostics.error({}, complaint->message, complaint->help);
             return std::nullopt;
         }
         const auto document = documentOf(JsonArray{std::get<JsonObject>(typed)}, "--repair", diagnostics);
