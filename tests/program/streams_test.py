@@ -21,10 +21,19 @@ def start(words, **how):
     return subprocess.Popen([CMKSIM, *words], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, **how)
 
 
+def hears(process):
+    """Whether it has taken its interrupts in hand: until then a signal ends it as it ends every process."""
+    with open("/proc/%d/status" % process.pid, encoding="ascii") as status:
+        caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt:"))
+    return caught >> (signal.SIGTERM - 1) & 1
+
+
 def nothing_reads(story, pipe):
     """An interrupt ends a command that waits for a reader, and so does its time."""
     for how, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (None, 4)):
         process = start(["run", story, "-o", pipe, *([] if how else ["--timeout", "1"])])
+        while how and process.poll() is None and not hears(process):
+            time.sleep(0.01)
         try:
             process.wait(timeout=UNTIL_IT_WAITS)
         except subprocess.TimeoutExpired:
