@@ -4,6 +4,7 @@
 #include "scenario/matrix.hpp"
 #include "suite/run_suite.hpp"
 #include "suite/snapshot.hpp"
+#include "support/text_files.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -171,25 +172,20 @@ private:
     int comments_ = 0;
 };
 
-class OneFile : public FileReader {
+class OneFile {
 public:
     explicit OneFile(std::string text) { replace(std::move(text)); }
 
-    std::shared_ptr<const Source> read(const std::string&, Mark, Diagnostics& diagnostics) override {
-        diagnostics.keep(source_);
-        return source_;
-    }
-
     SuiteResult run(const SuiteOptions& options) {
         return runSuite(
-            {{"story.yaml"}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, *this);
+            {{path}}, options, [](const ReadingChoice& readings) { return Catalog{readings}; }, files_);
     }
-    void replace(std::string text) { source_ = std::make_shared<Source>("story.yaml", std::move(text)); }
-    [[nodiscard]] const std::string& text() const { return source_->text(); }
+    void replace(std::string text) { files_.add(path, std::move(text)); }
+    [[nodiscard]] const std::string& text() const { return files_.text(path); }
 
     [[nodiscard]] std::shared_ptr<const Document> document() const {
         Diagnostics diagnostics;
-        auto read = parseDocument(source_, diagnostics);
+        auto read = parseDocument(std::make_shared<const Source>(path, text()), diagnostics);
         return diagnostics.hasErrors() ? nullptr : read;
     }
 
@@ -212,7 +208,8 @@ public:
     }
 
 private:
-    std::shared_ptr<const Source> source_;
+    static constexpr const char* path = "story.yaml";
+    test::TextFiles files_;
 };
 
 /// All that a document holds but its snapshot, in one text.
