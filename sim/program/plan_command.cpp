@@ -263,7 +263,7 @@ void writePlan(const FoundPlan& found, std::string_view format, ScenarioInput& i
     const Scope scope = planScope(found.recovery, timingOf(arguments));
     if (format == "json") {
         const JsonValue whole = withUnmodelled(planJson(found.recovery, input.catalog().azure()), found.program);
-        text << withScope(withReadings(withObjectives(whole, found.objectives), found.readings), scope)
+        text << withReadings(withScope(withObjectives(whole, found.objectives), scope), found.readings)
                     .with(evidenceField, input.evidence().of(found.program))
                     .line()
              << '\n';

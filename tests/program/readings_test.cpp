@@ -85,7 +85,7 @@ timeline:
     CHECK_FALSE(has(text.out, "what is expected of"));
 }
 
-TEST_CASE("bounds are not complete where combinations of readings are left out") {
+TEST_CASE("bounds and plans are not complete where combinations of readings are left out") {
     const Folder folder;
     std::string estate = "cmksim: 1\nname: Many\nuntil: 12d\nestate:\n  vaults:\n"
                          "    kv1: {enablePurgeProtection: true, networkAcls: {defaultAction: Deny}, "
@@ -106,6 +106,11 @@ TEST_CASE("bounds are not complete where combinations of readings are left out")
     const Ran part{{"bounds", "--format", "json", folder.file("t.yaml", estate)}};
     CHECK(has(part.out, some));
     CHECK_FALSE(has(part.out, all));
+    // A plan says what else it did not look at.
+    const Ran plan{{"plan", "--format", "json", folder.file("t.yaml", estate)}};
+    CHECK(has(plan.out, R"("complete": false, "notSearched": [)"));
+    CHECK(has(plan.out, R"("other readings; looked at: )"));
+    CHECK_FALSE(has(plan.out, R"("complete": true, "notSearched")"));
 }
 
 TEST_CASE("a reading that the command line settles is looked at no further") {
