@@ -34,6 +34,39 @@ std::string namePattern(std::string_view name) {
     return std::string{any ? anyNames : name};
 }
 
+/// Whether every bracket that opens a set of characters closes it: a name with one that does not matches nothing.
+bool closesSets(std::string_view name) {
+    std::size_t at = 0;
+    const auto is = [&](std::string_view some) { return at < name.size() && some.find(name[at]) != some.npos; };
+    while (at < name.size()) {
+        if (is("\\")) {
+            at += 2;
+            continue;
+        }
+        const bool opens = is("[");
+        ++at;
+        if (!opens) {
+            continue;
+        }
+        if (is("!^")) {
+            ++at;
+        }
+        if (is("]")) { // the first is one of the set
+            ++at;
+        }
+        while (at < name.size() && !is("]")) {
+            const bool ofClass = name.substr(at).starts_with("[:") && name.find(":]", at) != name.npos;
+            const std::size_t one = is("\\") ? 2 : 1;
+            at = ofClass ? name.find(":]", at) + 2 : at + one;
+        }
+        if (at >= name.size()) {
+            return false;
+        }
+        ++at;
+    }
+    return true;
+}
+
 /// Whether `names` match the whole of `path`. The last row of a table: cell j says whether the patterns so far match
 /// the first j names.
 bool matches(const std::vector<std::string>& names, std::span<const std::string> path) {
@@ -79,7 +112,9 @@ IgnoreFile::IgnoreFile(std::string_view text) {
         for (const auto name : line | std::views::split('/')) {
             rule.names.push_back(namePattern(std::string_view{name.begin(), name.end()}));
         }
-        rules_.push_back(std::move(rule));
+        if (std::ranges::all_of(rule.names, closesSets)) {
+            rules_.push_back(std::move(rule));
+        }
     }
 }
 
