@@ -12,4 +12,8 @@ namespace cmksim::analysis {
 /// comes about does so one of them after a look, an action or a fact (rules, "Exactness"). In order.
 std::vector<Duration> clockOffsets(const Program& program, ResourceId resource);
 
+/// The same with each of the times at either end of its range too, and with those that a lapse and a change of bases
+/// take; `byHand` says whether anything revalidates it by hand.
+std::vector<Duration> clockOffsetsAtEnds(const Program& program, ResourceId resource, bool byHand);
+
 } // namespace cmksim::analysis

@@ -1,10 +1,13 @@
 #include "deadline/breakpoints.hpp"
 
+#include "analysis/clock_offsets.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "engine/world_history.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 namespace cmksim::deadline {
@@ -36,33 +39,66 @@ std::set<Instant> fixedInstants(const Program& program) {
     return instants;
 }
 
-/// The periods of looks, with the instants at which those fall that are pinned.
+bool isByHand(const TimelineEntry& entry) { return entry.action<ResourceRevalidate>() != nullptr; }
+
+/// The periods of looks, with how far from a look something can come about, and the instants at which looks fall that
+/// are pinned.
 struct Looks {
-    std::set<Duration> periods;
+    bool byHand = false;                            // whether anything is revalidated by hand
+    std::map<Duration, std::set<Duration>> offsets; // by period
     std::set<Instant> pinned;
+
+    /// Those of a life; `birth` is none where the repair begins it.
+    void add(const Program& program, ResourceId id, const NewResource& life, std::optional<Instant> birth) {
+        const Model& model = program.modelOf(id);
+        const std::vector<Duration> own = analysis::clockOffsetsAtEnds(program, id, byHand);
+        const auto addClock = [&](const Timing& clock, const std::optional<Duration>& phase) {
+            offsets[clock.nominal].insert(own.begin(), own.end());
+            if (birth) {
+                pinned.insert(*birth + phase.value_or(Duration::zero()));
+            }
+        };
+        addClock(model.revalidation, life.phase);
+        if (model.rotationClock) {
+            addClock(*model.rotationClock, life.rotationPhase);
+        }
+        if (model.recoveryClock) {
+            addClock(*model.recoveryClock, life.recoveryPhase);
+        }
+    }
 };
 
-Looks looksOf(const Program& program) {
-    Looks looks;
-    const auto add = [&](const Model& model, const NewResource& described, Instant birth) {
-        looks.periods.insert(model.revalidation.nominal);
-        looks.pinned.insert(birth + described.phase.value_or(Duration::zero()));
-        if (model.rotationClock) {
-            looks.periods.insert(model.rotationClock->nominal);
-            looks.pinned.insert(birth + described.rotationPhase.value_or(Duration::zero()));
-        }
-    };
+Looks looksOf(const Program& program, std::span<const TimelineEntry> repair) {
+    Looks looks{.byHand = std::ranges::any_of(program.entries, isByHand) || std::ranges::any_of(repair, isByHand),
+                .offsets = {},
+                .pinned = {}};
     for (const ResourceId id : program.resources.ids()) {
         if (program.resources[id].described) {
-            add(program.modelOf(id), *program.resources[id].described, scenarioStart);
+            looks.add(program, id, *program.resources[id].described, scenarioStart);
         }
     }
     for (const TimelineEntry& entry : program.entries) {
         if (const auto* creation = entry.creation()) {
-            add(program.modelOf(creation->resource), *creation->described, entry.at);
+            looks.add(program, creation->resource, *creation->described, entry.at);
         }
     }
     return looks;
+}
+
+std::set<Duration> differencesOf(const std::set<Duration>& some) {
+    std::set<Duration> differences;
+    for (const Duration one : some) {
+        for (const Duration other : some) {
+            differences.insert(one - other);
+        }
+    }
+    return differences;
+}
+
+/// Where in its period a duration of either sign falls.
+Duration within(Duration period, Duration duration) {
+    const Duration rest = duration % period;
+    return rest < Duration::zero() ? rest + period : rest;
 }
 
 } // namespace
@@ -75,11 +111,10 @@ std::vector<Instant> breakpoints(const Program& program, std::span<const Timelin
             moves.insert(step.at - scenarioStart + delay);
         }
     }
-    Looks looks = looksOf(program);
+    Looks looks = looksOf(program, repair);
     for (const TimelineEntry& step : repair) {
         if (const auto* creation = step.creation()) { // the looks of what the repair makes move with it
-            const Model& model = program.modelOf(creation->resource);
-            looks.periods.insert(model.revalidation.nominal);
+            looks.add(program, creation->resource, *creation->described, {});
             moves.insert(step.at - scenarioStart + creation->described->phase.value_or(Duration::zero()));
         }
     }
@@ -87,22 +122,47 @@ std::vector<Instant> breakpoints(const Program& program, std::span<const Timelin
     fixed.insert(looks.pinned.begin(), looks.pinned.end());
     fixed.insert(more.begin(), more.end());
     std::set<Instant> found{range.least};
+    std::set<Duration> counted{Duration::zero()};
+    for (const auto& [period, offsets] : looks.offsets) {
+        counted.insert(offsets.begin(), offsets.end());
+    }
+    // Phases are cut at a second and just after. What is counted from the last phase of a class comes a second before
+    // what is counted from a cut, and a class of phases between two cuts is empty before they are two seconds apart.
+    const bool anyCounted = counted.size() > 1;
+    const Duration before{anyCounted ? -1 : 0};
+    const Duration after{anyCounted ? 2 : 1};
     const auto cut = [&](Instant at) {
-        for (const Instant one : {at, at + Duration{1}}) {
-            if (range.least < one && one <= range.most) {
-                found.insert(one);
+        for (Duration apart = before; apart <= after; ++apart) {
+            if (range.least < at + apart && at + apart <= range.most) {
+                found.insert(at + apart);
             }
         }
     };
+    // Either of two cuts of phases that meet is of an instant, with what is counted from it, less what is counted from
+    // a look: they meet at a difference of differences.
+    std::map<Duration, std::set<Duration>> met;
+    for (const auto& [period, offsets] : looks.offsets) {
+        for (const Duration far : differencesOf(differencesOf(offsets))) {
+            met[period].insert(within(period, far));
+        }
+    }
+    std::map<Duration, std::set<Duration>> places; // of a repair at which cuts meet, from the range's begin
     for (const Instant instant : fixed) {
         for (const Duration move : moves) {
-            cut(instant - move);
-            for (const Duration period : looks.periods) {
-                const Duration behind = (range.least - (instant - move)) % period;
-                const Duration first = behind > Duration::zero() ? period - behind : -behind;
-                for (Instant at = range.least + first - period; at <= range.most; at += period) {
-                    cut(at);
+            for (const Duration far : differencesOf(counted)) {
+                cut(instant - move + far);
+            }
+            for (const auto& [period, offsets] : met) {
+                for (const Duration far : offsets) {
+                    places[period].insert(within(period, instant - move - range.least + far));
                 }
+            }
+        }
+    }
+    for (const auto& [period, ends] : places) {
+        for (const Duration place : ends) {
+            for (Instant at = range.least + place - period; at <= range.most - before; at += period) {
+                cut(at);
             }
         }
     }

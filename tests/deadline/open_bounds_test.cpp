@@ -2,6 +2,7 @@
 #include "deadline/open_bounds.hpp"
 
 #include "analysis/bounds.hpp"
+#include "deadline/counting_store.hpp"
 #include "deadline/repair_curve.hpp"
 #include "support/compiled.hpp"
 
@@ -55,6 +56,32 @@ Held heldAt(const std::vector<HeldStretch>& stretches, Instant instant) {
     const auto found = std::ranges::find_if(
         stretches, [&](const HeldStretch& one) { return one.when.least <= instant && instant <= one.when.most; });
     return found == stretches.end() ? Held::NotKnown : found->held;
+}
+
+/// Whether the outcomes over an open instant are those of every second of it.
+void checkEverySecond(const Program& program, OpenTimings open) {
+    const OpenBounds bounds = openBounds(program, open);
+    REQUIRE(bounds.expectations.size() == 1);
+    std::vector<Extent<Duration>> downtimes(program.resources.size(), {Duration::max(), Duration::min()});
+    std::vector<Duration> outages(program.resources.size());
+    for (Instant instant = program.openInstant->first; instant <= program.openInstant->last; instant += 1s) {
+        const analysis::ScenarioBounds here = analysis::boundsOf(withInstantAt(program, instant), open);
+        for (const analysis::ResourceBounds& one : here.resources) {
+            downtimes[one.resource.index()].include(one.downtime.extent.least);
+            downtimes[one.resource.index()].include(one.downtime.extent.most);
+            for (const analysis::OutageBounds& outage : one.outages) {
+                Duration& longest = outages[one.resource.index()];
+                longest = std::max(longest, outage.length.extent.most);
+            }
+        }
+        const bool holds = std::ranges::all_of(here.expectations, &analysis::ExpectationBounds::always);
+        CHECK(holds == (heldAt(bounds.expectations.front().stretches, instant) == Held::Always));
+    }
+    for (const OpenResource& one : bounds.resources) {
+        CHECK(one.shortest.value == downtimes[one.resource.index()].least);
+        CHECK(one.longest.value == downtimes[one.resource.index()].most);
+        CHECK(one.longestOutage.value == outages[one.resource.index()]);
+    }
 }
 
 } // namespace
@@ -122,31 +149,25 @@ TEST_CASE("over every second of a range outcomes are those of the open instant")
                                               "revalidationPhase: 9m}\n"};
     for (const std::string& timeline : stories) {
         for (const std::string& more : others) {
-            const Story story{timeline, more};
-            const Program& program = story.program();
-            const OpenBounds bounds = openBounds(program, OpenTimings::Phases);
-            REQUIRE(bounds.expectations.size() == 1);
-            std::vector<Extent<Duration>> downtimes(program.resources.size(), {Duration::max(), Duration::min()});
-            std::vector<Duration> outages(program.resources.size());
-            for (Instant instant = program.openInstant->first; instant <= program.openInstant->last; instant += 1s) {
-                const analysis::ScenarioBounds here =
-                    analysis::boundsOf(withInstantAt(program, instant), OpenTimings::Phases);
-                for (const analysis::ResourceBounds& one : here.resources) {
-                    downtimes[one.resource.index()].include(one.downtime.extent.least);
-                    downtimes[one.resource.index()].include(one.downtime.extent.most);
-                    for (const analysis::OutageBounds& outage : one.outages) {
-                        Duration& longest = outages[one.resource.index()];
-                        longest = std::max(longest, outage.length.extent.most);
-                    }
-                }
-                const bool holds = std::ranges::all_of(here.expectations, &analysis::ExpectationBounds::always);
-                CHECK(holds == (heldAt(bounds.expectations.front().stretches, instant) == Held::Always));
-            }
-            for (const OpenResource& one : bounds.resources) {
-                CHECK(one.shortest.value == downtimes[one.resource.index()].least);
-                CHECK(one.longest.value == downtimes[one.resource.index()].most);
-                CHECK(one.longestOutage.value == outages[one.resource.index()]);
-            }
+            checkEverySecond(Story{timeline, more}.program(), OpenTimings::Phases);
+        }
+    }
+}
+
+TEST_CASE("what a model counts from a look, too, is told for every second of a range") {
+    const std::vector<std::string> stories{
+        "  - {at: 5m, do: key.update, target: kv1/k, with: {enabled: false}}\n"
+        "  - {at: 20m..41m, do: key.update, target: kv1/k, with: {enabled: true}}\n"
+        "  - {at: 90m, expect: {r: {downtime: \"<= 6m\"}}}\n",
+        "  - {at: 3m..11m, do: key.update, target: kv1/k, with: {enabled: false}}\n"
+        "  - {at: 16m, do: policy.delete, target: kv1, with: {identity: a}}\n"
+        "  - {at: 47m, do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey]}}\n"
+        "  - {at: 90m, expect: {r: {outages: 1}}}\n",
+    };
+    for (const std::string& timeline : stories) {
+        for (const OpenTimings open : {OpenTimings::Phases, OpenTimings::All}) {
+            const Compiled compiled{{countingStore}, storyOfStore(timeline), compile::OpenInstants::Kept};
+            checkEverySecond(compiled.sound(), open);
         }
     }
 }

@@ -2,6 +2,7 @@
 #include "deadline/repair_curve.hpp"
 
 #include "deadline/breakpoints.hpp"
+#include "deadline/counting_store.hpp"
 #include "support/compiled.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace cmksim;
@@ -31,6 +33,21 @@ struct Story {
               "      accessPolicies: {a: [get, wrapKey, unwrapKey]}\n      keys: {k: {}}\n"
               "  identities: {a: {}}\n  resources:\n    r: {service: acr, sku: Premium, identity: a, key: kv1/k}\n" +
               more + "timeline:\n" + timeline} {
+        takeOut();
+    }
+    /// Of the service that counts times.
+    static Story ofStore(const std::string& timeline) {
+        return Story{Compiled{{countingStore}, storyOfStore(timeline)}};
+    }
+
+    Compiled compiled;
+    Program without;
+    RepairQuestion question;
+
+private:
+    explicit Story(Compiled of) : compiled{std::move(of)} { takeOut(); }
+
+    void takeOut() {
         INFO(compiled.errors);
         REQUIRE(compiled.program);
         TimelineEntry last = compiled.program->entries.back();
@@ -38,14 +55,43 @@ struct Story {
         question.repair = {std::move(last)};
         without = withoutActions(*compiled.program, question.repair);
     }
-
-    Compiled compiled;
-    Program without;
-    RepairQuestion question;
 };
 
 const std::string deleted = "  - {at: 10m, do: key.delete, target: kv1/k}\n"
                             "  - {at: 130m, do: key.recover, target: kv1/k}\n";
+
+/// Whether every second of a piece is what the straight line between its ends says.
+void checkPieces(const Story& story) {
+    const RepairCurve curve = repairCurve(story.without, story.question);
+    Instant next = story.question.range.least;
+    for (const CurvePiece& piece : curve.pieces) {
+        CHECK(piece.repair.least == next);
+        next = piece.repair.most + 1s;
+        const Duration width = piece.repair.most - piece.repair.least;
+        for (Duration in = 1s; in < width; in += std::max<Duration>(1s, width / 40)) {
+            const Outcome outcome = outcomeOf(withRepair(story.without, story.question.repair, piece.repair.least + in),
+                                              story.question.open, story.question.rto, piece.repair.least);
+            for (std::size_t i = 0; i < outcome.resources.size(); ++i) {
+                const ResourceOutcome& first = piece.first.resources[i];
+                const ResourceOutcome& last = piece.last.resources[i];
+                const ResourceOutcome& here = outcome.resources[i];
+                const auto between = [&](Duration a, Duration b) { return a + (b - a) * in.count() / width.count(); };
+                INFO("repair at " << (piece.repair.least + in - scenarioStart).count() << " s, in a piece from "
+                                  << (piece.repair.least - scenarioStart).count() << " to "
+                                  << (piece.repair.most - scenarioStart).count() << " s");
+                CHECK(here.longest.least == between(first.longest.least, last.longest.least));
+                CHECK(here.longest.most == between(first.longest.most, last.longest.most));
+                CHECK(here.downtime.least == between(first.downtime.least, last.downtime.least));
+                CHECK(here.downtime.most == between(first.downtime.most, last.downtime.most));
+                const Ratio share{in.count(), width.count()};
+                const Ratio rest{(width - in).count(), width.count()};
+                CHECK(here.untouched == first.untouched * rest + last.untouched * share);
+                CHECK(here.within == first.within * rest + last.within * share);
+            }
+        }
+    }
+    CHECK(next == story.question.range.most + 1s);
+}
 
 } // namespace
 
@@ -144,35 +190,21 @@ TEST_CASE("between two breakpoints every second is what the straight line betwee
             story.question.range = {at(5min), at(100min)};
             story.question.rto = 50min;
             story.question.open = OpenTimings::Phases;
-            const RepairCurve curve = repairCurve(story.without, story.question);
-            Instant next = story.question.range.least;
-            for (const CurvePiece& piece : curve.pieces) {
-                CHECK(piece.repair.least == next);
-                next = piece.repair.most + 1s;
-                const Duration width = piece.repair.most - piece.repair.least;
-                for (Duration in = 1s; in < width; in += std::max<Duration>(1s, width / 40)) {
-                    const Outcome outcome =
-                        outcomeOf(withRepair(story.without, story.question.repair, piece.repair.least + in),
-                                  story.question.open, story.question.rto, piece.repair.least);
-                    for (std::size_t i = 0; i < outcome.resources.size(); ++i) {
-                        const ResourceOutcome& first = piece.first.resources[i];
-                        const ResourceOutcome& last = piece.last.resources[i];
-                        const ResourceOutcome& here = outcome.resources[i];
-                        const auto between = [&](Duration a, Duration b) {
-                            return a + (b - a) * in.count() / width.count();
-                        };
-                        CHECK(here.longest.least == between(first.longest.least, last.longest.least));
-                        CHECK(here.longest.most == between(first.longest.most, last.longest.most));
-                        CHECK(here.downtime.least == between(first.downtime.least, last.downtime.least));
-                        CHECK(here.downtime.most == between(first.downtime.most, last.downtime.most));
-                        const Ratio share{in.count(), width.count()};
-                        const Ratio rest{(width - in).count(), width.count()};
-                        CHECK(here.untouched == first.untouched * rest + last.untouched * share);
-                        CHECK(here.within == first.within * rest + last.within * share);
-                    }
-                }
-            }
-            CHECK(next == story.question.range.most + 1s);
+            checkPieces(story);
         }
+    }
+}
+
+TEST_CASE("between two breakpoints what a model counts from a look, too, goes in a straight line") {
+    const std::string disabled = "  - {at: 5m, do: key.update, target: kv1/k, with: {enabled: false}}\n";
+    const std::string enabled = "do: key.update, target: kv1/k, with: {enabled: true}}\n";
+    for (const std::string& timeline :
+         {disabled + "  - {at: 31m, " + enabled,
+          disabled + "  - {at: 28m, " + enabled + "  - {at: 31m, do: resource.revalidate, target: r}\n"}) {
+        Story story = Story::ofStore(timeline);
+        story.question.range = {at(6min), at(45min)};
+        story.question.rto = 9min;
+        story.question.open = OpenTimings::Phases;
+        checkPieces(story);
     }
 }

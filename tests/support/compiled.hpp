@@ -25,14 +25,15 @@ struct Compiled {
         compile(open);
     }
     /// With models of its own besides those that are shipped.
-    Compiled(const std::vector<std::string>& models, const std::string& text) : read{text} {
+    Compiled(const std::vector<std::string>& models, const std::string& text, OpenInstants open = OpenInstants::Refused)
+        : read{text} {
         TextFiles files;
         for (std::size_t i = 0; i < models.size(); ++i) {
             const std::string name = "model" + std::to_string(i) + ".yaml";
             files.add(name, models[i]);
             catalog.addFile(name, files, read.diagnostics);
         }
-        compile();
+        compile(open);
     }
 
     /// The program of a scenario that must be sound.
@@ -61,7 +62,7 @@ struct Compiled {
     std::string errors;
 
 private:
-    void compile(OpenInstants open = OpenInstants::Refused) {
+    void compile(OpenInstants open) {
         if (read.scenario) {
             program = compileScenario(*read.scenario, catalog, read.diagnostics, open);
         }
