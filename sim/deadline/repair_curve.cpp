@@ -31,19 +31,21 @@ std::vector<StoryDeletion> deletionsOf(const Program& story) {
 
 class CurveFinder {
 public:
-    CurveFinder(const Program& program, const RepairQuestion& question)
-        : question_{question}, deletions_{deletionsOf(program)}, ends_{deadlines(program)} {
+    CurveFinder(const Program& program, const RepairQuestion& question, const Patience& patience)
+        : question_{question}, patience_{patience}, deletions_{deletionsOf(program)}, ends_{deadlines(program)} {
         curve_.program = program;
     }
 
     RepairCurve find() {
         const std::vector<Instant> starts = breakpoints(curve_.program, question_.repair, question_.range);
-        for (std::size_t i = 0; i < starts.size(); ++i) {
+        for (std::size_t i = 0; i < starts.size() && !curve_.interrupted; ++i) {
             const Instant last = i + 1 < starts.size() ? starts[i + 1] - Duration{1} : question_.range.most;
             CurvePiece piece{{starts[i], last}, at(starts[i]), {}};
             piece.last = last == starts[i] ? piece.first : at(last);
             curve_.pieces.push_back(std::move(piece));
+            curve_.interrupted = i + 1 < starts.size() && patience_.isOver();
         }
+        range_ = {curve_.pieces.front().repair.least, curve_.pieces.back().repair.most};
         for (const ResourceId id : curve_.program.resources.ids()) {
             addLatest(id);
         }
@@ -86,7 +88,7 @@ private:
             }
             if (!found && (first || last)) {
                 const Instant from = first ? begin : lastLike(begin, end, id, holds, false) + Duration{1};
-                found = Stretch{{from, from}, from == question_.range.least, false};
+                found = Stretch{{from, from}, from == range_.least, false};
             }
             if (found) {
                 found->when.most = last ? end : lastLike(begin, end, id, holds, true);
@@ -149,20 +151,21 @@ private:
     /// A repair that comes after the data is gone does not bring it back, nor does a later one.
     std::optional<Instant> dataLostFrom(ResourceId id) {
         const auto loses = [&](Instant repair) { return at(repair).resources[id.index()].mayLoseData; };
-        Instant holds = question_.range.least;
+        Instant holds = range_.least;
         if (loses(holds)) {
             return holds;
         }
         std::optional<Instant> lost;
         for (const Deadline& end : ends_) {
             const bool concerns = std::ranges::find(end.loses, id) != end.loses.end();
-            if (concerns && end.at > holds && loses(end.at)) {
+            const bool lookedAt = !curve_.interrupted || end.at <= range_.most;
+            if (concerns && lookedAt && end.at > holds && loses(end.at)) {
                 lost = end.at;
                 break;
             }
         }
-        if (!lost && loses(question_.range.most)) {
-            lost = question_.range.most;
+        if (!lost && loses(range_.most)) {
+            lost = range_.most;
         }
         while (lost && *lost - holds > Duration{1}) {
             // Mostly the deadline itself is the first.
@@ -173,6 +176,8 @@ private:
     }
 
     const RepairQuestion& question_;
+    Patience patience_;
+    Extent<Instant> range_{}; // that was looked at
     std::vector<StoryDeletion> deletions_;
     std::vector<Deadline> ends_;
     std::map<Instant, Outcome> known_;
@@ -207,8 +212,8 @@ Program withoutActions(const Program& program, std::span<const TimelineEntry> re
     return withTimeline(program, std::move(entries), program.until);
 }
 
-RepairCurve repairCurve(const Program& program, const RepairQuestion& question) {
-    return CurveFinder{program, question}.find();
+RepairCurve repairCurve(const Program& program, const RepairQuestion& question, const Patience& patience) {
+    return CurveFinder{program, question, patience}.find();
 }
 
 } // namespace cmksim::deadline

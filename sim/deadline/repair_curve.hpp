@@ -1,6 +1,7 @@
 // By when a repair must be done: what outages come to, as a function of its instant, exactly.
 #pragma once
 
+#include "base/patience.hpp"
 #include "deadline/outcome.hpp"
 
 #include <optional>
@@ -53,11 +54,12 @@ struct RepairCurve {
     std::vector<LatestRepair> latest; // of resources that are down, impaired or failed at some instant of the repair
     std::size_t evaluated = 0;
     bool everyCase = true;
+    bool interrupted = false; // else the pieces are the whole range; what is told is of those that there are
 };
 
 /// Works it out for a program whose timeline does not have the repair, and that has no reactions. Costs two of
 /// `outcomeOf` for each piece; there are a few in each period of the range.
-RepairCurve repairCurve(const Program& program, const RepairQuestion& question);
+RepairCurve repairCurve(const Program& program, const RepairQuestion& question, const Patience& patience = {});
 
 /// The program with the repair at an instant, up to when everything counts and has been looked at.
 Program withRepair(const Program& program, std::span<const TimelineEntry> repair, Instant at);

@@ -9,6 +9,7 @@
 #include "document/text_store.hpp"
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
+#include "program/terminal_progress.hpp"
 #include "recovery/plan.hpp"
 #include "rehearsal/typed_entry.hpp"
 #include "report/deadline_chart.hpp"
@@ -21,6 +22,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <ostream>
 #include <sstream>
 
@@ -257,6 +259,9 @@ Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program
                     open == OpenTimings::All ? "every timing that the documents leave open" : "revalidation phases"),
         {},
         {}};
+    if (curve.interrupted) {
+        scope.notSearched.emplace_back("instants after those at which it was interrupted");
+    }
     if (!curve.everyCase) {
         scope.notSearched.emplace_back("some values of some timings: there are too many");
     }
@@ -296,16 +301,18 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     std::ostringstream text;
     bool holds = true;
     bool decided = true;
+    std::optional<TerminalProgress> progress{std::in_place, arguments, streams, "scenarios", input.scenarios().size()};
     for (const LoadedScenario& scenario : input.scenarios()) {
         const auto asked = QuestionReader{arguments, scenario, input.catalog(), streams.err}.read();
         if (!asked) {
             return ExitCode::WrongInput;
         }
-        const RepairCurve curve = repairCurve(asked->program, asked->question);
+        const RepairCurve curve = repairCurve(asked->program, asked->question, {{}, &*progress});
+        progress->advance(1);
         const DeadlineView view{scenario.path,       scenario.program.name,
                                 asked->steps,        curve,
                                 asked->question.rto, scopeOf(curve, asked->question.open, asked->program)};
-        decided = decided && curve.everyCase;
+        decided = decided && curve.everyCase && !curve.interrupted;
         holds = holds && isInTime(curve, asked->question.rto.has_value());
         const TextStyle style = textStyle(arguments.has(outputOption.name), streams);
         if (format == "json") {
@@ -319,7 +326,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             writeDeadlineText(view, style, text);
             writeScopeText(view.scope, style, text);
         }
+        if (curve.interrupted) {
+            streams.err << fmt::format("{}: warning: interrupted; what is shown of it is incomplete, and nothing of "
+                                       "what follows\n",
+                                       printable(scenario.path));
+            break;
+        }
     }
+    progress.reset();
     const ExitCode written = writeOutput(text.str(), arguments, streams);
     return written != ExitCode::Done ? written
            : !holds                  ? ExitCode::FellShort

@@ -200,7 +200,7 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
                            besideUnmodelled(view.curve.program), Paint::Warning));
     }
     const auto fact = [&](std::string_view label, const Phrase& body) {
-        page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).padTo(32), body);
+        page.paragraph(Phrase{"  "}.add(label, Paint::Quiet).add(" ").padTo(32), body);
     };
     const auto by = [&](const std::optional<Stretch>& stretch) {
         return stretch ? Phrase{stretchText(*stretch),

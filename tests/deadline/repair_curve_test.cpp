@@ -1,6 +1,7 @@
 // By when a repair must be done, against every second of it.
 #include "deadline/repair_curve.hpp"
 
+#include "base/progress.hpp"
 #include "deadline/breakpoints.hpp"
 #include "deadline/counting_store.hpp"
 #include "support/compiled.hpp"
@@ -59,6 +60,16 @@ private:
 
 const std::string deleted = "  - {at: 10m, do: key.delete, target: kv1/k}\n"
                             "  - {at: 130m, do: key.recover, target: kv1/k}\n";
+
+/// Ends what asks it for the third time.
+class EndsSoon : public Progress {
+public:
+    void advance(std::size_t) override {}
+    [[nodiscard]] bool cancelled() const override { return ++asked_ >= 3; }
+
+private:
+    mutable int asked_ = 0;
+};
 
 /// Whether every second of a piece is what the straight line between its ends says.
 void checkPieces(const Story& story) {
@@ -172,6 +183,25 @@ TEST_CASE("a resource that is only impaired is told, and by when a repair preven
     CHECK(one.mayBeImpaired);
     CHECK(one.noImpairment.value().when.most == at(1h));
     CHECK(curve.pieces.back().last.resources.front().impaired == Extent<Duration>{5h, 5h});
+}
+
+TEST_CASE("a search that is interrupted tells the pieces that it looked at, and of nothing beyond them") {
+    Story story{deleted};
+    story.question.range = {at(10min), at(12h)};
+    story.question.rto = 2h;
+    const RepairCurve whole = repairCurve(story.without, story.question);
+    CHECK_FALSE(whole.interrupted);
+    const EndsSoon progress;
+    const RepairCurve curve = repairCurve(story.without, story.question, {{}, &progress});
+    CHECK(curve.interrupted);
+    REQUIRE(curve.pieces.size() == 3);
+    const Instant last = curve.pieces.back().repair.most;
+    CHECK(last == whole.pieces[2].repair.most);
+    CHECK(last < at(130min));
+    const LatestRepair& one = curve.latest.front();
+    CHECK(one.within.value().toTheEnd);
+    CHECK(one.within->when.most == last);
+    CHECK_FALSE(one.dataLostFrom);
 }
 
 TEST_CASE("between two breakpoints every second is what the straight line between them says") {

@@ -121,6 +121,13 @@ TEST_CASE("where the first instant is too late for the objective the exit code i
     CHECK(has(ran.out, "at no instant from +2h to"));
 }
 
+TEST_CASE("a long label keeps its distance from what it says") {
+    const Folder folder;
+    const Ran ran{{"deadline", folder.file("story.yaml", story), "--repair", "key.recover kv1/k", "--to", "11h59m58s"}};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "longest outage if at +11h59m58s 11h to 12h"));
+}
+
 TEST_CASE("a repair that is none is told with what would be one") {
     const Folder folder;
     const std::string file = folder.file("story.yaml", story);
