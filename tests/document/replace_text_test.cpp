@@ -62,7 +62,7 @@ TEST_CASE("a text that no block of lines can hold stands in quotes") {
     CHECK(changed("snapshot: true # c\n", " a\nb") == "snapshot: \" a\\nb\" # c\n");
 }
 
-TEST_CASE("an anchor stays; what an alias stands for elsewhere is not changed") {
+TEST_CASE("an anchor stays, and what an alias stands for elsewhere is not changed") {
     CHECK(changed("snapshot: &s true\nb: 2\n") == "snapshot: &s |\n  one\n  two\nb: 2\n");
     CHECK(changed("snapshot: &s true\nb: *s\n") == "refused");
     CHECK(changed("b: &s true\nsnapshot: *s\nc: 1\n") == "b: &s true\nsnapshot: |\n  one\n  two\nc: 1\n");

@@ -169,7 +169,7 @@ TEST_CASE("with a lapsed credential every revalidation answers IdentityInactive,
     CHECK(alone.revalidated(Reason::IdentityNotAssigned, 3h).reason == Reason::IdentityNotAssigned);
 }
 
-TEST_CASE("assigning the identity in use renews its credential, lapsed or not; support does so too") {
+TEST_CASE("assigning the identity in use renews its credential, lapsed or not, and so does support") {
     for (const Action& renewal : std::vector<Action>{ResourceAssignIdentity{{}, app}, SupportRestoreIdentity{}}) {
         for (const bool lapsed : {false, true}) {
             Alone alone;

@@ -139,7 +139,7 @@ TEST_CASE("what blocks rotation for one slot blocks it for all, and makes the wh
                 "t=1200 transition subject=app from=Up to=Down reason=KeyDisabled slot=backup"});
 }
 
-TEST_CASE("data is lost with a key that is needed, not with an optional one; where one will do, with the last") {
+TEST_CASE("data is lost with a key that is needed, not with an optional one, and where one will do, with the last") {
     const std::string purgeTwo = does("1m", "key.delete", "kv2/two") + does("2m", "key.purge", "kv2/two");
     const std::string purgeOne = does("3m", "key.delete", "kv1/one") + does("4m", "key.purge", "kv1/one");
     const auto losses = [](const Lines& lines) {

@@ -131,7 +131,7 @@ TEST_CASE("what cuts one invariant short leaves the others decided") {
     CHECK_FALSE(both.found.complete);
 }
 
-TEST_CASE("without purge protection two mishaps lose data, and one does not; with it, neither do") {
+TEST_CASE("two mishaps lose data where there is no purge protection, one does not, and with it neither do") {
     const Explored one{estateOf(""), optionsFor(1, "no-data-loss")};
     CHECK(one.found.violations.empty());
     CHECK(one.found.complete);

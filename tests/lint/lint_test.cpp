@@ -66,7 +66,7 @@ TEST_CASE("a deleted vault that can be purged is found, as a deleted key is") {
     CHECK(found(estate(guarded + deleted)) == Rules{"down-at-rest registry"});
 }
 
-TEST_CASE("an expiry is found; of a version that the key's URI names as what rotating does not help") {
+TEST_CASE("an expiry is found, of a version that the key's URI names as what rotating does not help") {
     CHECK(found(estate(guarded, "{versions: [{name: aaaa1111, expires: 30d}]}")) ==
           Rules{"key-expires contoso-kv/cmk"});
     CHECK(found(estate(guarded, "{versions: [{name: aaaa1111, expires: 30d}]}", "contoso-kv/cmk/aaaa1111")) ==

@@ -45,7 +45,7 @@ TEST_CASE("a command's help is shown whatever else is on the line") {
     CHECK(Ran{{"run", "--help"}}.code == 0);
 }
 
-TEST_CASE("the version is the first line; commit, models and build follow") {
+TEST_CASE("the version is the first line, and commit, models and build follow") {
     const Ran version{{"--version"}};
     CHECK(version.code == 0);
     CHECK(version.out.starts_with("cmksim "));

@@ -308,7 +308,7 @@ TEST_CASE("a registry that is down behind a closed firewall needs both the key a
           std::set<std::string>{"key.recover kv1/cmk", "vault.update kv1"});
 }
 
-TEST_CASE("a lasting plan averts what falls due, however far off; another leaves it alone") {
+TEST_CASE("a lasting plan averts what falls due, however far off, and another leaves it alone") {
     const std::string expiring =
         storyOf("accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {expires: 40d}}", registry,
                 "  - {at: 1h, try: pull, target: reg}\n");

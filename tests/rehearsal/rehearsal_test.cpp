@@ -125,7 +125,7 @@ TEST_CASE("a refusal is told in the service's words, and is no misunderstanding"
     CHECK(played.reply() == Reply::Refused);
 }
 
-TEST_CASE("until takes a time of day, a length since the start, and an instant; never the past") {
+TEST_CASE("until takes a time of day, a length since the start, and an instant, but never the past") {
     Played played;
     played.say("until 09:00");
     CHECK(played.prompt().text() == "+9h> ");
