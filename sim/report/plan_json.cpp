@@ -6,6 +6,9 @@
 #include "report/plan_wording.hpp"
 #include "report/shapes.hpp"
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace cmksim::report {
@@ -56,6 +59,14 @@ shape::Record<ToldPlanStep, PlanTold> planStepShape() {
                   [](const Step& one, const PlanTold& told) {
                       const RecoveryRule* byHand = ruleByHand(told.recovery.program, one.step.action);
                       return byHand != nullptr ? &byHand->needs : nullptr;
+                  })
+        .optional("byHand",
+                  [](const Step& one, const PlanTold& told) -> std::optional<std::string> {
+                      const std::string_view words = wordsWithoutCommand(told.recovery.program, one.step.action);
+                      if (words.empty() || !told.commands.of(one.entry).empty()) {
+                          return std::nullopt;
+                      }
+                      return std::string{words};
                   })
         .optional("averts",
                   [](const Step& one) { return one.step.due != never ? std::optional{one.step.due} : std::nullopt; });

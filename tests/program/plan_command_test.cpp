@@ -33,6 +33,7 @@ TEST_CASE("a plan is steps with when, what, why and how long, and its proof") {
               R"("target": "kv1/cmk", "with": {}, "az": "az keyvault key recover --vault-name kv1 --name cmk", )"
               R"("why": "reg: KeyNotFound. )"));
     CHECK(has(ran.out, R"("role": "Key Vault Crypto Officer"})"));
+    CHECK_FALSE(has(ran.out, "byHand"));
     CHECK(has(ran.out, R"("wait": {"min": 0, "max": 3599})"));
     CHECK(has(ran.out, R"("ready": {"min": 1, "max": 3600}, "verified": true, "timing": "all")"));
 }
@@ -71,6 +72,11 @@ timeline:
     INFO(plan.out);
     CHECK(has(plan.out, "1. vault.update kv1  perimeter: [data]\n"
                         "   by hand Associate each resource named with the vault's network security\n"));
+    const Ran json{{"plan", "--format", "json", "--at", "4h", perimeter}};
+    INFO(json.out);
+    CHECK(has(json.out, R"("byHand": "Associate each resource named with the vault's network security perimeter )"
+                        R"((az network perimeter association create, or the portal); what it and its profiles are )"
+                        R"(called is in no estate.")"));
     const Ran handout{{"handout", "--for", "facilitator", perimeter}};
     INFO(handout.out);
     CHECK(has(handout.out, "It is done with `perimeter: [data]`. Associate each resource named"));
