@@ -156,8 +156,9 @@ ExitCode check(const std::string& path, const Arguments& arguments, const Stream
         if (!at || !goal) {
             return ExitCode::WrongInput;
         }
-        const CheckedRunbook checked =
-            checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)), timingOf(arguments));
+        const OpenTimings open = timingOf(arguments);
+        CheckedRunbook checked = checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)), open);
+        checkLooks(checked, program, runbook->steps, runbook->looks, open);
         end = std::max(end, endOf(*runbook, checked));
         const Scope scope = runbookScope(checked);
         if (format == "json") {

@@ -64,11 +64,11 @@ bool leaveDoubtful(Runbook& runbook, std::span<const Instant> at, const Program&
 void readCommands(Runbook& runbook, RunbookForm form) {
     RunbookText text = readRunbookText(*runbook.file, form);
     for (TextCommand& command : text.commands) {
-        runbook.commands.push_back({command.text, std::move(command.keptIn), std::move(command.doubt), {}, {}, {}});
+        runbook.commands.push_back({command.text, std::move(command.keptIn), std::move(command.doubt), {}, {}, {}, {}});
     }
     for (const TextRest& rest : text.rest) {
         if (rest.holdsCommand) {
-            runbook.commands.push_back({rest.raw, {}, rest.why, rest.why, {}, {}});
+            runbook.commands.push_back({rest.raw, {}, rest.why, rest.why, {}, {}, {}});
         } else {
             runbook.rest.push_back(
                 fmt::format("line {}: {} {}", rest.raw.mark.line, inQuotes(rest.raw.text), rest.why));
@@ -154,10 +154,15 @@ std::optional<Runbook> readRunbook(const std::string& path, const Scenario& scen
     for (TimelineEntry& entry : compiled->entries) {
         if (entry.at < first) {
             story.push_back(std::move(entry));
-        } else if (entry.stage() == Stage::Actions) {
-            const auto command = static_cast<std::size_t>((entry.at - first).count());
-            runbook.commands[command].steps.push_back(runbook.steps.size());
+            continue;
+        }
+        RunbookCommand& command = runbook.commands[static_cast<std::size_t>((entry.at - first).count())];
+        if (entry.stage() == Stage::Actions) {
+            command.steps.push_back(runbook.steps.size());
             runbook.steps.push_back(std::move(entry));
+        } else if (command.doubt.empty()) {
+            command.looks.push_back(runbook.looks.size());
+            runbook.looks.push_back({std::move(entry), runbook.steps.size()});
         }
     }
     const Instant until = scenario.until.value_or(first - std::chrono::hours{1} + timeAfterLastEntry);

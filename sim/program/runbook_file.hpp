@@ -4,6 +4,7 @@
 #include "catalog/catalog.hpp"
 #include "engine/program.hpp"
 #include "program/runbook_text.hpp"
+#include "recovery/runbook.hpp"
 #include "scenario/ast.hpp"
 #include "scenario/parse.hpp"
 
@@ -24,6 +25,7 @@ struct RunbookCommand {
     std::string wrong;              // why it is none, or cannot be done here; empty: it can be tried
     std::string help;               // what would be right
     std::vector<std::size_t> steps; // of those below, that it comes to; none for one that only looks
+    std::vector<std::size_t> looks; // likewise
 
     /// Whether it, or whether it runs, is not known.
     [[nodiscard]] bool isUnknown() const { return !doubt.empty() && !wrong.empty(); }
@@ -36,6 +38,7 @@ struct Runbook {
     std::vector<std::string> rest;        // what else of the file may do anything, each as a sentence
     Program program;                      // without the steps
     std::vector<TimelineEntry> steps;
+    std::vector<recovery::RunbookLook> looks;            // of commands that run, as far as is known
     std::vector<std::shared_ptr<const TextStore>> texts; // of the commands
 };
 

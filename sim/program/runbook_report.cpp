@@ -27,7 +27,7 @@ namespace {
 
 /// What becomes of one command: the worst of its steps.
 struct CommandVerdict {
-    std::string_view verdict; // `wrong`, `not-known`, `looks`, or that of a step
+    std::string_view verdict; // `wrong`, `not-known`, `looks`, `fails`, or that of a step
     std::string message;
     Duration wait{}; // before the first of its steps that has to wait
     std::vector<StepHarm> harms;
@@ -41,6 +41,27 @@ std::size_t weightOf(StepVerdict verdict) {
     return static_cast<std::size_t>(std::ranges::find(order, verdict) - order.begin());
 }
 
+/// What becomes of a command that changes nothing.
+CommandVerdict verdictOnLooks(const RunbookCommand& command, const CheckedRunbook& checked) {
+    for (const std::size_t look : command.looks) {
+        const std::optional<Record>& failed = checked.failedLooks[look];
+        if (!failed) {
+            continue;
+        }
+        const Wording wording = wordingOf(checked.program, *failed);
+        // Whether something works hangs on when its resource looks; what is there does not.
+        const bool isThere =
+            failed->is<OperationTried>() && failed->on->status.presence == ResourceStatus::Presence::Present;
+        return {"fails",
+                fmt::format("{}{}: {}{}", isThere ? "at some timing, " : "", wording.error,
+                            filled(checked.program, *failed, wording.message),
+                            command.keptIn.empty() ? "" : fmt::format("; {} stays empty", command.keptIn)),
+                {},
+                {}};
+    }
+    return {"looks", "changes nothing", {}, {}};
+}
+
 CommandVerdict verdictOn(const RunbookCommand& command, const CheckedRunbook& checked) {
     if (command.isUnknown()) {
         return {"not-known", command.wrong, {}, {}};
@@ -49,7 +70,7 @@ CommandVerdict verdictOn(const RunbookCommand& command, const CheckedRunbook& ch
         return {"wrong", command.help.empty() ? command.wrong : command.wrong + "; " + command.help, {}, {}};
     }
     if (command.steps.empty()) {
-        return {"looks", "changes nothing", {}, {}};
+        return verdictOnLooks(command, checked);
     }
     const auto worst =
         std::ranges::max(command.steps, {}, [&](std::size_t step) { return weightOf(checked.steps[step].verdict); });
@@ -145,6 +166,9 @@ std::string_view explainedVerdict(std::string_view verdict) {
     if (verdict == "out-of-order") {
         return "refused where it stands, accepted after the others: move it behind them";
     }
+    if (verdict == "fails") {
+        return "it changes nothing; the commands behind it are judged as if the file went on";
+    }
     return verdict == "useless"
                ? "each resource comes to stand as it would without it, no sooner and no nearer to its way back"
                : std::string_view{};
@@ -169,7 +193,7 @@ std::string oneLine(std::string_view command) {
 RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked) {
     const bool allHelp = std::ranges::all_of(runbook.commands, [&](const RunbookCommand& command) {
         const std::string_view verdict = verdictOn(command, checked).verdict;
-        return verdict == "helps" || verdict == "looks";
+        return verdict == "helps" || verdict == "looks" || (verdict == "fails" && command.keptIn.empty());
     });
     if (!allHelp || !checked.reached()) {
         return RunbookEnd::FallsShort;
@@ -291,9 +315,11 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
         const CommandVerdict verdict = verdictOn(command, checked);
         const bool good = verdict.verdict == "helps" || verdict.verdict == "looks";
         Phrase lead{fmt::format("{}:{}", runbook.file->name(), command.text.mark.line), Paint::Quiet};
-        page.paragraph({}, lead.add("  ").add(verdict.verdict, good                         ? Paint::Good
-                                                               : verdict.verdict == "waits" ? Paint::Warning
-                                                                                            : Paint::Bad));
+        page.paragraph({},
+                       lead.add("  ").add(verdict.verdict, good ? Paint::Good
+                                                           : verdict.verdict == "waits" || verdict.verdict == "fails"
+                                                               ? Paint::Warning
+                                                               : Paint::Bad));
         page.paragraph(Phrase{"  "}, Phrase{oneLine(command.text.text)});
         const std::string wait = verdict.wait > Duration::zero()
                                      ? fmt::format("refused at some timing when it comes at once: wait {} before it",

@@ -396,6 +396,63 @@ CheckedRunbook checkRunbook(const Program& program, Instant at, std::span<const 
     return RunbookChecker{program, at, steps, wanted, open}.check();
 }
 
+namespace {
+
+/// How what a story tries or reads last fails at one end of what is open.
+std::optional<Record> failureAt(Program story, TimingEnd end, OpenTimings open) {
+    setDelays(story, open == OpenTimings::All ? end : TimingEnd::Nominal);
+    const Trace trace = replay(story, phasesAt(story, end));
+    const auto look = std::ranges::find_if(trace.records, [](const Record& record) {
+        return (record.is<OperationTried>() || record.is<ReadDone>()) && record.refused();
+    });
+    return look != trace.records.end() ? std::optional{*look} : std::nullopt;
+}
+
+/// The same, as it comes first.
+std::optional<Record> failureIn(const Program& story, OpenTimings open) {
+    std::optional<Record> failure = failureAt(story, TimingEnd::Nominal, open);
+    for (const TimingEnd end : {TimingEnd::Earliest, TimingEnd::Latest}) {
+        if (!failure && open != OpenTimings::Nominal) {
+            failure = failureAt(story, end, open);
+        }
+    }
+    return failure;
+}
+
+bool isPlayed(const CheckedStep& step) {
+    return step.verdict != StepVerdict::Refused && step.verdict != StepVerdict::OutOfOrder;
+}
+
+} // namespace
+
+void checkLooks(CheckedRunbook& checked, const Program& program, std::span<const TimelineEntry> steps,
+                std::span<const RunbookLook> looks, OpenTimings open) {
+    for (const RunbookLook& look : looks) {
+        std::vector<TimelineEntry> entries = actionsUpTo(program, checked.at);
+        TimelineEntry last = look.entry;
+        last.at = checked.at + firstStepAfter;
+        last.result.reset();
+        for (std::size_t i = 0; i < look.behind; ++i) {
+            if (isPlayed(checked.steps[i])) {
+                TimelineEntry& entry = entries.emplace_back(steps[i]);
+                entry.at = checked.steps[i].at;
+                entry.result.reset();
+                last.at = entry.at;
+            }
+        }
+        const Instant until = last.at + Duration{1};
+        entries.push_back(last);
+        std::optional<Record> failure = failureIn(withTimeline(program, std::move(entries), until), open);
+        const EntryId told = checked.program.entries.push_back(std::move(last)); // a failure speaks of it
+        if (failure && failure->is<OperationTried>()) {
+            std::get<OperationTried>(failure->what).entry = told;
+        } else if (failure) {
+            std::get<ReadDone>(failure->what).entry = told;
+        }
+        checked.failedLooks.push_back(std::move(failure));
+    }
+}
+
 bool CheckedRunbook::waits() const {
     return std::ranges::any_of(steps, [](const CheckedStep& step) { return step.wait > Duration::zero(); });
 }

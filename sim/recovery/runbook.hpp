@@ -34,16 +34,23 @@ struct CheckedStep {
     std::vector<StepHarm> harms;   // against the story without it; also of one that waits
 };
 
+/// A command of a runbook that changes nothing: it reads, or tries something.
+struct RunbookLook {
+    TimelineEntry entry;
+    std::size_t behind = 0; // so many of the steps
+};
+
 struct CheckedRunbook {
     Program program; // in whose names refusals are told
     Instant at{};    // after which it is played
     std::vector<CheckedStep> steps;
-    Proof proof;                      // of those that were not refused
-    std::vector<ResourceId> wanted;   // that are to be whole in the end
-    std::vector<ResourceId> missed;   // of those, that are not, at some timing
-    std::vector<ResourceId> worsened; // that were whole and are not, besides those wanted
-    std::vector<ResourceId> dataLost; // for good, and not before
-    std::vector<Risk> risks;          // what does not stay whole, as something falls due
+    Proof proof;                                    // of those that were not refused
+    std::vector<ResourceId> wanted;                 // that are to be whole in the end
+    std::vector<ResourceId> missed;                 // of those, that are not, at some timing
+    std::vector<ResourceId> worsened;               // that were whole and are not, besides those wanted
+    std::vector<ResourceId> dataLost;               // for good, and not before
+    std::vector<Risk> risks;                        // what does not stay whole, as something falls due
+    std::vector<std::optional<Record>> failedLooks; // of each look, how it fails; see `checkLooks`
 
     [[nodiscard]] bool waits() const;
     /// Whether all is whole in the end, and stays so, by the steps as they stand.
@@ -54,5 +61,10 @@ struct CheckedRunbook {
 /// is refused at some of the timings that are `open` waits until it is accepted, where that helps.
 CheckedRunbook checkRunbook(const Program& program, Instant at, std::span<const TimelineEntry> steps,
                             std::span<const ResourceId> wanted, OpenTimings open = OpenTimings::All);
+
+/// Notes how looks fail where they stand among `steps`, those that were checked: nominally, or else at an end of the
+/// timings that are open. One that fails between those alone is not found.
+void checkLooks(CheckedRunbook& checked, const Program& program, std::span<const TimelineEntry> steps,
+                std::span<const RunbookLook> looks, OpenTimings open = OpenTimings::All);
 
 } // namespace cmksim::recovery
