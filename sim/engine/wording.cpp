@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 namespace cmksim::engine {
 
@@ -138,6 +141,42 @@ Wording ofDenial(const Program& program, const Record& record, const OperationTr
     return wording;
 }
 
+/// Each that an action names, once.
+std::vector<IdentityId> identitiesOf(const Action& action) {
+    std::vector<IdentityId> all;
+    const auto add = [&](IdentityId identity) {
+        if (identity.valid() && std::ranges::find(all, identity) == all.end()) {
+            all.push_back(identity);
+        }
+    };
+    if (const NewResource* described = describedBy(action)) {
+        described->eachIdentity(add);
+        return all;
+    }
+    add(identityOf(action));
+    for (const KeyUse& use : otherKeysOf(action)) {
+        add(use.identity);
+    }
+    return all;
+}
+
+/// What is not there, for an action on a resource that is refused for that: one of those it names, as no more is
+/// recorded. Empty for another refusal.
+std::string missingIdentityIn(const Program& program, const Record& record) {
+    const std::optional<Refusal> refusal = record.refusal();
+    const auto* common = refusal ? std::get_if<CommonRefusal>(&*refusal) : nullptr;
+    if (common == nullptr || *common != CommonRefusal::IdentityNotFound || !record.entry().valid()) {
+        return {};
+    }
+    std::string names;
+    if (const Action* action = program.entries[record.entry()].resourceAction()) {
+        for (const IdentityId identity : identitiesOf(*action)) {
+            names.append(names.empty() ? "" : "' or '").append(program.names.identities[identity].text);
+        }
+    }
+    return names;
+}
+
 bool isPlaceholder(std::string_view name) {
     constexpr std::array<std::string_view, 8> known{"resource", "identity", "present-identity", "key",
                                                     "key-name", "vault",    "reason",           "state"};
@@ -153,6 +192,9 @@ std::string fillingOf(const Program& program, const Record& record, std::string_
         return record.on ? subjectName(program, record) : std::string{};
     }
     if (placeholder == "identity") {
+        if (std::string missing = missingIdentityIn(program, record); !missing.empty()) {
+            return missing;
+        }
         if (subject.identity.valid()) {
             return program.names.identities[subject.identity].text;
         }

@@ -181,6 +181,7 @@ timeline:
   - {at: 1m, do: resource.create, target: new, with: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: app}, managed-disks: {key: kv2/disks, identity: app}}}, expect: {error: PurgeProtectionRequired}}
   - {at: 2m, do: resource.create, target: new, with: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: app}, managed-disks: {key: kv3/disks, identity: app}}}, expect: {error: KeyAccessDenied}}
   - {at: 3m, do: resource.update, target: db, with: {keys: {managed-disks: {key: kv3/disks, identity: app}}}, expect: {error: KeyAccessDenied}}
+  - {at: 4m, az: databricks workspace update -n db --disk-key-vault https://kv3.vault.azure.net --disk-key-name disks, expect: {error: KeyAccessDenied}}
 )"};
     INFO(compiled.errors);
     REQUIRE(compiled.program);
@@ -196,6 +197,39 @@ timeline:
                       "The vault 'kv2' does not have purge protection enabled.",
                       "The key 'kv3/disks' cannot be used by 'new' (IdentityUnauthorized).",
                       "The key 'kv3/disks' cannot be used by 'db' (IdentityUnauthorized).",
+                      "The key 'https://kv3.vault.azure.net/keys/disks' cannot be used by 'db' (IdentityNotAssigned). "
+                      "For a first key of the disks Azure makes the identity; here it is to be named.",
+                  });
+}
+
+TEST_CASE("an identity that is not found is one that the action names") {
+    const Compiled compiled{R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  identities: {app: {}, gone: {}}
+  resources:
+    db: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: app}}}
+timeline:
+  - {at: 1m, do: identity.delete, target: gone}
+  - {at: 2m, do: resource.update, target: db, with: {keys: {managed-disks: {key: kv1/cmk, identity: gone}}}, expect: {error: IdentityNotFound}}
+  - {at: 3m, do: resource.update, target: db, with: {keys: {managed-disks: {key: kv1/cmk, identity: gone}, dbfs-root: {key: kv1/cmk, identity: app}}}, expect: {error: IdentityNotFound}}
+  - {at: 4m, do: resource.create, target: new, with: {service: databricks, keys: {managed-services: {key: kv1/cmk, identity: gone}}}, expect: {error: IdentityNotFound}}
+)"};
+    INFO(compiled.errors);
+    REQUIRE(compiled.program);
+    std::vector<std::string> said;
+    const Trace trace = replay(*compiled.program, nominalPhases(*compiled.program));
+    CHECK(trace.passed);
+    for (const Record& record : trace.records) {
+        if (record.is<ActionDone>() && record.refused()) {
+            said.push_back(filled(*compiled.program, record, wordingOf(*compiled.program, record).message));
+        }
+    }
+    CHECK(said == std::vector<std::string>{
+                      "The identity 'gone' was not found.",
+                      "The identity 'gone' or 'app' was not found.", // which one is not recorded
+                      "The identity 'gone' was not found.",
                   });
 }
 
