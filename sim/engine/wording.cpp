@@ -45,8 +45,30 @@ Wording of(const Platform& platform, CommonRefusal refusal, Asked asked) {
     return {answer.status, commonRefusalNames[index], answer.message, text.fix, &text.provenance};
 }
 
+/// What is done about a vault's network where a perimeter may decide: models speak of firewalls.
+constexpr std::string_view perimeterFix =
+    "While the vault is secured by a perimeter, associate the resource with that: the bypass for trusted services does "
+    "not count. Behind the firewall alone, let the resource pass that.";
+
+/// Whether a vault is ever secured by a perimeter, as far as the estate and the timeline say.
+bool mayHavePerimeter(const Program& program, VaultId vault) {
+    const auto isSecured = [&](const NewVault& one) {
+        return one.vault == vault && one.settings.perimeter.value_or(false);
+    };
+    return std::ranges::any_of(program.vaults, isSecured) ||
+           std::ranges::any_of(program.entries, [&](const TimelineEntry& entry) {
+               const auto* update = entry.action<VaultUpdate>();
+               const auto* made = entry.action<VaultCreate>();
+               return (update != nullptr && update->vault == vault && update->settings.perimeter.value_or(false)) ||
+                      (made != nullptr && isSecured(*made->described));
+           });
+}
+
 /// Who is let into a vault of another kind is let in otherwise than a model says, which speaks of ordinary ones.
 void adaptFix(const Program& program, VaultId vault, Reason reason, Wording& wording) {
+    if (reason == Reason::VaultFirewallDenied && vault.valid() && mayHavePerimeter(program, vault)) {
+        wording.fix = perimeterFix;
+    }
     if (vault.valid() && notesOn(reason).remedy == Remedy::Grant) {
         const VaultKindRule& kind = program.platform->vaultKinds[program.names.vaults[vault].kind];
         if (!kind.grantFix.empty()) {
@@ -311,7 +333,15 @@ Wording wordingOf(const Program& program, ResourceId helped, Reason reason, cons
     if (const RecoveryRule* byHand = ruleByHand(program, step)) {
         return {.status = 0, .error = {}, .message = {}, .fix = byHand->fix, .provenance = &byHand->provenance};
     }
-    return helped.valid() ? wordingOf(program, program.modelOf(helped), reason, vaultOf(step)) : Wording{};
+    if (!helped.valid()) {
+        return {};
+    }
+    Wording wording = wordingOf(program, program.modelOf(helped), reason, vaultOf(step));
+    const auto* update = std::get_if<VaultUpdate>(&step);
+    if (update != nullptr && update->settings.insiders) {
+        wording.fix = perimeterFix;
+    }
+    return wording;
 }
 
 std::string_view errorOf(const Model& model, const ResourceStatus& status) {

@@ -3,6 +3,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace cmksim::perimeter_test {
 
 using namespace cmksim::test;
@@ -29,6 +33,33 @@ timeline:
     const Ran others{{"plan", "--alternatives", "3", path}};
     INFO(others.out);
     CHECK_FALSE(has(others.out, "outboundIp"));
+}
+
+TEST_CASE("who is kept out by a perimeter is not told to let trusted services bypass a firewall") {
+    const Folder folder;
+    const auto story = [&](std::string_view name, std::string_view with) {
+        return folder.file(std::string{name}, R"(cmksim: 1
+name: x
+estate:
+  vaults:
+    kv1: {accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: }}
+  identities: {app: }
+  resources: {data: {service: storage, identity: app, key: kv1/cmk}}
+timeline:
+  - {at: 1h, do: vault.update, target: kv1, with: {)" +
+                                                  std::string{with} + "}}\n");
+    };
+    const std::string perimeter = story("p.yaml", "publicNetworkAccess: SecuredByPerimeter, perimeter: []");
+    const std::string firewall = story("f.yaml", "networkAcls: {defaultAction: Deny, bypass: None}");
+    const std::vector<std::vector<std::string>> commands{{"run", perimeter},
+                                                         {"plan", "--format", "json", "--at", "3h", perimeter}};
+    for (const std::vector<std::string>& command : commands) {
+        const Ran ran{command};
+        INFO(ran.out);
+        CHECK(has(ran.out, "While the vault is secured by a perimeter"));
+        CHECK_FALSE(has(ran.out, "Let trusted Microsoft services bypass"));
+    }
+    CHECK(has(Ran{{"run", firewall}}.out, "Let trusted Microsoft services bypass"));
 }
 
 } // namespace cmksim::perimeter_test
