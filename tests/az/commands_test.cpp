@@ -116,6 +116,36 @@ TEST_CASE("properties are set by path, in JSON or in the CLI's shorthand") {
                      "Microsoft.KeyVault/vaults/kv-two") == "resource.delete clu\nvault.delete kv-two");
 }
 
+TEST_CASE("a resource is named by its id where the CLI takes one") {
+    const auto read = [](std::string_view command) {
+        return readAndWritten("cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, "
+                              "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}, next: {}}}}\n"
+                              "  identities: {app: {}}\n  resources:\n"
+                              "    data: {service: storage, identity: app, key: kv1/cmk}\n"
+                              "    db: {service: sqldb, identity: app, key: kv1/cmk}\n    find: {service: search}\n"
+                              "timeline:\n- {at: 1h, az: '" +
+                              std::string{command} + "'}\n");
+    };
+    const std::string ids = " --ids /subscriptions/s/resourceGroups/g/providers/";
+    const std::string server = ids + "Microsoft.Sql/servers/db";
+    CHECK(read("storage account update" + ids +
+               "Microsoft.Storage/storageAccounts/data --encryption-key-vault https://kv1.vault.azure.net "
+               "--encryption-key-name next")
+              .starts_with("resource.update key: \"https://kv1.vault.azure.net/keys/next\"\n"
+                           "az storage account update --name data "));
+    CHECK(read("sql server tde-key set -t AzureKeyVault --kid https://kv1.vault.azure.net/keys/next/v1" + server)
+              .starts_with("resource.update key: \"https://kv1.vault.azure.net/keys/next/v1\"\n"
+                           "az sql server tde-key set --server db "));
+    CHECK(read("sql server tde-key revalidate" + server) ==
+          "resource.revalidate \naz sql server tde-key revalidate --server db\n");
+    CHECK(read("sql server tde-key show" + server) == "show \n");
+    CHECK(read("sql server key delete -k https://kv1.vault.azure.net/keys/cmk" + server) == "show \n");
+    // What cannot be read is told as such, and not as an option that there is not.
+    CHECK(read("search service delete" + ids + "Microsoft.Search/searchServices/find")
+              .find("cannot be simulated so: ids of search services are not read here; '--name' names the service") !=
+          std::string::npos);
+}
+
 TEST_CASE("commands that only read are accepted") {
     CHECK(translated("acr show -n myregistry --query id -o tsv") == "show reg");
     CHECK(translated("acr check-health -n myregistry --yes") == "show reg");
