@@ -191,8 +191,6 @@ shape::Record<ResourceBounds, Program> resourceBoundsShape() {
                                  .include(lossShape(), std::identity{})
                                  .field("always", &StateLoss::always)
                                  .field("at", &StateLoss::at);
-    static const auto stretch =
-        Record<Extent<Instant>>{}.field("from", &Extent<Instant>::least).field("to", &Extent<Instant>::most);
     return Record<One, Program>{}
         .field("name", resourceName(), &One::resource)
         .field("downtime", lengthShape().as("length"),
@@ -206,7 +204,7 @@ shape::Record<ResourceBounds, Program> resourceBoundsShape() {
         .field("exact", &One::exact)
         .unlessEmpty("impairments", list(impairmentBoundsShape()), impairmentsOf)
         .unlessEmpty("losses", list(loss), &One::losses)
-        .unlessEmpty("failed", list(stretch), &One::failed)
+        .unlessEmpty("failed", list(fromToShape()), &One::failed)
         .optional("alwaysFailed", [](const One& one) { return one.failed.empty() ? nullptr : &one.alwaysFailed; })
         .optional("downtimeByPhases", &One::downtimeByPhases);
 }

@@ -3,14 +3,14 @@
 #include "analysis/objectives.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
-#include "report/extent.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <ostream>
-#include <utility>
 
 namespace cmksim::report {
 
@@ -62,36 +62,87 @@ std::string expectedOf(const Program& program, const OpenExpectation& one) {
     return expected != nullptr ? expected->text : entry.result ? entry.result->text : "ok";
 }
 
-JsonValue atJson(const AtInstant& one) {
-    return JsonObject{{"value", seconds(one.value)}, {"at", seconds(one.instant)}};
+/// The instants at which it holds alike, and how.
+shape::List<shape::Record<HeldStretch>> heldStretchesShape() {
+    return shape::list(shape::Record<HeldStretch>{}
+                           .include(fromToShape(), &HeldStretch::when)
+                           .field("holds", shape::word<Held>(analysis::heldNames), &HeldStretch::held));
 }
 
-JsonValue whenJson(const Extent<Instant>& when) {
-    return JsonObject{{"from", seconds(when.least)}, {"to", seconds(when.most)}};
+shape::Record<Program> openInstantShape() {
+    static const auto entry =
+        shape::Record<TimelineEntry>{}
+            .field("line", shape::line<std::uint32_t>(), [](const TimelineEntry& one) { return one.place.line; })
+            .field("what",
+                   [](const TimelineEntry& one) { return one.name.empty() ? "expect" : one.name + ' ' + one.target; })
+            .field("after", &TimelineEntry::at); // of entries at their distances
+    return shape::Record<Program>{}
+        .field("line", shape::line<std::uint32_t>(), [](const Program& of) { return of.openInstant->place.line; })
+        .field("from", [](const Program& of) { return of.openInstant->first; })
+        .field("to", [](const Program& of) { return of.openInstant->last; })
+        .field("entries", shape::list(entry), deadline::movingEntries);
 }
 
-JsonArray stretchesJson(const std::vector<HeldStretch>& stretches) {
-    JsonArray all;
-    for (const HeldStretch& one : stretches) {
-        all.push_back(whenJson(one.when).with("holds", analysis::heldNames.at(static_cast<std::size_t>(one.held))));
-    }
+shape::Record<OpenResource, Program> openResourceShape() {
+    using One = OpenResource;
+    static const auto at =
+        shape::Record<AtInstant>{}.field("value", &AtInstant::value).field("at", &AtInstant::instant);
+    return shape::Record<One, Program>{}
+        .field("name", resourceName(), &One::resource)
+        .field("shortest", at, &One::shortest)
+        .field("longest", at, &One::longest)
+        .field("longestOutage", at, &One::longestOutage)
+        .field("down", shape::orNull(fromToShape()), &One::down)
+        .field("mayGoOn", &One::mayGoOn)
+        .field("dataLost", shape::list(fromToShape()), &One::dataLost)
+        .field("mayBeImpaired", &One::mayBeImpaired)
+        .field("mayFail", &One::mayFail);
+}
+
+shape::Record<OpenExpectation, Program> openExpectationShape() {
+    using One = OpenExpectation;
+    const auto line = [](const One& one, const Program& of) {
+        const Expectation* expected = expectationOf(of, one);
+        return expected != nullptr ? expected->place.line : of.entries[one.entry].place.line;
+    };
+    return shape::Record<One, Program>{}
+        .field("line", shape::line<std::uint32_t>(), line)
+        // With the first instant, where it moves.
+        .field("t", [](const One& one, const Program& of) { return of.entries[one.entry].at; })
+        .field("moves", [](const One& one, const Program& of) { return of.entries[one.entry].moves; })
+        .field("subject", [](const One& one, const Program& of) { return subjectOf(of, one); })
+        .field("expected", [](const One& one, const Program& of) { return expectedOf(of, one); })
+        .field("stretches", heldStretchesShape(), &One::stretches);
+}
+
+shape::Record<OpenObjective, Program> openObjectiveShape() {
+    using One = OpenObjective;
+    return shape::Record<One, Program>{}
+        .field("name", [](const One& one, const Program& of) { return of.objectives[one.objective].name; })
+        .field("objective", shape::word<ObjectiveKind>(analysis::objectiveKindNames), &One::kind)
+        .field("asked", [](const One& one,
+                           const Program& of) { return analysis::askedText(of.objectives[one.objective], one.kind); })
+        .field("stretches", heldStretchesShape(), &One::stretches);
+}
+
+const shape::Record<OpenBoundsView, Program>& openBoundsShape() {
+    using shape::list;
+    using View = OpenBoundsView;
+    static const auto all =
+        shape::Record<View, Program>{}
+            .field("scenario", [](const View& view) { return view.program.name; })
+            .field("file", &View::file)
+            .field("end", [](const View& view) { return view.program.until; })
+            .field("openInstant", openInstantShape(), [](const View& view) -> const auto& { return view.program; })
+            .field("resources", list(openResourceShape()),
+                   [](const View& view) -> const auto& { return view.bounds.resources; })
+            .field("expectations", list(openExpectationShape()),
+                   [](const View& view) -> const auto& { return view.bounds.expectations; })
+            .field("objectives", list(openObjectiveShape()),
+                   [](const View& view) -> const auto& { return view.bounds.objectives; })
+            .field("exact", [](const View& view) { return view.bounds.exact && !view.bounds.interrupted; })
+            .field("timing", shape::word<OpenTimings>(openTimingsNames), &View::open);
     return all;
-}
-
-JsonValue resourceJson(const Program& program, const OpenResource& one) {
-    JsonArray lost;
-    for (const Extent<Instant>& when : one.dataLost) {
-        lost.push_back(whenJson(when));
-    }
-    return JsonObject{{"name", program.resources[one.resource].name},
-                      {"shortest", atJson(one.shortest)},
-                      {"longest", atJson(one.longest)},
-                      {"longestOutage", atJson(one.longestOutage)},
-                      {"down", one.down ? whenJson(*one.down) : JsonValue{nullptr}},
-                      {"mayGoOn", one.mayGoOn},
-                      {"dataLost", std::move(lost)},
-                      {"mayBeImpaired", one.mayBeImpaired},
-                      {"mayFail", one.mayFail}};
 }
 
 class OpenBoundsWriter {
@@ -248,55 +299,10 @@ void writeOpenBoundsText(const OpenBoundsView& view, const TextStyle& style, std
     writeScopeText(scopeOf(view), style, out);
 }
 
+shape::Properties openBoundsProperties() { return shape::joined({openBoundsShape().properties(), scopeProperties()}); }
+
 JsonValue openBoundsJson(const OpenBoundsView& view) {
-    const Program& program = view.program;
-    const OpenInstant& open = *program.openInstant;
-    JsonArray moving;
-    for (const TimelineEntry& entry : program.entries) {
-        if (entry.moves) {
-            moving.push_back(JsonObject{{"line", std::int64_t{entry.place.line}},
-                                        {"what", entry.name.empty() ? "expect" : entry.name + ' ' + entry.target},
-                                        {"after", seconds(entry.at - open.first)}});
-        }
-    }
-    JsonArray resources;
-    for (const OpenResource& one : view.bounds.resources) {
-        resources.push_back(resourceJson(program, one));
-    }
-    JsonArray expectations;
-    for (const OpenExpectation& one : view.bounds.expectations) {
-        const TimelineEntry& entry = program.entries[one.entry];
-        const Expectation* expected = expectationOf(program, one);
-        const TextPlace place = expected != nullptr ? expected->place : entry.place;
-        expectations.push_back(JsonObject{{"line", std::int64_t{place.line}},
-                                          {"t", seconds(entry.at)},
-                                          {"moves", entry.moves},
-                                          {"subject", subjectOf(program, one)},
-                                          {"expected", expectedOf(program, one)},
-                                          {"stretches", stretchesJson(one.stretches)}});
-    }
-    JsonArray objectives;
-    for (const OpenObjective& one : view.bounds.objectives) {
-        const Objective& objective = program.objectives[one.objective];
-        objectives.push_back(
-            JsonObject{{"name", objective.name},
-                       {"objective", analysis::objectiveKindNames.at(static_cast<std::size_t>(one.kind))},
-                       {"asked", analysis::askedText(objective, one.kind)},
-                       {"stretches", stretchesJson(one.stretches)}});
-    }
-    return withScope(JsonObject{{"scenario", program.name},
-                                {"file", view.file},
-                                {"end", seconds(program.until)},
-                                {"openInstant", JsonObject{{"line", std::int64_t{open.place.line}},
-                                                           {"from", seconds(open.first)},
-                                                           {"to", seconds(open.last)},
-                                                           {"entries", std::move(moving)}}},
-                                {"resources", std::move(resources)},
-                                {"expectations", std::move(expectations)},
-                                {"objectives", std::move(objectives)},
-                                {"exact", view.bounds.exact && !view.bounds.interrupted},
-                                {"timing", openTimingsNames.at(static_cast<std::size_t>(view.open))}},
-                     scopeOf(view));
+    return withScope(openBoundsShape().write(view, view.program), scopeOf(view));
 }
 
 } // namespace cmksim::report

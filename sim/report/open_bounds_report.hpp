@@ -1,7 +1,7 @@
 // What a story comes to over an instant that it leaves open, for a person and for programs.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "deadline/open_bounds.hpp"
 #include "engine/program.hpp"
 #include "report/layout.hpp"
@@ -40,6 +40,9 @@ std::string expectationText(const Program& program, const deadline::OpenExpectat
 std::string_view inNoCase(OpenTimings open);
 
 void writeOpenBoundsText(const OpenBoundsView& view, const TextStyle& style, std::ostream& out);
+
+/// Its fields, apart from what every result has.
+shape::Properties openBoundsProperties();
 
 JsonValue openBoundsJson(const OpenBoundsView& view);
 

@@ -47,6 +47,12 @@ inline shape::Shape<std::string> timestampShape() {
             [](const std::string& text, const shape::Free&) { return JsonValue{text}; }};
 }
 
+/// A stretch of time, both ends in.
+inline shape::Record<analysis::Extent<Instant>> fromToShape() {
+    using Stretch = analysis::Extent<Instant>;
+    return shape::Record<Stretch>{}.field("from", &Stretch::least).field("to", &Stretch::most);
+}
+
 /// The name of a resource.
 inline shape::Shape<ResourceId, Program> resourceName() {
     return {shape::textSchema(), [](ResourceId id, const Program& of) { return JsonValue{of.resources[id].name}; }};

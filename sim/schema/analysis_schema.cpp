@@ -1,8 +1,6 @@
 #include "schema/analysis_schema.hpp"
 
-#include "analysis/objectives.hpp"
 #include "base/shape.hpp"
-#include "engine/program.hpp"
 #include "rehearsal/drill.hpp"
 #include "report/at_rest.hpp"
 #include "report/blast_report.hpp"
@@ -12,6 +10,7 @@
 #include "report/gate_report.hpp"
 #include "report/lint_report.hpp"
 #include "report/objective_report.hpp"
+#include "report/open_bounds_report.hpp"
 #include "report/plan_report.hpp"
 #include "report/readings.hpp"
 #include "report/rests_on.hpp"
@@ -20,66 +19,15 @@
 #include "report/shapes.hpp"
 #include "report/unmodelled.hpp"
 #include "schema/parts.hpp"
-#include "schema/printed.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace cmksim::schema {
 
-namespace {
-
-using namespace printed;
-
-/// What bounds prints of a story whose timeline leaves an instant open: its fields that are always there.
-JsonObject openBounds() {
-    const JsonValue atInstant = record({{"value", count()}, {"at", count()}});
-    const auto stretch = [](JsonObject more) {
-        JsonObject fields{{"from", count()}, {"to", count()}};
-        std::ranges::move(more, std::back_inserter(fields));
-        return record(std::move(fields));
-    };
-    const JsonValue stretches = list(stretch({{"holds", oneOf(heldNames)}}));
-    const JsonValue resource = record({{"name", text()},
-                                       {"shortest", atInstant},
-                                       {"longest", atInstant},
-                                       {"longestOutage", atInstant},
-                                       {"down", nullOr(stretch({}))},
-                                       {"mayGoOn", flag()},
-                                       {"dataLost", list(stretch({}))},
-                                       {"mayBeImpaired", flag()},
-                                       {"mayFail", flag()}});
-    const JsonValue expectation = record({{"line", line()},
-                                          {"t", count()}, // with the first instant, where it moves
-                                          {"moves", flag()},
-                                          {"subject", text()},
-                                          {"expected", text()},
-                                          {"stretches", stretches}});
-    const JsonValue objective = record(
-        {{"name", text()}, {"objective", oneOf(objectiveKindNames)}, {"asked", text()}, {"stretches", stretches}});
-    const JsonValue entry = record({{"line", line()}, {"what", text()}, {"after", count()}});
-    return {{"scenario", text()},
-            {"file", text()},
-            {"end", count()},
-            {"openInstant", record({{"line", line()}, {"from", count()}, {"to", count()}, {"entries", list(entry)}})},
-            {"resources", list(resource)},
-            {"expectations", list(expectation)},
-            {"objectives", list(objective)},
-            {"exact", flag()},
-            {"timing", oneOf(openTimingsNames)},
-            {"searched", text()},
-            {"complete", flag()},
-            {"notSearched", list(text())}};
-}
-
-} // namespace
-
 JsonValue boundsSchema() {
-    const JsonValue open = record(openBounds(), {{"unmodelled", unmodelled()},
-                                                 {"evidence", evidence()},
-                                                 {"readings", report::readingsProperties().front().schema},
-                                                 {"notDocumented", list(text())}});
+    const JsonValue open =
+        shape::recordSchema(shape::joined({report::unmodelledProperties(), report::evidenceProperties(),
+                                           report::readingsProperties(), report::openBoundsProperties()}));
     const JsonValue closed = shape::recordSchema(
         shape::joined({report::unmodelledProperties(), report::evidenceProperties(), report::readingsProperties(),
                        report::retirementProperties(), report::boundsProperties(), report::objectivesProperties()}));

@@ -17,7 +17,6 @@ JsonValue line() { return shape::lineSchema(); }
 JsonValue timestamp() { return report::timestampShape().schema<std::string>(); }
 JsonValue ratio() { return report::ratioSchema(); }
 JsonValue list(JsonValue item) { return shape::listSchema(std::move(item)); }
-JsonValue nullOr(JsonValue value) { return shape::nullOrSchema(std::move(value)); }
 JsonValue oneOf(const std::vector<std::string>& words) { return shape::wordSchema(words); }
 
 JsonValue record(JsonObject required, JsonObject optional) {

@@ -20,7 +20,6 @@ JsonValue timestamp();
 JsonValue ratio(); // `[numerator, denominator]`
 
 JsonValue list(JsonValue item);
-JsonValue nullOr(JsonValue value);
 JsonValue record(JsonObject required, JsonObject optional = {});
 
 /// The tags of a resource, where it has some.

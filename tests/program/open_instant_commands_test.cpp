@@ -86,6 +86,27 @@ TEST_CASE("an objective that an instant of the range breaks counts for the exit 
         0);
 }
 
+TEST_CASE("what bounds print of an open instant for programs has its fields in this order") {
+    const Folder folder;
+    const std::string file = folder.file("open.yaml", beginning + "objectives: {registry: {rto: 1h}}\n" + timeline);
+    const Ran json{{"bounds", file, "--format", "json"}};
+    INFO(json.out << json.err);
+    const std::string stretches = R"("stretches": [{"from": 600, "to": 4200, "holds": "always"}, )"
+                                  R"({"from": 4201, "to": 7799, "holds": "sometimes"}, )"
+                                  R"({"from": 7800, "to": 10800, "holds": "never"}])";
+    CHECK(json.out.starts_with(
+        R"({"scenario": "By when?", "file": ")" + file +
+        R"(", "end": 43200, "openInstant": {"line": 16, "from": 600, "to": 10800, )"
+        R"("entries": [{"line": 16, "what": "key.recover kv1/k", "after": 0}]}, )"
+        R"("resources": [{"name": "registry", "shortest": {"value": 0, "at": 600}, )"
+        R"("longest": {"value": 10800, "at": 7801}, "longestOutage": {"value": 10800, "at": 7801}, )"
+        R"("down": {"from": 600, "to": 14399}, "mayGoOn": false, "dataLost": [], "mayBeImpaired": false, )"
+        R"("mayFail": false}], "expectations": [{"line": 17, "t": 18000, "moves": false, "subject": "registry", )"
+        R"("expected": "{downtime: \"<= 1h\"}", )" +
+        stretches + R"(}], "objectives": [{"name": "registry", "objective": "rto", "asked": "rto 1h", )" + stretches +
+        R"(}], "exact": true, "timing": "all", "searched": ")"));
+}
+
 TEST_CASE("deadline takes the open instant for the repair") {
     const Folder folder;
     const std::string open = folder.file("open.yaml", beginning + timeline);

@@ -47,6 +47,15 @@ SUITE = {
     "error": {"until": "yesterday"},
 }
 
+OPEN = {
+    "until": "12h",
+    "objectives": {"r": {"rto": "1h", "no-data-loss": True}},
+    "timeline": [{"at": "10m", "do": "key.delete", "target": "kv1/k"},
+                 {"at": "10m..3h", "do": "key.recover", "target": "kv1/k"},
+                 {"after": "5m", "expect": {"r": "Ready"}},
+                 {"at": "5h", "expect": {"r": {"downtime": "<= 1h"}}}],
+}
+
 
 class Checker:
     def __init__(self, program, project, share):
@@ -131,6 +140,17 @@ class Checker:
         broken["resources"][0]["downtime"]["mean"] = 0.5
         if not self.errors("bounds", broken):
             self.fail("a mean that is no ratio is valid")
+        with tempfile.TemporaryDirectory() as folder:
+            story = pathlib.Path(folder) / "open.yaml"
+            story.write_text(yaml.dump(changed(yaml_1_2.read(BASE), OPEN), sort_keys=False))
+            result = json.loads(self.call("bounds", "--format", "json", story).stdout)
+        for error in self.errors("bounds", result):
+            self.fail(f"{error} over an open instant")
+        for part in ("openInstant", "resources", "expectations", "objectives"):
+            broken = copy.deepcopy(result)
+            (broken[part] if part == "openInstant" else broken[part][0])["colour"] = "red"
+            if not self.errors("bounds", broken):
+                self.fail(f"an unknown field in {part} over an open instant is valid")
 
     def check_samples(self):
         """What sample prints is what its schema says."""
