@@ -35,7 +35,7 @@ constexpr auto reportTime = 10s; // for a report of what is known; then whatever
 std::atomic<int> signalSeen{0};
 std::atomic<std::int64_t> seenAt{0}; // in nanoseconds
 std::atomic<bool> timeIsUp{false};
-std::atomic<bool> somebodyKnows{false};
+std::atomic<bool> workKnowsItIsToEnd{false}; // it has asked, and was told so
 std::atomic<int> holds{0};
 std::atomic<int> wakeUp{-1};
 
@@ -115,7 +115,7 @@ private:
         }
         std::optional<Clock::time_point> end = Clock::now() + patience;
         for (bool told = false; !stop.stop_requested(); sleepUntil(end)) {
-            if (somebodyKnows && !told) {
+            if (workKnowsItIsToEnd && !told) {
                 told = true;
                 end = Clock::now() + reportTime;
             }
@@ -146,7 +146,7 @@ private:
 LimitWatch::LimitWatch(std::optional<std::chrono::milliseconds> limit) {
     signalSeen = 0;
     timeIsUp = false;
-    somebodyKnows = false;
+    workKnowsItIsToEnd = false;
     wakeUp = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct sigaction action {};
     action.sa_handler = note;
@@ -167,14 +167,14 @@ LimitWatch::~LimitWatch() {
 
 bool LimitWatch::wasAsked() {
     const bool asked = signalSeen.load(std::memory_order_relaxed) != 0 || timeIsUp.load(std::memory_order_relaxed);
-    if (asked && !somebodyKnows.exchange(true)) {
+    if (asked && !workKnowsItIsToEnd.exchange(true)) {
         wake();
     }
     return asked;
 }
 
 Ending LimitWatch::ending() {
-    if (!somebodyKnows) {
+    if (!workKnowsItIsToEnd) {
         return Ending::None;
     }
     const int signal = signalSeen;
