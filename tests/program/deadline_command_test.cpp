@@ -1,4 +1,5 @@
 // `deadline` as a person calls it.
+#include "program/lost_key_story.hpp"
 #include "program/running.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,22 +14,7 @@ using namespace cmksim::test;
 
 namespace {
 
-const std::string story = R"(cmksim: 1
-name: By when?
-until: 12h
-estate:
-  vaults:
-    kv1:
-      enablePurgeProtection: true
-      accessPolicies: {a: [get, wrapKey, unwrapKey]}
-      keys: {k: {}}
-  identities: {a: {}}
-  resources:
-    registry: {service: acr, sku: Premium, identity: a, key: kv1/k}
-timeline:
-  - {at: 10m, do: key.delete, target: kv1/k}
-  - {at: 130m, do: key.recover, target: kv1/k}
-)";
+const std::string story = registryOnAKey + keyIsDeleted + "  - {at: 130m, do: key.recover, target: kv1/k}\n";
 
 } // namespace
 
@@ -53,8 +39,7 @@ TEST_CASE("the latest repair is told for each objective") {
 
 TEST_CASE("the steps of the plan can be asked for") {
     const Folder folder;
-    const Ran ran{
-        {"deadline", folder.file("story.yaml", story.substr(0, story.rfind("  - "))), "--plan", "--rto", "1h"}};
+    const Ran ran{{"deadline", folder.file("story.yaml", registryOnAKey + keyIsDeleted), "--plan", "--rto", "1h"}};
     INFO(ran.out << ran.err);
     CHECK(ran.code == 0);
     CHECK(has(ran.out, "key.recover kv1/k"));
@@ -63,7 +48,7 @@ TEST_CASE("the steps of the plan can be asked for") {
 
 TEST_CASE("an impairment is told beside, and counts for the exit code where an objective says so") {
     const Folder folder;
-    const std::string closed = story.substr(0, story.find("timeline:")) +
+    const std::string closed = registryOnAKey +
                                "timeline:\n  - {at: 1h, do: vault.update, target: kv1, with: {networkAcls: "
                                "{defaultAction: Deny, bypass: None}}}\n";
     const std::string file = folder.file("closed.yaml", closed);

@@ -1,4 +1,5 @@
 // `at: 10m..3h` as commands take it.
+#include "program/lost_key_story.hpp"
 #include "program/running.hpp"
 
 #include <catch2/catch.hpp>
@@ -12,22 +13,7 @@ using namespace cmksim::test;
 
 namespace {
 
-const std::string beginning = R"(cmksim: 1
-name: By when?
-until: 12h
-estate:
-  vaults:
-    kv1:
-      enablePurgeProtection: true
-      accessPolicies: {a: [get, wrapKey, unwrapKey]}
-      keys: {k: {}}
-  identities: {a: {}}
-  resources:
-    registry: {service: acr, sku: Premium, identity: a, key: kv1/k}
-)";
-const std::string timeline = R"(timeline:
-  - {at: 10m, do: key.delete, target: kv1/k}
-  - {at: 10m..3h, do: key.recover, target: kv1/k}
+const std::string timeline = keyIsDeleted + R"(  - {at: 10m..3h, do: key.recover, target: kv1/k}
   - {at: 5h, expect: {registry: {downtime: "<= 1h"}}}
 )";
 
@@ -48,7 +34,7 @@ std::string flat(const std::string& text) {
 
 TEST_CASE("bounds tell what an open instant comes to, and when what is expected holds") {
     const Folder folder;
-    const std::string file = folder.file("open.yaml", beginning + timeline);
+    const std::string file = folder.file("open.yaml", registryOnAKey + timeline);
     const Ran text{{"bounds", file}};
     INFO(text.out << text.err);
     CHECK(text.code == 0);
@@ -77,18 +63,18 @@ TEST_CASE("bounds tell what an open instant comes to, and when what is expected 
 TEST_CASE("an objective that an instant of the range breaks counts for the exit code") {
     const Folder folder;
     const Ran broken{
-        {"bounds", folder.file("open.yaml", beginning + "objectives: {registry: {rto: 1h}}\n" + timeline)}};
+        {"bounds", folder.file("open.yaml", registryOnAKey + "objectives: {registry: {rto: 1h}}\n" + timeline)}};
     INFO(broken.out << broken.err);
     CHECK(broken.code == 1);
     CHECK(has(flat(broken.out), "rto 1h: holds in every case that was looked at, by +1h10m"));
-    CHECK(
-        Ran{{"bounds", folder.file("kept.yaml", beginning + "objectives: {registry: {rto: 3h}}\n" + timeline)}}.code ==
-        0);
+    CHECK(Ran{{"bounds", folder.file("kept.yaml", registryOnAKey + "objectives: {registry: {rto: 3h}}\n" + timeline)}}
+              .code == 0);
 }
 
 TEST_CASE("what bounds print of an open instant for programs has its fields in this order") {
     const Folder folder;
-    const std::string file = folder.file("open.yaml", beginning + "objectives: {registry: {rto: 1h}}\n" + timeline);
+    const std::string file =
+        folder.file("open.yaml", registryOnAKey + "objectives: {registry: {rto: 1h}}\n" + timeline);
     const Ran json{{"bounds", file, "--format", "json"}};
     INFO(json.out << json.err);
     const std::string stretches = R"("stretches": [{"from": 600, "to": 4200, "holds": "always"}, )"
@@ -109,9 +95,8 @@ TEST_CASE("what bounds print of an open instant for programs has its fields in t
 
 TEST_CASE("deadline takes the open instant for the repair") {
     const Folder folder;
-    const std::string open = folder.file("open.yaml", beginning + timeline);
-    const std::string closed =
-        folder.file("closed.yaml", beginning + "timeline:\n  - {at: 10m, do: key.delete, target: kv1/k}\n");
+    const std::string open = folder.file("open.yaml", registryOnAKey + timeline);
+    const std::string closed = folder.file("closed.yaml", registryOnAKey + keyIsDeleted);
     const Ran asked{{"deadline", open, "--rto", "1h", "--format", "csv"}};
     const Ran given{{"deadline", closed, "--repair", "key.recover kv1/k", "--from", "10m", "--to", "3h", "--rto", "1h",
                      "--format", "csv"}};
@@ -134,7 +119,7 @@ TEST_CASE("deadline takes the open instant for the repair") {
 
 TEST_CASE("a deadline is drawn with its objective and its latest instants") {
     const Folder folder;
-    const std::string file = folder.file("open.yaml", beginning + timeline);
+    const std::string file = folder.file("open.yaml", registryOnAKey + timeline);
     const Ran picture{{"deadline", file, "--rto", "1h", "--format", "svg"}};
     INFO(picture.out << picture.err);
     CHECK(picture.code == 0);
@@ -151,7 +136,7 @@ TEST_CASE("a deadline is drawn with its objective and its latest instants") {
 
 TEST_CASE("a page of an open instant plays the first, and says what all of them come to, with a picture") {
     const Folder folder;
-    const Ran page{{"report", folder.file("open.yaml", beginning + timeline)}};
+    const Ran page{{"report", folder.file("open.yaml", registryOnAKey + timeline)}};
     INFO(page.err);
     REQUIRE(page.code == 0);
     CHECK(has(page.out, "\"openInstant\":"));
@@ -159,12 +144,12 @@ TEST_CASE("a page of an open instant plays the first, and says what all of them 
     CHECK(has(page.out, "down 0s to 3h"));
     CHECK(has(page.out, "\\u003csvg "));
     CHECK(has(page.out, "\"clear\": {}")); // nothing is said to be whole
-    CHECK_FALSE(has(Ran{{"report", folder.file("closed.yaml", beginning)}}.out, "\"openInstant\":"));
+    CHECK_FALSE(has(Ran{{"report", folder.file("closed.yaml", registryOnAKey)}}.out, "\"openInstant\":"));
 }
 
 TEST_CASE("no command passes over an open instant") {
     const Folder folder;
-    const std::string file = folder.file("open.yaml", beginning + timeline);
+    const std::string file = folder.file("open.yaml", registryOnAKey + timeline);
     for (const std::string command : {"run", "diagram"}) {
         const Ran ran{{command, file}};
         INFO(command << ran.err);
