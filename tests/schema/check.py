@@ -19,7 +19,7 @@ import yaml
 
 import yaml_1_2
 
-KINDS = ["scenario", "estate", "model", "platform", "azure"]
+KINDS = ["scenario", "estate", "model", "platform", "azure", "run"]
 MARKS = {"cmksim": "scenario", "cmksim-estate": "estate", "cmksim-model": "model", "cmksim-platform": "platform",
          "cmksim-azure": "azure"}
 
