@@ -260,6 +260,7 @@ public:
     template <class D>
     [[nodiscard]] JsonValue write(const T& value, const D& context) const {
         JsonObject fields;
+        fields.reserve(properties_.size());
         for (const Writer& one : writers_) {
             const C& needed = contextOf(context);
             if (std::optional<JsonValue> written = one.write(value, needed); !written) {

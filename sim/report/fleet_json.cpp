@@ -2,83 +2,155 @@
 
 #include "engine/wording.hpp"
 #include "report/csv.hpp"
-#include "report/extent.hpp"
+#include "report/shapes.hpp"
 #include "report/tags.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <numeric>
 #include <ostream>
+#include <string>
+#include <vector>
 
 namespace cmksim::report {
 
 namespace {
-
-JsonValue number(std::uint32_t value) { return std::int64_t{value}; }
 
 JsonValue ratio(std::int64_t numerator, std::int64_t denominator) {
     const std::int64_t common = std::gcd(numerator, denominator);
     return JsonArray{numerator / common, denominator / common};
 }
 
-} // namespace
-
-JsonValue membersJson(const Program& program, const Record& record) {
-    const Members& members = record.on->members;
-    JsonObject fields{{"count", number(members.count)}};
-    if (record.is<ActionDone>()) {
-        fields.emplace_back("refused", number(members.fellShort));
-    } else if (record.is<OperationTried>()) {
-        fields.emplace_back("denied", number(members.fellShort));
-    } else if (record.is<Verdict>()) {
-        fields.emplace_back("failed", number(members.fellShort));
-    } else {
-        const std::string& name = program.resources[record.on->resource].name;
-        const std::uint32_t all = program.resources[record.on->resource].fleet->members;
-        fields.emplace_back("first", memberName(name, members.first));
-        fields.emplace_back("last", memberName(name, (members.first + members.count - 1) % all));
-        fields.emplace_back("until", std::int64_t{members.until.time_since_epoch().count()});
+class MembersShapes {
+public:
+    [[nodiscard]] JsonValue write(const Record& record, const Program& program) const {
+        return (record.is<ActionDone>()       ? refused_
+                : record.is<OperationTried>() ? denied_
+                : record.is<Verdict>()        ? failed_
+                                              : spread_)
+            .write(record, program);
     }
-    return fields;
+
+    [[nodiscard]] JsonValue schema() const {
+        return JsonObject{
+            {"oneOf", JsonArray{spread_.schema(), refused_.schema(), denied_.schema(), failed_.schema()}}};
+    }
+
+private:
+    using One = shape::Record<Record, Program>;
+
+    static One counted() {
+        return One{}.field("count", [](const Record& record) { return record.on->members.count; });
+    }
+    static One ofVerb(const std::string& how) {
+        return counted().field(how, [](const Record& record) { return record.on->members.fellShort; });
+    }
+    static One spread() {
+        return counted()
+            .field("first",
+                   [](const Record& record, const Program& of) {
+                       return memberName(of.resources[record.on->resource].name, record.on->members.first);
+                   })
+            .field("last",
+                   [](const Record& record, const Program& of) {
+                       const Members& members = record.on->members;
+                       const std::uint32_t all = of.resources[record.on->resource].fleet->members;
+                       return memberName(of.resources[record.on->resource].name,
+                                         (members.first + members.count - 1) % all);
+                   })
+            .field("until", [](const Record& record) { return record.on->members.until; });
+    }
+
+    One spread_ = spread();
+    One refused_ = ofVerb("refused");
+    One denied_ = ofVerb("denied");
+    One failed_ = ofVerb("failed");
+};
+
+const MembersShapes& membersShapes() {
+    static const MembersShapes all;
+    return all;
 }
 
-JsonValue fleetRowJson(const Program& program, const FleetRun& run) {
-    const Model& model = program.modelOf(run.fleet);
-    const std::vector<EndCount> ends = endsOf(run);
-    JsonObject states;
-    for (const EndCount& end : ends) {
-        states.emplace_back(stateName(model, end.status), number(end.members));
-    }
-    std::uint32_t least = run.classes.front().firstEnd.outages;
-    std::uint32_t most = least;
+/// A fleet with what its row adds up.
+struct ToldFleet {
+    const FleetRun& run;
+    std::vector<EndCount> ends;
+    DowntimeDistribution downtime;
+    std::uint32_t leastOutages = 0;
+    std::uint32_t mostOutages = 0;
     bool recoverable = true;
+};
+
+ToldFleet toldFleet(const FleetRun& run, const Program& program) {
+    ToldFleet told{run, endsOf(run), downtimesOf(program, run)};
+    told.leastOutages = run.classes.front().firstEnd.outages;
+    told.mostOutages = told.leastOutages;
     for (const MemberClass& one : run.classes) {
-        least = std::min(least, one.firstEnd.outages);
-        most = std::max(most, one.firstEnd.outages);
-        recoverable = recoverable && one.firstEnd.recoverable;
+        told.leastOutages = std::min(told.leastOutages, one.firstEnd.outages);
+        told.mostOutages = std::max(told.mostOutages, one.firstEnd.outages);
+        told.recoverable = told.recoverable && one.firstEnd.recoverable;
     }
-    const DowntimeDistribution downtime = downtimesOf(program, run);
-    JsonObject row{
-        {"name", program.resources[run.fleet].name},
-        {"service", model.service},
-        {"state", stateName(model, ends.front().status)},
-        {"reason", nameOf(ends.front().status.reason)},
-        {"downtime", JsonObject{{"min", seconds(downtime.min)},
-                                {"median", seconds(downtime.median)},
-                                {"p90", seconds(downtime.p90)},
-                                {"p99", seconds(downtime.p99)},
-                                {"max", seconds(downtime.max)},
-                                {"mean", ratio(downtime.total.count(), run.members)},
-                                {"total", seconds(downtime.total)}}},
-        {"outages", JsonObject{{"min", number(least)}, {"max", number(most)}}},
-        {"recoverable", recoverable},
-        {"members", number(run.members)},
-        {"states", std::move(states)},
-    };
-    if (JsonObject tags = tagsJson(program, run.fleet); !tags.empty()) {
-        row.emplace_back("tags", std::move(tags));
+    return told;
+}
+
+JsonValue membersByState(const ToldFleet& fleet, const Program& program) {
+    JsonObject states;
+    for (const EndCount& end : fleet.ends) {
+        states.emplace_back(stateName(program.modelOf(fleet.run.fleet), end.status), std::int64_t{end.members});
     }
-    return row;
+    return states;
+}
+
+shape::Record<ToldFleet> fleetDowntimeShape() {
+    using One = ToldFleet;
+    return shape::Record<One>{}
+        .field("min", [](const One& one) { return one.downtime.min; })
+        .field("median", [](const One& one) { return one.downtime.median; })
+        .field("p90", [](const One& one) { return one.downtime.p90; })
+        .field("p99", [](const One& one) { return one.downtime.p99; })
+        .field("max", [](const One& one) { return one.downtime.max; })
+        .field("mean", shape::as(ratioSchema()),
+               [](const One& one) { return ratio(one.downtime.total.count(), one.run.members); })
+        .field("total", [](const One& one) { return one.downtime.total; });
+}
+
+shape::Record<ToldFleet, Program> toldFleetShape(const RunWords& words) {
+    using One = ToldFleet;
+    const auto outages = shape::Record<One>{}.field("min", &One::leastOutages).field("max", &One::mostOutages);
+    const JsonValue counts = JsonObject{{"type", "object"}, {"additionalProperties", shape::countSchema()}};
+    return shape::Record<One, Program>{}
+        .field("name", resourceName(), [](const One& one) { return one.run.fleet; })
+        .field("service", oneOfWords(words.services),
+               [](const One& one, const Program& of) -> const auto& { return of.modelOf(one.run.fleet).service; })
+        .field("state", anyStateName(words),
+               [](const One& one, const Program& of) {
+                   return stateName(of.modelOf(one.run.fleet), one.ends.front().status);
+               })
+        .field("reason", shape::word<Reason>(reasonNames),
+               [](const One& one) { return one.ends.front().status.reason; })
+        .field("downtime", fleetDowntimeShape(), std::identity{})
+        .field("outages", outages, std::identity{})
+        .field("recoverable", &One::recoverable)
+        .field("members", [](const One& one) { return one.run.members; })
+        .field("states", shape::as(counts), membersByState)
+        .optional("tags", tagsShape(), [](const One& one, const Program& of) { return tagsOf(of, one.run.fleet); });
+}
+
+} // namespace
+
+shape::Shape<Record, Program> membersShape() {
+    return {shape::definitionSchema("members"),
+            [](const Record& record, const Program& program) { return membersShapes().write(record, program); }};
+}
+
+JsonValue membersSchema() { return membersShapes().schema(); }
+
+shape::Record<FleetRun, Program> fleetRowShape(const RunWords& words) {
+    return shape::Record<FleetRun, Program>{}.include(toldFleetShape(words), toldFleet);
 }
 
 void writeFleetCsvHead(std::ostream& out) { out << "scenario,resource,t,down,members\n"; }

@@ -3,16 +3,21 @@
 
 #include "analysis/event_ranges.hpp"
 #include "analysis/fleet_run.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "engine/program.hpp"
 #include "reads/read_outputs.hpp"
 #include "report/az_commands.hpp"
+#include "report/run_words.hpp"
 #include "trace/record.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace cmksim::report {
+
+/// Its fields, and what `$defs` say of them.
+shape::Properties runProperties();
+shape::Properties runDefinitions(const RunWords& words);
 
 /// The object of one replay, without a line end. `file` is the path as it was given. With `commands` each action says
 /// what would do it; with `ranges`, which are of this trace, each event has when else it could happen; with

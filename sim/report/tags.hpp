@@ -21,7 +21,13 @@ inline JsonObject tagsJson(const Program& program, ResourceId resource) {
     return found != program.tags.end() ? tagsJson(found->second) : JsonObject{};
 }
 
-/// The same with its schema.
+/// The same; null where it has none.
+inline const Tags* tagsOf(const Program& program, ResourceId resource) {
+    const auto found = program.tags.find(resource);
+    return found != program.tags.end() && !found->second.empty() ? &found->second : nullptr;
+}
+
+/// Their fields with the schema.
 inline shape::Shape<Tags> tagsShape() {
     return {JsonObject{{"type", "object"}, {"additionalProperties", shape::textSchema()}},
             [](const Tags& tags, const shape::Free&) { return JsonValue{tagsJson(tags)}; }};
