@@ -142,7 +142,13 @@ void AzureResources::policiesApart(Node resource, Described head) {
     static_cast<Described&>(vault) = std::move(head);
     const bool removes = equalIgnoringCase(lastPart(vault.name), "remove");
     const bool replaces = equalIgnoringCase(lastPart(vault.name), "replace");
-    vault.name.resize(std::min(vault.name.find('/'), vault.name.size()));
+    const auto parts = readAzureId(vault.id);
+    if (const std::size_t slash = vault.name.find('/'); slash != std::string::npos) {
+        vault.name.resize(slash);
+    } else if (parts && parts->names.size() > 1) { // what-if calls it by its last part alone
+        vault.name = parts->names.front();
+        vault.id.resize(vault.id.rfind('/', vault.id.rfind('/') - 1));
+    }
     if (removes) {
         tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
              "that is left out: what they are then depends on what was there");

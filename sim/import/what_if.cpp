@@ -25,6 +25,40 @@ Node listOf(Node root, std::string_view name) {
     return here && !here.isNull() ? here : properties && properties.isMapping() ? properties.find(name) : Node{};
 }
 
+/// Passes on what was told of one side. What is only left out is not in it.
+void passOn(const Diagnostics& side, std::vector<std::string>& leftOut, Diagnostics& diagnostics) {
+    for (const Diagnostic& one : side.all()) {
+        if (one.severity == Severity::Error) {
+            diagnostics.error(one.mark, one.message, one.help);
+        } else {
+            diagnostics.warning(one.mark, one.message, one.help);
+            leftOut.push_back(one.message);
+        }
+    }
+}
+
+/// What Azure itself says that it did not look at, such as nested deployments of which a parameter is not known yet.
+void tellDiagnostics(Node root, ToldChange& told, Diagnostics& diagnostics) {
+    const Node list = listOf(root, "diagnostics");
+    if (!list || list.isNull()) {
+        return;
+    }
+    const Node all = expect(list, Expected::List, "diagnostics", diagnostics);
+    for (std::size_t i = 0; all && i < all.size(); ++i) {
+        const Node item = all.item(i);
+        if (equalIgnoringCase(fieldText(item, "level"), "Info")) {
+            continue;
+        }
+        const std::string code = fieldText(item, "code");
+        const std::string target = fieldText(item, "target");
+        std::string text = fmt::format("what-if tells {}{}: what comes of that is not in its result",
+                                       inQuotes(code.empty() ? fieldText(item, "message") : code),
+                                       target.empty() ? "" : " of " + inQuotes(target));
+        diagnostics.warning(item.mark(), text);
+        told.leftOutAfter.push_back(std::move(text));
+    }
+}
+
 /// Whether a result says how something is.
 bool isDescribed(Node resource) { return resource && resource.isMapping() && resource.size() > 0; }
 
@@ -50,8 +84,10 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
         return std::nullopt;
     }
     ToldChange told;
-    AzureResources before{terms, platform, diagnostics};
-    AzureResources after{terms, platform, diagnostics};
+    Diagnostics ofBefore;
+    Diagnostics ofAfter;
+    AzureResources before{terms, platform, ofBefore};
+    AzureResources after{terms, platform, ofAfter};
     const auto take = [&](Node resource, AzureResources& into) {
         if (resource && resource.isMapping()) {
             into.take(resource);
@@ -112,6 +148,9 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
             }
         }
     }
+    tellDiagnostics(root, told, diagnostics);
+    passOn(ofBefore, told.leftOutBefore, diagnostics);
+    passOn(ofAfter, told.leftOutAfter, diagnostics);
     told.before = std::move(before.raw());
     told.after = std::move(after.raw());
     return told;

@@ -370,6 +370,53 @@ TEST_CASE("a what-if result that tells what is modified and not how it is afterw
     CHECK(has(failed.err, "what-if failed: 'x1'"));
 }
 
+TEST_CASE("what what-if tells that it did not look at, and what is read of its result and left out, do not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto whatIf = [&](const std::string& fields) {
+        return Ran{gate({folder.file("what-if.json", R"({"status":"Succeeded",)" + fields + "}"), "--estate", now})};
+    };
+    const std::string skipped = R"("diagnostics":[{"level":"Warning","code":"NestedDeploymentShortCircuited",)"
+                                R"("message":"skipped","target":"inner"}])";
+    const Ran nested = whatIf(R"("changes":[],)" + skipped);
+    INFO(nested.out << nested.err);
+    CHECK(nested.code == 4);
+    CHECK(has(nested.err, "what-if tells 'NestedDeploymentShortCircuited' of 'inner'"));
+    CHECK(whatIf(R"("properties":{"changes":[],)" + skipped + "}").code == 4);
+    CHECK(whatIf(R"("changes":[],"diagnostics":[{"level":"Info","code":"x"}])").code == 0);
+    CHECK(whatIf(R"("changes":[],"diagnostics":null)").code == 0);
+
+    const std::string vault = "/subscriptions/0/resourceGroups/main/providers/Microsoft.KeyVault/vaults/kv1";
+    const auto key = [&](const std::string& operations) {
+        return R"({"id":")" + vault + R"(/keys/k","name":"k","type":"Microsoft.KeyVault/vaults/keys","properties":)" +
+               R"({"keyOps":[)" + operations + "]}}";
+    };
+    const auto change = [&](const std::string& id, const std::string& type, const std::string& before,
+                            const std::string& after) {
+        return whatIf(R"("changes":[{"resourceId":")" + vault + id + R"(","changeType":")" + type + R"(","before":)" +
+                      before + R"(,"after":)" + after + "}]");
+    };
+    const std::string both = R"("wrapKey","unwrapKey")";
+    const Ran signs = change("/keys/k", "Modify", key(both), key(R"("sign")"));
+    INFO(signs.out << signs.err);
+    CHECK(signs.code == 4);
+    CHECK(has(signs.out, "may not be used to wrap and unwrap"));
+    CHECK(change("/keys/k", "NoChange", key(R"("sign")"), key(R"("sign")")).code == 0); // it is so already
+
+    // Policies are called by the last part of their name alone.
+    const auto policies = [&](const std::string& name, const std::string& permissions) {
+        return change("/accessPolicies/" + name, "Create", "null",
+                      R"({"id":")" + vault + "/accessPolicies/" + name + R"(","name":")" + name +
+                          R"(","type":"Microsoft.KeyVault/vaults/accessPolicies","properties":{"accessPolicies":)" +
+                          R"([{"objectId":"a","permissions":{"keys":[)" + permissions + "]}}]}}");
+    };
+    const Ran removed = policies("remove", R"("get")");
+    INFO(removed.out << removed.err);
+    CHECK(removed.code == 4);
+    CHECK(has(removed.out, "policies of vault 'kv1' are removed here"));
+    CHECK_FALSE(has(policies("replace", R"("get")").err, "'replace'"));
+}
+
 TEST_CASE("what of a command is left out does not pass, and is told once") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
