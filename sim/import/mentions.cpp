@@ -140,7 +140,7 @@ void MentionFinder::lookAtText(std::string_view text, Found& found) const {
                    })) {
             addNew(found.ids, std::string{text});
         }
-    } else if (isVaultUri(text)) {
+    } else if (isOfVault(text) && !isUnknownText(text)) { // or of a secret or certificate in one
         const std::string_view host = hostOf(text);
         addNew(found.ids, std::string{host.substr(0, host.find('.'))});
     }

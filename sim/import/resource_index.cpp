@@ -50,6 +50,15 @@ void joinById(std::span<Found> found, std::vector<Joined>& into, Ledger& ledger,
     }
 }
 
+/// How many things it names, be they read or not: that on which it lies counts once, however it is called.
+std::size_t thingsNamedBy(const RawMention& mention) {
+    const std::string place = lowerCase(mention.id);
+    const auto isOnPlace = [&](const std::string& id) {
+        return place.find('/' + lowerCase(id) + '/') != std::string::npos;
+    };
+    return mention.ids.size() - static_cast<std::size_t>(std::ranges::count_if(mention.ids, isOnPlace));
+}
+
 } // namespace
 
 ResourceIndex::ResourceIndex(const ResourceContext& context, std::vector<RawResource> resources,
@@ -392,7 +401,7 @@ void ResourceIndex::join(std::vector<RawMention> found) {
             continue;
         }
         const std::vector<std::string> named = namedBy(one);
-        const bool isContent = one.isPart && one.detail.empty() && one.ids.size() == 1 && one.keys.empty() &&
+        const bool isContent = one.isPart && one.detail.empty() && thingsNamedBy(one) == 1 && one.keys.empty() &&
                                one.identities.empty() && one.id.find("/providers/") == one.id.rfind("/providers/");
         if (named.empty() || (isContent && named.front().starts_with("vault"))) {
             context_.ledger.other(one.mark, one.type, 1); // such as what a vault holds beside keys

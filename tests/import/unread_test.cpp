@@ -149,6 +149,22 @@ TEST_CASE("what names a vault and no key stands as unmodelled with that vault") 
                                  "unmodelled: what becomes of it is not known"));
     CHECK(declared.compiles());
 
+    // A certificate of a gateway, as others that are named by the URI of a secret.
+    const Imported gateway =
+        arm(R"x({"type": "Microsoft.Network/applicationGateways", "apiVersion": "2023-09-01", "name": "ag",
+  "properties": {"sslCertificates": [{"name": "c", "properties": {"keyVaultSecretId": "https://kv1.vault.azure.net/secrets/c"}}]}})x");
+    INFO(gateway.text << gateway.messages);
+    CHECK(has(gateway.text, "ag: {service: unmodelled, type: Microsoft.Network/applicationGateways, vaults: [kv1]}"));
+    // What lies in a vault does not use it.
+    const Imported content = importAz(
+        R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"enableRbacAuthorization": true},
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1"},
+ {"name": "x", "type": "Microsoft.KeyVault/vaults/secrets", "properties": {"secretUri": "https://kv1.vault.azure.net/secrets/x"},
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1/secrets/x"}])");
+    INFO(content.text << content.messages);
+    CHECK_FALSE(has(content.text, "unmodelled"));
+    CHECK_FALSE(has(content.messages, "is on vault"));
+
     const Imported state = importTerraform(R"({"format_version": "1.0", "values": {"root_module": {"resources": [
  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv", "values": {"name": "kv1",
   "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "rbac_authorization_enabled": true}},
