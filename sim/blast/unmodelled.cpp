@@ -43,6 +43,12 @@ bool isUseGuessed(const Unmodelled& one, const Action& loss) {
     return one.keyNotRead && !uses(read, loss);
 }
 
+bool mayUseThrough(const Unmodelled& one, const Action& loss) {
+    return identityOf(loss).valid() && one.identities.empty() && std::ranges::any_of(one.keys, [&](const auto& use) {
+               return !vaultOf(loss).valid() || usesKeyOf(use, loss);
+           });
+}
+
 std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Blast& blast) {
     std::vector<ResourceId> users;
     for (const NodeUser& user : blast.users) {

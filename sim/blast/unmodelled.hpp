@@ -18,5 +18,7 @@ std::vector<const Unmodelled*> unmodelledUsing(const Program& program, const Act
                                                std::span<const ResourceId> resources);
 /// Whether all that speaks for a use is that a key was not read.
 bool isUseGuessed(const Unmodelled& one, const Action& loss);
+/// Whether it uses a key of what is taken from an identity, and no identity is named for it: it may be that one.
+bool mayUseThrough(const Unmodelled& one, const Action& loss);
 
 } // namespace cmksim::blast

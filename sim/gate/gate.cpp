@@ -258,6 +258,15 @@ private:
         return last ? Undo{undo::Until{*last}} : undo::NoLimit{};
     }
 
+    /// Whether an action takes something from an identity that is there at the start and is no resource's own.
+    [[nodiscard]] bool isOfShared(const Action& action) const {
+        const Program& program = judgement_.program;
+        const IdentityId identity = identityOf(action);
+        return identity.valid() && !isOnResource(action) &&
+               std::ranges::find(program.identities, identity) != program.identities.end() &&
+               std::ranges::none_of(program.resources, [&](const auto& one) { return one.ownIdentity == identity; });
+    }
+
     void findUnmodelled() {
         const Program& program = judgement_.program;
         for (const EntryId id : program.entries.ids()) {
@@ -280,8 +289,13 @@ private:
                 const Unmodelled& one = program.unmodelled[i];
                 const bool isTold = std::ranges::find(judgement_.unmodelled, i, &TouchedUnmodelled::index) !=
                                     judgement_.unmodelled.end();
-                if (!isTold && std::ranges::find(users, &one) != users.end()) {
+                if (isTold) {
+                    continue;
+                }
+                if (std::ranges::find(users, &one) != users.end()) {
                     judgement_.unmodelled.push_back({i, id});
+                } else if (isOfShared(action) && blast::mayUseThrough(one, action)) {
+                    judgement_.unmodelled.push_back({i, id, true});
                 }
             }
         }

@@ -108,6 +108,7 @@ struct OrderSearch {
 struct TouchedUnmodelled {
     std::size_t index = 0; // in `Program::unmodelled`
     EntryId step;
+    bool mayBe = false; // through which identity is not named: it may be the one that the step takes something from
 };
 
 struct Judgement {

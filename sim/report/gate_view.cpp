@@ -321,10 +321,13 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
     }
     for (const TouchedUnmodelled& touched : judgement.unmodelled) {
         const Unmodelled& one = judgement.program.unmodelled[touched.index];
-        GateFinding finding =
-            unknownFinding(one.name, fmt::format("{} ({}) hangs on {}, and step {} changes that; {}", one.name,
-                                                 one.type, whatItHangsOn(judgement.program, one),
-                                                 touched.step.index() + 1, knownOf(judgement.program, one)));
+        GateFinding finding = unknownFinding(
+            one.name,
+            fmt::format("{} ({}) hangs on {}{}, and step {} {}; {}", one.name, one.type,
+                        whatItHangsOn(judgement.program, one),
+                        touched.mayBe ? " through an identity that is not known" : "", touched.step.index() + 1,
+                        touched.mayBe ? "takes something from one that it may be" : "changes that",
+                        knownOf(judgement.program, one)));
         finding.step = touched.step.index();
         findings.push_back(std::move(finding));
     }

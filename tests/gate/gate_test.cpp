@@ -273,6 +273,16 @@ TEST_CASE("what has no model and hangs on what is taken away is not known") {
     const Judgement apart =
         judged(story("  - {at: 1m, do: key.delete, target: kv1/other}\n", "enablePurgeProtection: true", more));
     CHECK(apart.unmodelled.empty());
+    // Of one that names no identity any may be it, which uses that key.
+    const std::string policy = "  - {at: 1m, do: policy.delete, target: kv1, with: {identity: b}}\n";
+    const Judgement through = judged(story(policy, "enablePurgeProtection: true", more));
+    REQUIRE(through.unmodelled.size() == 1);
+    CHECK(through.unmodelled.front().mayBe);
+    CHECK_FALSE(touched.unmodelled.front().mayBe);
+    const std::string named = "    store: {service: unmodelled, type: x, key: kv1/k, identity: a}\n";
+    CHECK(judged(story(policy, "enablePurgeProtection: true", named)).unmodelled.empty());
+    const std::string apartFromKey = "    store: {service: unmodelled, type: x, vaults: [kv1]}\n";
+    CHECK(judged(story(policy, "enablePurgeProtection: true", apartFromKey)).unmodelled.empty());
 }
 
 namespace {
