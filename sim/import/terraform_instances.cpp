@@ -1,11 +1,13 @@
 #include "import/terraform_instances.hpp"
 
+#include "base/text.hpp"
 #include "import/tags.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -81,6 +83,14 @@ std::vector<std::string> whatAPlanLeavesOut(Node root) {
     }
     if (const Node deferred = terraformPath(root, "deferred_changes"); deferred && deferred.size() > 0) {
         left.push_back(fmt::format("the plan puts {} changes off to a later one", deferred.size()));
+    }
+    for (const auto& [list, path] : {std::pair{"action_invocations", "address"},
+                                     std::pair{"deferred_action_invocations", "action_invocation.address"}}) {
+        const Node invoked = terraformPath(root, list);
+        for (std::size_t i = 0; invoked && invoked.isSequence() && i < invoked.size(); ++i) {
+            left.push_back(fmt::format("the plan invokes {}: what an action does is not simulated",
+                                       inQuotes(terraformText(invoked.item(i), path))));
+        }
     }
     return left;
 }

@@ -327,6 +327,30 @@ TEST_CASE("a vault that goes to another tenant does not pass") {
     CHECK(has(moved.out, "tenant_id"));
 }
 
+TEST_CASE("a plan that invokes actions, or puts changes off, does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto plan = [&](const std::string& fields) {
+        return Ran{gate(
+            {folder.file("plan.json", R"({"format_version":"1.2","planned_values":{"root_module":{}})" + fields + "}"),
+             "--estate", now})};
+    };
+    CHECK(plan("").code == 0);
+    CHECK(plan(R"(,"action_invocations":[],"deferred_changes":[])").code == 0);
+    const Ran invoked = plan(R"(,"action_invocations":[{"address":"action.local_command.x","type":"local_command"}])");
+    INFO(invoked.out << invoked.err);
+    CHECK(invoked.code == 4);
+    CHECK(has(invoked.out, "the plan invokes 'action.local_command.x'"));
+    const Ran later =
+        plan(R"(,"deferred_action_invocations":[{"reason":"x","action_invocation":{"address":"action.a.b"}}])");
+    INFO(later.out << later.err);
+    CHECK(later.code == 4);
+    CHECK(has(later.out, "the plan invokes 'action.a.b'"));
+    CHECK(plan(R"(,"deferred_changes":[{"reason":"instance_count_unknown"}])").code == 4);
+    CHECK(plan(R"(,"complete":false)").code == 4);
+    CHECK(plan(R"(,"errored":true)").code == 4);
+}
+
 TEST_CASE("what goes in a what-if result without having been read, and scripts in templates, do not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
