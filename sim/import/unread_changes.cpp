@@ -84,9 +84,11 @@ private:
         const Node actions = terraformPath(change, "change.actions");
         bool destroys = false;
         bool changes = false;
+        bool alters = false;
         for (std::size_t i = 0; actions && actions.isSequence() && i < actions.size(); ++i) {
             const std::string_view action = actions.item(i).text();
             destroys = destroys || action == "delete";
+            alters = alters || action == "update";
             changes = changes || (action != "no-op" && action != "read");
         }
         const std::string type = terraformText(change, "type");
@@ -100,6 +102,8 @@ private:
             tell(address, "runs commands of its own: what they do is not known");
         } else if (isFarReaching(type, terms_)) {
             tell(address, "can change or forbid anything: what it does is not simulated");
+        } else if (alters && takesWhereAltered(type, terms_)) {
+            tell(address, "is altered, and can take access away so: what it does is not simulated");
         } else if (destroys && simulated_.contains(type)) {
             const std::string earlier = terraformText(change, "previous_address");
             if (!prior_.contains(address) && !prior_.contains(earlier)) {
@@ -151,6 +155,10 @@ void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::ve
     if (type && type.isScalar() && node.find("apiVersion") && isFarReaching(type.text(), terms)) {
         told.push_back(fmt::format("a resource of type {} can change or forbid anything: what it does is not simulated",
                                    inQuotes(type.text())));
+    } else if (type && type.isScalar() && node.find("apiVersion") && takesWhereAltered(type.text(), terms)) {
+        told.push_back(fmt::format("a resource of type {} may be there already, and can take access away where it is "
+                                   "altered: what it does is not simulated",
+                                   inQuotes(type.text())));
     }
     for (const auto [name, value] : node.entries()) {
         collect(value, depth + 1, terms, told);
@@ -162,6 +170,12 @@ void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::ve
 bool isFarReaching(std::string_view type, const std::vector<AzureTerms>& terms) {
     const std::string lower = lowerCase(type);
     return anyWord(terms, &FarReaching::types,
+                   [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+bool takesWhereAltered(std::string_view type, const std::vector<AzureTerms>& terms) {
+    const std::string lower = lowerCase(type);
+    return anyWord(terms, &FarReaching::altered,
                    [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 

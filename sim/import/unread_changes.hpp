@@ -13,6 +13,9 @@ namespace cmksim::import {
 /// Whether things of a type of Azure or Terraform run commands of their own, deploy others, or forbid actions.
 bool isFarReaching(std::string_view type, const std::vector<AzureTerms>& terms);
 
+/// Whether an alteration of things of a type, where they are there already, can take access from others.
+bool takesWhereAltered(std::string_view type, const std::vector<AzureTerms>& terms);
+
 /// Which fields differ between two descriptions of a vault, as a tool gives them, of those whose change is not played.
 std::vector<std::string_view> unplayedFields(Node before, Node after, const std::vector<AzureTerms>& terms);
 

@@ -122,6 +122,9 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
             if (id && isFarReaching(id->type, terms) && type != "nochange" && type != "ignore" && type != "delete") {
                 leave(change, "it can change or forbid anything, and what it does is not simulated");
             }
+            if (id && takesWhereAltered(id->type, terms) && (type == "modify" || type == "deploy")) {
+                leave(change, "it is altered, and can take access away so, and what it does is not simulated");
+            }
             if (was && was.isMapping() && findAzureType(terms, fieldText(was, "type")).is(AzureThing::Vault)) {
                 for (const std::string_view field : unplayedFields(was, becomes, terms)) {
                     leave(change,

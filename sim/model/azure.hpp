@@ -144,9 +144,10 @@ struct AnswerText {
 
 /// What a change of an estate holds that is not played and can reach what is.
 struct FarReaching {
-    std::vector<std::string> types;  // words in the names of types that run commands, deploy others, or forbid actions
-    std::vector<std::string> fields; // paths in what a tool tells of a vault: a change there is not simulated
-    std::vector<std::string> apart;  // beginnings of types that are in no cloud: nothing goes with them
+    std::vector<std::string> types;   // words in the names of types that run commands, deploy others, or forbid actions
+    std::vector<std::string> altered; // words in the names of types of which what is there already can be altered so
+    std::vector<std::string> fields;  // paths in what a tool tells of a vault: a change there is not simulated
+    std::vector<std::string> apart;   // beginnings of types that are in no cloud: nothing goes with them
     Provenance provenance;
 };
 

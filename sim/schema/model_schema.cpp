@@ -494,7 +494,7 @@ JsonValue azureSchema() {
                                                              {"vault-kind", ref("text")},
                                                              {"fields", texts}},
                                                             {"is", "fields"}))},
-         {"far-reaching", facts.fact({{"types", names}, {"fields", names}, {"apart", names}}, {})},
+         {"far-reaching", facts.fact({{"types", names}, {"altered", names}, {"fields", names}, {"apart", names}}, {})},
          {"logs", texts},
          {"duties",
           facts.facts(facts.fact({{"role", ref("text")},

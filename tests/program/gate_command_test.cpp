@@ -327,6 +327,41 @@ TEST_CASE("a vault that goes to another tenant does not pass") {
     CHECK(has(moved.out, "tenant_id"));
 }
 
+TEST_CASE("what can take access away where it is altered does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto plan = [&](const std::string& type, const std::string& action) {
+        const std::string change = R"({"address":")" + type + R"(.x","mode":"managed","type":")" + type +
+                                   R"(","name":"x","change":{"actions":[")" + action + R"("]}})";
+        return Ran{gate({folder.file("plan.json", R"({"format_version":"1.2","planned_values":{"root_module":{}},)"
+                                                  R"("resource_changes":[)" +
+                                                      change + "]}"),
+                         "--estate", now})};
+    };
+    for (const std::string type : {"azurerm_role_definition", "azuread_group", "azuread_service_principal"}) {
+        INFO(type);
+        const Ran altered = plan(type, "update");
+        CHECK(altered.code == 4);
+        CHECK(has(altered.out, "is altered, and can take access away"));
+        CHECK(plan(type, "create").code == 0);
+        CHECK(plan(type, "no-op").code == 0);
+    }
+    CHECK(plan("azuread_conditional_access_policy", "create").code == 4);
+    const std::string role = "/subscriptions/0/providers/Microsoft.Authorization/roleDefinitions/r";
+    const auto whatIf = [&](const std::string& type) {
+        return Ran{gate({folder.file("what-if.json", R"({"status":"Succeeded","changes":[{"resourceId":")" + role +
+                                                         R"(","changeType":")" + type + R"(","before":{"id":")" + role +
+                                                         R"(","name":"r","type":"Microsoft.Authorization/)"
+                                                         R"(roleDefinitions","properties":{}},"after":{"id":")" +
+                                                         role +
+                                                         R"(","name":"r","type":"Microsoft.Authorization/)"
+                                                         R"(roleDefinitions","properties":{}}}]})"),
+                         "--estate", now})};
+    };
+    CHECK(whatIf("Modify").code == 4);
+    CHECK(whatIf("NoChange").code == 0);
+}
+
 TEST_CASE("a plan that invokes actions, or puts changes off, does not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
