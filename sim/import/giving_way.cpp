@@ -2,6 +2,7 @@
 
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -15,6 +16,10 @@ namespace {
 void giveWay(RawResource& known, const RawResource& said, bool saysAll) {
     if (!said.key.empty()) {
         known.key.clear();
+        // An estate with several keys calls the first one by its slot.
+        std::erase_if(known.slots, [&](const RawSlot& one) {
+            return one.slot == slotAt(0) || scenario::equalIgnoringCase(one.use.key, said.key);
+        });
     }
     for (const RawSlot& slot : said.slots) {
         std::erase_if(known.slots, [&](const RawSlot& one) { return one.slot == slot.slot; });

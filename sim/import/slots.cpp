@@ -68,8 +68,10 @@ std::vector<RawSlot> keysOf(const RawResource& resource, const Model* model) {
     if (!resource.key.empty()) {
         keys.push_back({shortSlotOf(model), {resource.key, resource.identity}});
     }
-    std::ranges::copy_if(resource.slots, std::back_inserter(keys),
-                         [](const RawSlot& one) { return !one.use.key.empty(); });
+    // An estate calls the first one by its slot, and what tells of a change does not.
+    std::ranges::copy_if(resource.slots, std::back_inserter(keys), [&](const RawSlot& one) {
+        return !one.use.key.empty() && (resource.key.empty() || one.slot != keys.front().slot);
+    });
     return keys;
 }
 

@@ -327,6 +327,42 @@ TEST_CASE("a vault that goes to another tenant does not pass") {
     CHECK(has(moved.out, "tenant_id"));
 }
 
+TEST_CASE("a resource whose keys an estate has by their slots is the one that a plan tells of") {
+    const Folder folder;
+    const std::string id = "/subscriptions/0/resourceGroups/g/providers/Microsoft.ManagedIdentity/"
+                           "userAssignedIdentities/a";
+    const std::string now = folder.file(
+        "now.yaml", "cmksim-estate: 1\nvaults:\n  kv1:\n    enablePurgeProtection: true\n"
+                    "    accessPolicies: {a: [get, wrapKey, unwrapKey]}\n    keys: {k: {}, other: {}}\n"
+                    "identities: {a: {id: " +
+                        id +
+                        "}}\nresources:\n  my: {service: mysql, identities: [a], keys: {primary: {key: kv1/k, "
+                        "identity: a}, backup: {key: kv1/other, identity: a}}}\n");
+    const auto module = [&](const std::string& key) {
+        return R"({"root_module":{"resources":[{"address":"azurerm_mysql_flexible_server.my","mode":"managed",)"
+               R"("type":"azurerm_mysql_flexible_server","name":"my","values":{"name":"my","identity":[{"type":)"
+               R"("UserAssigned","identity_ids":[")" +
+               id + R"("]}],"customer_managed_key":[{"key_vault_key_id":"https://kv1.vault.azure.net/keys/)" + key +
+               R"(","primary_user_assigned_identity_id":")" + id +
+               R"(","geo_backup_key_vault_key_id":"https://kv1.vault.azure.net/keys/other",)"
+               R"("geo_backup_user_assigned_identity_id":")" +
+               id + R"("}]}}]}})";
+    };
+    const auto plan = [&](const std::string& key) {
+        return Ran{gate({folder.file("plan.json", R"({"format_version":"1.2","planned_values":)" + module(key) +
+                                                      R"(,"prior_state":{"values":)" + module("k") + "}}"),
+                         "--estate", now})};
+    };
+    const Ran same = plan("k");
+    INFO(same.out << same.err);
+    CHECK(same.code != 2); // each slot stood twice
+    CHECK(has(same.out, "no step changes anything"));
+    const Ran other = plan("other");
+    INFO(other.out << other.err);
+    CHECK(other.code != 2);
+    CHECK(has(other.out, "resource.update my"));
+}
+
 TEST_CASE("what can take access away where it is altered does not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
