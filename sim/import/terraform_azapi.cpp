@@ -207,6 +207,15 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     const auto change = unknowns ? instances.changes().find(instance.address) : instances.changes().end();
     const JsonValue before =
         change != instances.changes().end() ? bodyIn(terraformPath(change->second, "change.before")) : nullptr;
+    const JsonValue* inner = fieldOf(body, "properties");
+    const std::string* sent = stringIn(inner != nullptr ? *inner : body);
+    const bool isUnread = sent != nullptr && isUnknownText(*sent) && (inner != nullptr || isNull(before));
+    if (known.is(AzureThing::Vault) && updates && isUnread) {
+        diagnostics.warning(instance.mark,
+                            fmt::format("what {} changes of vault {} is not known", inQuotes(instance.address),
+                                        inQuotes(readable(name))),
+                            "it is left out");
+    }
     if (known.is(AzureThing::Key)) {
         body = AsBefore{"key", id, instance.mark, diagnostics}.of(body, before, "body");
     } else if (known && !known.is(AzureThing::Resource)) {

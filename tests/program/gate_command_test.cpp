@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cmksim::gate_command_test {
@@ -361,6 +362,32 @@ TEST_CASE("a resource whose keys an estate has by their slots is the one that a 
     INFO(other.out << other.err);
     CHECK(other.code != 2);
     CHECK(has(other.out, "resource.update my"));
+}
+
+TEST_CASE("what azapi changes of a vault and a plan does not know does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto plan = [&](const std::string& body, const std::string& unknown) {
+        const std::string values = R"({"type":"Microsoft.KeyVault/vaults@2023-07-01","name":"kv1","resource_id":)"
+                                   R"("/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1")" +
+                                   body + "}";
+        const std::string one = R"({"address":"azapi_update_resource.kv","mode":"managed","name":"kv",)"
+                                R"("type":"azapi_update_resource",)";
+        return Ran{gate({folder.file("plan.json", R"({"format_version":"1.2","planned_values":{"root_module":)"
+                                                  R"({"resources":[)" +
+                                                      one + R"("values":)" + values + R"(}]}},"resource_changes":[)" +
+                                                      one + R"("change":{"actions":["create"],"before":null,"after":)" +
+                                                      values + R"(,"after_unknown":)" + unknown + "}}]}"),
+                         "--estate", now})};
+    };
+    for (const auto& [body, unknown] :
+         {std::pair{"", R"({"body":true})"}, std::pair{R"(,"body":{})", R"({"body":{"properties":true}})"}}) {
+        const Ran ran = plan(body, unknown);
+        INFO(unknown << ran.out << ran.err);
+        CHECK(ran.code == 4);
+        CHECK(has(ran.err, "what 'azapi_update_resource.kv' changes of vault 'kv1' is not known"));
+    }
+    CHECK_FALSE(has(plan(R"(,"body":{"properties":{"enablePurgeProtection":true}})", "{}").err, "changes of vault"));
 }
 
 TEST_CASE("what can take access away where it is altered does not pass") {
