@@ -315,6 +315,25 @@ void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, Impor
     }
 }
 
+/// Identities that a template does not name where it names others: whoever deploys it detaches them.
+void tellDetached(const ImportedEstate& after, const ImportedEstate& whole, std::vector<std::string>& unknown) {
+    constexpr std::string_view field = "identities";
+    for (const auto& [name, described] : after.resources) {
+        const JsonArray named = itemsOf(described.fields(), field);
+        if (named.empty()) {
+            continue;
+        }
+        for (const JsonValue& one : itemsOf(fieldsOf(whole.resources, name), field)) {
+            const auto isIt = [&](const JsonValue& other) { return other.line() == one.line(); };
+            if (std::ranges::none_of(named, isIt)) {
+                unknown.push_back(fmt::format("the template does not name identity {} of {}: that it is detached is "
+                                              "not simulated",
+                                              inQuotes(stringOf(one)), inQuotes(name)));
+            }
+        }
+    }
+}
+
 /// Whether an estate is known at all.
 bool isEstate(const ImportedEstate& known) {
     return !known.vaults.empty() || !known.identities.empty() || !known.roleAssignments.empty() ||
@@ -437,6 +456,7 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
         tellAlreadyThere(known.written, told, before, after, change.unknown);
     } else {
         dropOtherPolicies(told.after, after, change.after);
+        tellDetached(after, change.after, change.unknown);
     }
     change.after.strangers = after.strangers; // of what the tool looks after
     change.after.unreadVaults.insert(after.unreadVaults.begin(), after.unreadVaults.end());

@@ -390,6 +390,26 @@ TEST_CASE("what azapi changes of a vault and a plan does not know does not pass"
     CHECK_FALSE(has(plan(R"(,"body":{"properties":{"enablePurgeProtection":true}})", "{}").err, "changes of vault"));
 }
 
+TEST_CASE("a template that names other identities of a resource than it has does not pass") {
+    const Folder folder;
+    std::string there = estate;
+    there.replace(there.find("identity: a, key"), 16, "identity: a, identities: [a], key");
+    const std::string now = folder.file("now.yaml", there);
+    const auto deploy = [&](const std::string& identity) {
+        return Ran{gate(
+            {folder.file("main.json", R"({"$schema":"https://schema.management.azure.com/schemas/2019-04-01/)"
+                                      R"(deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[{"type":)"
+                                      R"("Microsoft.ContainerRegistry/registries","apiVersion":"2023-07-01","name":)"
+                                      R"("registry","sku":{"name":"Premium"},"identity":)" +
+                                          identity + R"(,"properties":{}}]})"),
+             "--estate", now})};
+    };
+    const Ran other = deploy(R"({"type":"SystemAssigned"})");
+    INFO(other.out << other.err);
+    CHECK(other.code != 0);
+    CHECK(has(other.out, "does not name identity 'a' of"));
+}
+
 TEST_CASE("what can take access away where it is altered does not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
