@@ -315,7 +315,7 @@ void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, Impor
     }
 }
 
-/// Identities that a template does not name where it names others: whoever deploys it detaches them.
+/// Identities that a template does not name where it names others: a deployment of it detaches them.
 void tellDetached(const ImportedEstate& after, const ImportedEstate& whole, std::vector<std::string>& unknown) {
     constexpr std::string_view field = "identities";
     for (const auto& [name, described] : after.resources) {
