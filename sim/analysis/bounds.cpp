@@ -97,9 +97,10 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
             one.byBases = found->second.byBases;
             one.probability = 0;
             tellPhases(program, found->second, one);
-            one.weighed = !one.decides || found->second.byPairs ||
-                          !program.modelOf(one.decides->resource).rotationClock ||
-                          std::ranges::find(byPhases.cutShort, one.decides->resource) == byPhases.cutShort.end();
+            const bool allPairs =
+                !one.decides || found->second.byPairs || !program.modelOf(one.decides->resource).rotationClock ||
+                std::ranges::find(byPhases.cutShort, one.decides->resource) == byPhases.cutShort.end();
+            one.weighed = allPairs && !found->second.byWorlds;
         }
         all.push_back(std::move(one));
     };
@@ -261,6 +262,7 @@ public:
                 average.alwaysByPhases = average.alwaysByPhases && one.always;
             }
             average.always = average.always && one.always;
+            average.weighed = average.weighed && one.weighed;
         }
     }
 
@@ -272,6 +274,7 @@ public:
             if (found != averages_.end()) {
                 one.always = found->second.always;
                 one.alwaysByPhases = found->second.alwaysByPhases;
+                one.weighed = found->second.weighed;
                 if (found->second.weight > Ratio{0}) { // else it comes at other timings alone
                     one.probability = found->second.probability / found->second.weight;
                 }
@@ -289,6 +292,7 @@ private:
         Ratio weight;
         bool always = true;
         bool alwaysByPhases = true;
+        bool weighed = true;
     };
 
     const Program& shown_;

@@ -105,7 +105,13 @@ struct ExpectationBounds {
     Ratio probability;           // of phases, all else being nominal
     bool byBases = false;        // phases of what its resource stands on decide: how likely it is is not told then
     bool byRotations = false;    // phases of looks for a newer version decide too: `holds` are those that hold with all
-    bool weighed = true;         // else there are too many pairs of phases: not told are likelihood and phases
+    bool weighed = true;         // else there are too many pairs of phases, or phases of others decide what happens to
+                                 // the world: not told are likelihood and phases
+
+    /// Whether it holds at no phase, all else being nominal.
+    [[nodiscard]] bool neverByPhases() const {
+        return weighed && !byBases && !byRotations && !alwaysByPhases && probability == Ratio{0};
+    }
 };
 
 struct ScenarioBounds {

@@ -88,6 +88,7 @@ private:
     void verifyWorld(const PossibleWorld& world) {
         const WorldHistory& history = world.history();
         world_ = &world;
+        ++worlds_[scope_];
         covers_ = coverage_ != nullptr && scope_ == open_;
         if (covers_ && world.isNominal()) {
             coverage_->add(program_, history.records());
@@ -165,6 +166,10 @@ private:
         if (judgement != Judgement::Failed && judgement != Judgement::FailedUnsaid) {
             return;
         }
+        Noted& noted = noted_[{record.entry(), record.item()}];
+        noted.scope = scope_;
+        noted.worlds += noted.last != worlds_[scope_] ? std::size_t{1} : std::size_t{0};
+        noted.last = worlds_[scope_];
         Shortfall& shortfall = found_[{record.entry(), record.item()}];
         if (shortfall.phases.empty()) {
             shortfall.entry = record.entry();
@@ -196,6 +201,10 @@ private:
             if (shortfall.byBases) {
                 shortfall.resource = {};
             }
+            const Noted& noted = noted_[key];
+            const std::size_t worlds = worlds_[noted.scope];
+            shortfall.byWorlds =
+                worlds > 1 && (shortfall.resource.valid() ? othersShape(shortfall.resource) : noted.worlds < worlds);
             if (!shortfall.resource.valid()) {
                 shortfall.phases.clear();
                 shortfall.classes.clear();
@@ -203,6 +212,12 @@ private:
             result_.shortfalls.push_back(std::move(shortfall));
         }
         return std::move(result_);
+    }
+
+    /// Whether what other resources do decides what happens to the world.
+    [[nodiscard]] bool othersShape(ResourceId resource) const {
+        return std::ranges::any_of(program_.resources.ids(),
+                                   [&](ResourceId id) { return id != resource && program_.resources[id].shapesWorld; });
     }
 
     void countExpectations() {
@@ -215,6 +230,13 @@ private:
         }
     }
 
+    /// In how many worlds something falls short.
+    struct Noted {
+        OpenTimings scope{};
+        std::size_t worlds = 0;
+        std::size_t last = 0; // the number of the last of them
+    };
+
     const Program& program_;
     OpenTimings open_;
     OpenTimings scope_{};                  // the one in hand
@@ -224,8 +246,10 @@ private:
     Coverage* coverage_;
     Reactions reactions_;
     std::map<std::pair<EntryId, std::uint32_t>, Shortfall> found_;
-    std::vector<Record> records_;     // of the class in hand, at its first phase
-    std::vector<Record> lastRecords_; // and at its last
+    std::map<std::pair<EntryId, std::uint32_t>, Noted> noted_;
+    std::map<OpenTimings, std::size_t> worlds_; // how many were looked at
+    std::vector<Record> records_;               // of the class in hand, at its first phase
+    std::vector<Record> lastRecords_;           // and at its last
     Verification result_;
 };
 

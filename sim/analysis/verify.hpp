@@ -29,6 +29,7 @@ struct Shortfall {
     std::uint32_t item = 0;          // of several expectations in one entry
     ResourceId resource;             // whose phase decides; invalid where none does, or not it alone
     bool byBases = false;            // phases of what the resource stands on decide
+    bool byWorlds = false;           // what happens to the world hangs on something open, and this may hang on that
     bool byPairs = false;            // those of its looks for a newer version count too: `classes` has the pairs
     std::vector<PhaseClass> phases;  // of that resource, for which it falls short, merged and in order
     std::vector<PhaseClass> classes; // the same one by one, each once, with where looks for a newer version fall

@@ -69,10 +69,7 @@ ResourceSample sampleOf(const ResourceBounds& bounds) {
 }
 
 /// How an expectation that does not hold in every case fares.
-Held heldOf(const ExpectationBounds& one) {
-    const bool isKnown = one.weighed && !one.byBases && !one.byRotations && !one.alwaysByPhases;
-    return isKnown && one.decides && one.decides->holds.empty() ? Held::Never : Held::Sometimes;
-}
+Held heldOf(const ExpectationBounds& one) { return one.neverByPhases() ? Held::Never : Held::Sometimes; }
 
 /// Whether a value goes in a straight line from one instant over another to a third.
 bool isStraight(const std::array<Instant, 3>& at, const std::array<Duration, 3>& values) {

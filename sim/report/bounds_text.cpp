@@ -499,9 +499,11 @@ private:
             body.add(" does not hold at every phase");
         } else if (one.byRotations) {
             body.add(pairsText(one));
-        } else if (!one.decides || one.decides->holds.empty()) {
+        } else if (one.neverByPhases()) {
             body.add(view_.bounds.open == OpenTimings::All ? " does not hold while all but phases is nominal"
                                                            : " never holds");
+        } else if (!one.decides) { // worlds in which reactions happen at other instants
+            body.add(fmt::format(" holds with a likelihood of {} over phases", percent(one.probability)));
         } else {
             body.add(fmt::format(" holds for {} of the phases of {}: {}", percent(one.probability),
                                  nameOf(one.decides->resource), phasesText(one.decides->holds)));

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <iterator>
 #include <map>
 
 namespace cmksim::bounds_test {
@@ -279,6 +281,29 @@ TEST_CASE("an expectation has the phases for which it holds") {
     CHECK(bounded.bounds.expectations[0].decides->holds == std::vector<PhaseClass>{{0s, 599s}, {1501s, 3599s}});
     CHECK(bounded.bounds.expectations[0].probability == Ratio{2699, 3600});
     CHECK(bounded.bounds.expectations[1].always);
+}
+
+TEST_CASE("what the phase of a resource makes of the world is told of its own actions, and never of all phases") {
+    const Compiled compiled{
+        "cmksim: 1\nname: x\nuntil: 6h\nestate:\n  vaults:\n    kv1:\n      enablePurgeProtection: true\n"
+        "      accessPolicies: {a: [get, wrapKey, unwrapKey], 'system:r': [get, wrapKey, unwrapKey]}\n"
+        "      keys: {k: {}}\n  identities: {a: {}}\n  resources:\n"
+        "    r: {service: acr, identity: SystemAssigned, identities: [SystemAssigned, a], key: kv1/k}\ntimeline:\n"
+        "  - {at: 10m, do: key.update, target: kv1/k, with: {enabled: false}}\n"
+        "  - {at: 39m, do: key.update, target: kv1/k, with: {enabled: true}}\n"
+        "  - {at: 40m, do: resource.update, target: r, with: {identity: a}}\n" // refused where it has seen the loss
+        "  - {at: 45m, do: resource.remove-identity, target: r, with: {identity: SystemAssigned}}\n"
+        "  - {at: 50m, do: policy.set, target: kv1, with: {identity: 'system:r', permissions: [get]}}\n"};
+    const ScenarioBounds bounds = boundsOf(compiled.sound(), OpenTimings::Phases);
+    std::vector<ExpectationBounds> broken;
+    std::ranges::copy_if(bounds.expectations, std::back_inserter(broken), std::not_fn(&ExpectationBounds::always));
+    REQUIRE(broken.size() == 3);
+    for (const ExpectationBounds& one : broken) {
+        CHECK_FALSE(one.neverByPhases());
+    }
+    CHECK(broken[0].decides.value().holds == std::vector<PhaseClass>{{0min, 10min - 1s}, {39min, 60min - 1s}});
+    CHECK(broken[0].weighed);
+    CHECK_FALSE(broken[2].weighed); // an identity that is gone at some phases alone
 }
 
 TEST_CASE("phases that are pinned are open when asked to be") {

@@ -133,6 +133,18 @@ TEST_CASE("an expectation that follows what is open is judged at its distance") 
     CHECK(bounds.expectations.front().stretches.front().held == Held::Always);
 }
 
+TEST_CASE("an action on the world that is refused whatever the phases is told to hold in no case") {
+    const Story story{
+        "  - {at: 10m..3h, do: key.delete, target: kv1/k}\n  - {at: 2h, do: key.recover, target: kv1/k}\n"};
+    const OpenBounds bounds = openBounds(story.program(), OpenTimings::Phases);
+    REQUIRE(bounds.expectations.size() == 1);
+    const std::vector<HeldStretch>& stretches = bounds.expectations.front().stretches;
+    REQUIRE(stretches.size() == 2);
+    CHECK(stretches[0].when.most == at(2h));
+    CHECK(stretches[0].held == Held::Always);
+    CHECK(stretches[1].held == Held::Never);
+}
+
 TEST_CASE("over every second of a range outcomes are those of the open instant") {
     const std::string policyBack =
         "do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey, unwrapKey]}}\n";
