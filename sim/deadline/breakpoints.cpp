@@ -5,7 +5,10 @@
 #include "engine/timings.hpp"
 #include "engine/world_history.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +16,8 @@
 namespace cmksim::deadline {
 
 namespace {
+
+constexpr std::int64_t mostPeriods = 100'000;
 
 /// When an entry can count, besides when it is done.
 std::vector<Duration> delaysOf(const Program& program, const TimelineEntry& entry) {
@@ -167,6 +172,18 @@ std::vector<Instant> breakpoints(const Program& program, std::span<const Timelin
         }
     }
     return {found.begin(), found.end()};
+}
+
+bool isTooLong(const Program& program, const Extent<Instant>& range) {
+    const Looks looks = looksOf(program, {});
+    return !looks.offsets.empty() && (range.most - range.least) / looks.offsets.begin()->first > mostPeriods;
+}
+
+std::string tooLongText(const Extent<Instant>& range) {
+    return fmt::format(
+        "the range from {} to {} has more than 100,000 periods of looks, and each is worked out; ask for a "
+        "shorter one",
+        formatDuration(range.least - scenarioStart), formatDuration(range.most - scenarioStart));
 }
 
 } // namespace cmksim::deadline

@@ -4,6 +4,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "deadline/breakpoints.hpp"
 #include "deadline/open_bounds.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
@@ -200,6 +201,14 @@ bool anyOpen(const deadline::OpenBounds& bounds, bool (*fares)(Held)) {
 bool canBeAsked(const Arguments& arguments, const std::vector<LoadedScenario>& scenarios, std::ostream& err) {
     const auto open =
         std::ranges::find_if(scenarios, [](const LoadedScenario& one) { return one.program.openInstant.has_value(); });
+    for (const LoadedScenario& one : scenarios) {
+        if (const auto& instant = one.program.openInstant;
+            instant && deadline::isTooLong(one.program, {instant->first, instant->last})) {
+            err << fmt::format("{}:{}:{}: error: {}\n", printable(one.path), instant->place.line, instant->place.column,
+                               deadline::tooLongText({instant->first, instant->last}));
+            return false;
+        }
+    }
     const bool isTable = arguments.value(formatOption.name).value_or("text") == "csv";
     if (open == scenarios.end() || (!isTable && !arguments.has(retireOption.name))) {
         return true;

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "compile/compile.hpp"
+#include "deadline/breakpoints.hpp"
 #include "deadline/open_bounds.hpp"
 #include "deadline/repair_curve.hpp"
 #include "document/from_json.hpp"
@@ -124,6 +125,10 @@ private:
             return false;
         }
         asked.question.range = {*from, *to};
+        if (deadline::isTooLong(asked.program, asked.question.range)) {
+            fail(deadline::tooLongText(asked.question.range));
+            return false;
+        }
         return true;
     }
 

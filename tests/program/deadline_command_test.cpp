@@ -113,6 +113,21 @@ TEST_CASE("a long label keeps its distance from what it says") {
     CHECK(has(ran.out, "longest outage if at +11h59m58s 11h to 12h"));
 }
 
+TEST_CASE("a range of centuries is refused, as an option and in a timeline") {
+    const Folder folder;
+    const Ran option{{"deadline", folder.file("story.yaml", story), "--repair", "key.recover kv1/k", "--to", "40000d"}};
+    CHECK(option.code == 2);
+    CHECK(has(option.err, "the range from 10m to 40000d has more than 100,000 periods of looks"));
+    std::string open = story;
+    open.erase(open.find("until: 12h\n"), 11);
+    open.replace(open.find("at: 130m"), 8, "at: 130m..40000d");
+    const Ran timeline{{"bounds", folder.file("open.yaml", open)}};
+    INFO(timeline.err);
+    CHECK(timeline.code == 2);
+    CHECK(has(timeline.err, "open.yaml:14:"));
+    CHECK(has(timeline.err, "periods of looks"));
+}
+
 TEST_CASE("a repair that is none is told with what would be one") {
     const Folder folder;
     const std::string file = folder.file("story.yaml", story);
