@@ -26,6 +26,13 @@ bool contains(const std::vector<ResourceId>& ids, ResourceId id) { return std::r
 /// Whether a line was meant to do something, and not to look or to wait.
 bool isCommand(std::string_view line) { return line.starts_with("az ") || line.find('.') < line.find(' '); }
 
+/// What the service of the resource that a step helps finds, or will find: not what that step alone mends. A grant to
+/// another identity comes first where the one in use is deleted.
+Reason reasonInTheWay(const Recovery& recovery, const Candidate& step) {
+    const auto ailment = std::ranges::find(recovery.ailing, step.helps, &Ailment::resource);
+    return ailment != recovery.ailing.end() && ailment->reason != Reason::None ? ailment->reason : step.reason;
+}
+
 } // namespace
 
 int pointsOf(const DrillResult& result) {
@@ -170,14 +177,19 @@ void Drill::hint() {
     const Candidate& step = *recovery.plans.front().steps.front().step;
     const Program& program = rehearsal_.program();
     const std::string& name = program.resources[step.helps].name;
-    const Wording wording = wordingOf(program, step.helps, step.reason, step.action);
-    const ReasonNotes& notes = notesOn(step.reason);
-    int& given = hintsOn_[{step.helps, step.reason}];
+    const Reason reason = reasonInTheWay(recovery, step);
+    const Wording wording = wordingOf(program, step.helps, reason, step.action);
+    const ReasonNotes& notes = notesOn(reason);
+    int& given = hintsOn_[{step.helps, reason}];
     ++given;
     if (given == 1 && !notes.holdsWhen.empty()) {
-        page.paragraph({}, Phrase{fmt::format("Look at {}. Its service finds that {}", name, notes.holdsWhen)});
+        const bool isFound = std::ranges::any_of(rehearsal_.trace().ends, [&](const ResourceEnd& end) {
+            return end.resource == step.helps && end.status.reason == reason;
+        });
+        page.paragraph({}, Phrase{fmt::format("Look at {}. Its service {} that {}", name,
+                                              isFound ? "finds" : "will find", notes.holdsWhen)});
     } else if (given <= 2) {
-        page.paragraph({}, Phrase{fmt::format("{}: {}. Likely causes: {}", name, nameOf(step.reason), notes.causes)});
+        page.paragraph({}, Phrase{fmt::format("{}: {}. Likely causes: {}", name, nameOf(reason), notes.causes)});
     } else if (given == 3 && !wording.fix.empty()) {
         page.paragraph({}, Phrase{std::string{wording.fix}});
     } else {

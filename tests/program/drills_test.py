@@ -54,6 +54,22 @@ def play(drill, lines, *options):
     return result
 
 
+def session(command, drill, lines):
+    """What a prompt says to these lines, on one line."""
+    done = subprocess.run([CMKSIM, command, str(drill)], input="".join(line + "\n" for line in lines), capture_output=True,
+                          text=True, timeout=120, check=False)
+    return " ".join(done.stdout.split())
+
+
+def check_hints(drill, began):
+    """A hint names the reason that the service has for the state of its resource."""
+    hint = re.search(r"> hint (\S+): (\w+)\. Likely causes:", session("drill", drill, ["hint", "hint"]))
+    check(hint is not None, f"{drill.name}: the second hint names no reason")
+    if hint:
+        why = session("play", drill, [f"until {began}", f"why {hint[1]}"])
+        check(re.search(rf"{hint[1]} is \S+: {hint[2]} ", why) is not None, f"{drill.name}: the hint says {hint[2]}: {why}")
+
+
 def sheets(drill):
     texts = {}
     for audience in ("facilitator", "participant"):
@@ -100,6 +116,8 @@ def check_drill(drill):
     check(whole is not None, f"{drill.name}: the sheet does not say when everything is whole")
     began = re.search(r"^\| \+(\S+) \|", texts["participant"].split("## What you see")[1], re.MULTILINE)
     check(began is not None and seconds(began[1]) == well["began"], f"{drill.name}: the sheet begins elsewhere")
+    if began:
+        check_hints(drill, began[1])
     if whole:
         check(abs(seconds(whole[1]) - well["began"] - well["repaired"]) <= 3600, f"{drill.name}: whole {whole[1]}, {well}")
         check(seconds(whole[2]) == well["best"], f"{drill.name}: a downtime of {whole[2]} is not {well['best']} s")

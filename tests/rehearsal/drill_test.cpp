@@ -210,6 +210,37 @@ TEST_CASE("hints go from where to look to the very command") {
     CHECK(drilled.say("hint").find("az keyvault key recover") != std::string::npos);
 }
 
+TEST_CASE("a hint names what the service finds, and not what the next step alone mends") {
+    Drilled drilled{R"(cmksim: 1
+name: Identity deleted
+estate:
+  vaults:
+    contoso-kv:
+      enableRbacAuthorization: true
+      roleAssignments: {reader: Key Vault Crypto Service Encryption User}
+      keys: {cmk: }
+  identities: {reader: , other: }
+  resources: {ledger: {service: documentdb, identity: reader, key: contoso-kv/cmk}}
+until: 3h
+timeline:
+  - {at: 10m, do: identity.delete, target: reader}
+)"};
+    CHECK(drilled.say("hint").starts_with("Look at ledger. Its service finds that the identity is deleted"));
+    CHECK(drilled.say("hint").starts_with("ledger: TokenAcquisitionFailed. Likely causes: the identity was deleted"));
+    CHECK(drilled.say("hint").starts_with("Create a new identity, grant it access to the key"));
+    CHECK(drilled.say("hint").starts_with("The next step is role.assign contoso-kv/cmk"));
+}
+
+TEST_CASE("a hint says that a service will find what it has not looked at yet") {
+    std::string both = keyDeleted;
+    both.insert(both.find("  - {at: 3h"),
+                "  - {at: 20m, do: policy.delete, target: contoso-kv, with: {identity: reader}}\n");
+    Drilled drilled{both};
+    CHECK(drilled.say("hint").starts_with("Look at registry. Its service finds that the identity lacks"));
+    drilled.say("policy.set contoso-kv identity=reader permissions=get,wrapKey,unwrapKey");
+    CHECK(drilled.say("hint").starts_with("Look at registry. Its service will find that the vault has no active key"));
+}
+
 TEST_CASE("help lists every command that there is, and no other") {
     Drilled drilled;
     const std::string help = drilled.say("help");
