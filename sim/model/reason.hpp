@@ -90,7 +90,8 @@ inline constexpr std::array<ReasonNotes, reasonCount> reasonNotes{{
      .remedy = Remedy::BringIdentityBack,
      .holdsWhen = "the identity is deleted in Microsoft Entra ID",
      .causes = "the identity was deleted, by hand or with its resource group; a resource's own went with the resource",
-     .doesNotHelp = "a new identity of the old name: it is another principal, and nothing is granted to it"},
+     .doesNotHelp = "a new identity of the old name alone: it is another principal, nothing is granted to it, and "
+                    "the resource goes on with the old one"},
     {.reason = Reason::KeyUriMalformed,
      .name = "KeyUriMalformed",
      .rarity = 9,

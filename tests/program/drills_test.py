@@ -28,6 +28,27 @@ TEMPTING = {
     10: ["vault.update front-kv networkAcls.defaultAction=Allow"],
 }
 
+# What a goal claims of the repair, and the action that the way back then has; with "no " before it, has not.
+CLAIMS = [
+    (r"undone by enabling it", "key.update"),
+    (r"without touching the registry", "no resource.update"),
+    (r"key made anew .* does not open", "no key.create"),
+    (r"comes back with it", "vault.recover"),
+    (r"(role assignments|grants) .*made anew", "role.assign"),
+    (r"pass a closed vault only with the bypass", "vault.update"),
+    (r"expired key is extended", "key.update"),
+    (r"rotation comes after the repair", "no key.rotate"),
+    (r"identity .*updated to", "resource.update"),
+    (r"has to be updated to the new one", "resource.update"),
+    (r"identity that is made anew .*granted", "identity.create"),
+    (r"not made anew", "no identity.create"),
+    (r"identity (is|can be) recovered", "identity.recover"),
+]
+
+# What a sheet says that does not help, unless it says "alone", and the action that does it.
+USELESS = {"a new identity": "identity.create", "a new vault": "vault.create", "a new key": "key.create",
+           "a new version": "key.rotate"}
+
 FIRST = {2, 8}  # where it is done instead of the repair; else besides
 
 failures = []
@@ -88,6 +109,23 @@ def way_back(sheet):
     return lines
 
 
+def check_claims(drill, story, sheet):
+    """The goals, the way back and what does not help say the same."""
+    done = {action for part in re.findall(r"^## The way back from .*? on\n(.*?)(?=^## |\Z)", sheet, re.MULTILINE | re.DOTALL)
+            for action in re.findall(r"^\d+\. \+\S+: (\S+) ", part, re.MULTILINE)}
+    for goal in story["drill"].get("goals", []):
+        for words, action in CLAIMS:
+            if re.search(words, goal):
+                wanted = not action.startswith("no ")
+                check((action.removeprefix("no ") in done) == wanted, f"{drill.name}: '{goal}', and the way back is {sorted(done)}")
+        if "documents disagree" in goal:
+            check("of which documents disagree whether it works" in sheet, f"{drill.name}: '{goal}', and the sheet has no such way")
+    for useless in re.findall(r"^What does not help: ([^:;]*)", sheet, re.MULTILINE):
+        for words, action in USELESS.items():
+            if useless.startswith(words) and "alone" not in useless:
+                check(action not in done, f"{drill.name}: '{useless}' does not help, and is part of the way back")
+
+
 def check_participant(drill, story, texts):
     """The sheet of those who play holds no answers."""
     for text in story["drill"].get("goals", []):
@@ -106,6 +144,7 @@ def check_drill(drill):
     story = yaml.safe_load(drill.read_text())
     texts = sheets(drill)
     check_participant(drill, story, texts)
+    check_claims(drill, story, texts["facilitator"])
 
     steps = way_back(texts["facilitator"])
     check(steps, f"{drill.name}: the facilitator's sheet has no way back")
