@@ -28,7 +28,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         noteUnmodelled(one, streams.err);
         Diagnostics diagnostics; // that a sound scenario does not add to
         const auto drill = compileDrill(*one.written, input.catalog(), diagnostics);
-        const HandoutView view{*one.written, one.program, shown, drill->rules, one.path, input.catalog()};
+        const HandoutView view{*one.written, one.program, shown, drill->rules, input.catalog()};
         for (const bool facilitator : {true, false}) {
             if (audience == "both" || (audience == "facilitator") == facilitator) {
                 text += text.empty() ? "" : "\n";

@@ -79,6 +79,7 @@ public:
                 out_ += fmt::format("- {}\n", text(source.text));
             }
         }
+        handingOut();
         rules();
         whatHappens();
         whatIsSeen();
@@ -95,7 +96,8 @@ public:
         rules();
         whatThereIs();
         symptoms();
-        out_ += fmt::format("\n## How to go about it\n\n```sh\ncmksim drill {}\n```\n\n", view_.file);
+        // The name of a scenario's file says too much.
+        out_ += "\n## How to go about it\n\n```sh\ncmksim drill FILE\n```\n\nFILE is the one that you were given. ";
         out_ += "Look with `status`, `try RESOURCE OPERATION` and the read-only commands of the Azure CLI; repair with "
                 "its commands; let time pass with `wait 1h`. `help` lists the rest, `hint` helps and costs points, "
                 "`done` ends.\n";
@@ -126,6 +128,12 @@ private:
         for (const Name& goal : view_.scenario.drill->goals) {
             out_ += fmt::format("- {}\n", text(goal.text));
         }
+    }
+
+    void handingOut() {
+        out_ +=
+            "\n## Handing it out\n\nThe name and the text of a scenario's file say what happens. Participants play a "
+            "sealed copy of it:\n\n```sh\ncmksim drill --seal FILE -o drill.yaml\n```\n";
     }
 
     /// What a machine checks.

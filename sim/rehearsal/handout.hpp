@@ -8,7 +8,6 @@
 #include "scenario/ast.hpp"
 
 #include <string>
-#include <string_view>
 
 namespace cmksim::rehearsal {
 
@@ -18,16 +17,15 @@ struct HandoutView {
     const Program& program;
     const Program& shown;
     const DrillRules& rules; // what it forbids, no plan does
-    std::string_view file;
     Catalog& catalog;
 };
 
-/// Markdown: what happens unseen, what is seen and when, the way back from the first symptom on as the drill's best
-/// course has it, until when, what does not help.
+/// Markdown: how to hand it out, what happens unseen, what is seen and when, the way back from the first symptom on as
+/// the drill's best course has it, until when, what does not help.
 std::string facilitatorSheet(const HandoutView& view);
 
 /// Markdown: what there is, what is seen when the drill begins, the rules, how to go about it; nothing of the causes,
-/// of what is to come, or of what is to be learnt.
+/// of what is to come, or of what is to be learnt, and so not the name of the file.
 std::string participantSheet(const HandoutView& view);
 
 } // namespace cmksim::rehearsal

@@ -127,7 +127,10 @@ def check_claims(drill, story, sheet):
 
 
 def check_participant(drill, story, texts):
-    """The sheet of those who play holds no answers."""
+    """The sheet of those who play holds no answers, and does not name the file, whose name is one."""
+    for name in (drill.stem, str(drill.parent)):
+        check(name not in texts["participant"], f"{drill.name}: the participants read '{name}'")
+    check("cmksim drill FILE\n" in texts["participant"], f"{drill.name}: the participants do not read what to type")
     for text in story["drill"].get("goals", []):
         check(text not in texts["participant"], f"{drill.name}: the participants read '{text}'")
     secrets = [f"{entry['do']} {entry['target']}" for entry in story.get("timeline", []) if "do" in entry]

@@ -384,7 +384,7 @@ TEST_CASE("the participants' sheet does not give the answer away, the facilitato
     const auto compiled = compileDrill(played.scenario(), played.catalog(), diagnostics);
     REQUIRE(compiled);
     const Program& program = compiled->program;
-    const HandoutView view{played.scenario(), program, program, compiled->rules, "story.yaml", played.catalog()};
+    const HandoutView view{played.scenario(), program, program, compiled->rules, played.catalog()};
     const std::string participant = participantSheet(view);
     const std::string facilitator = facilitatorSheet(view);
     for (const std::string_view secret : {"key.delete", "key.recover", "KeyNotFound"}) {
@@ -392,6 +392,8 @@ TEST_CASE("the participants' sheet does not give the answer away, the facilitato
         CHECK(participant.find(secret) == std::string::npos);
         CHECK(facilitator.find(secret) != std::string::npos);
     }
+    CHECK(participant.find("cmksim drill FILE\n") != std::string::npos);
+    CHECK(facilitator.find("cmksim drill --seal FILE -o drill.yaml\n") != std::string::npos);
     CHECK(participant.find("| registry | acr | reader | contoso-kv/cmk |") != std::string::npos);
     CHECK(facilitator.find("| registry | +10m to +1h9m59s | key.delete contoso-kv/cmk | KeyNotFound |") !=
           std::string::npos);
