@@ -10,6 +10,7 @@
 #include "program/timing_option.hpp"
 #include "rehearsal/drill.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ostream>
@@ -178,22 +179,36 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        : ExitCode::FellShort;
 }
 
+constexpr std::string_view detailsBefore =
+    "The scenario's actions happen unseen; the drill begins with the first symptom. The player sees symptoms "
+    "only, may look, try and repair as in 'play', and ask for a 'hint'. The story goes on to its end, though "
+    "the player has stopped. A hundred points, less: one for every five minutes that a resource is down, or "
+    "shows a fault that is not repaired, longer than with the best plan from the first symptom on (at most "
+    "40), 5 for a hint (or what the file says), 3 for ";
+constexpr std::string_view detailsAfter =
+    ", 10 for a step that nothing undoes, 30 for a resource left behind. It is passed, with at least 50 points and "
+    "exit code 0, when everything that could be kept is whole, all that must be is, and nothing forbidden was "
+    "done. Else it is failed, with at most 49 points and exit code 1; with at most 30 where nothing was "
+    "repaired or a rule was broken. A scenario without anything to repair is no drill: exit code 2.";
+
+template <const std::string_view&... parts>
+struct Joined {
+    static constexpr auto letters = [] {
+        std::array<char, (parts.size() + ...)> all{};
+        auto place = all.begin();
+        ((place = std::copy(parts.begin(), parts.end(), place)), ...);
+        return all;
+    }();
+    static constexpr std::string_view text{letters.data(), letters.size()};
+};
+
 } // namespace
 
 constinit const Command drillCommand{
     .name = "drill",
     .synopsis = "FILE",
     .summary = "repair a scenario's faults at a prompt, and be graded",
-    .details =
-        "The scenario's actions happen unseen; the drill begins with the first symptom. The player sees symptoms "
-        "only, may look, try and repair as in 'play', and ask for a 'hint'. The story goes on to its end, though "
-        "the player has stopped. A hundred points, less: one for every five minutes that a resource is down, or "
-        "shows a fault that is not repaired, longer than with the best plan from the first symptom on (at most "
-        "40), 5 for a hint (or what the file says), 3 for a command that is none or is refused, 10 for a step "
-        "that nothing undoes, 30 for a resource left behind. It is passed, with at least 50 points and exit "
-        "code 0, when everything that could be kept is whole, all that must be is, and nothing forbidden was "
-        "done. Else it is failed, with at most 49 points and exit code 1; with at most 30 where nothing was "
-        "repaired or a rule was broken. A scenario without anything to repair is no drill: exit code 2.",
+    .details = Joined<detailsBefore, DrillPrices::wrongLine, detailsAfter>::text,
     .leastArguments = 1,
     .mostArguments = 1,
     .options = drillOptions,

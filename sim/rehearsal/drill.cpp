@@ -23,9 +23,6 @@ constexpr std::string_view saveWord = "save ";
 
 bool contains(const std::vector<ResourceId>& ids, ResourceId id) { return std::ranges::find(ids, id) != ids.end(); }
 
-/// Whether a line was meant to do something, and not to look or to wait.
-bool isCommand(std::string_view line) { return line.starts_with("az ") || line.find('.') < line.find(' '); }
-
 /// What the service of the resource that a step helps finds, or will find: not what that step alone mends. A grant to
 /// another identity comes first where the one in use is deleted.
 Reason reasonInTheWay(const Recovery& recovery, const Candidate& step) {
@@ -125,7 +122,7 @@ void Drill::note(DrillMove move, Instant before) {
         }
     }
     result_.hints += move.hint ? 1 : 0;
-    result_.wrong += move.reply == Reply::Refused || (move.reply == Reply::Wrong && isCommand(move.line)) ? 1 : 0;
+    result_.wrong += move.reply == Reply::Refused || move.reply == Reply::Wrong ? 1 : 0;
     result_.irreversible += move.irreversible ? 1 : 0;
     if (!move.line.empty()) {
         result_.moves.push_back(std::move(move));

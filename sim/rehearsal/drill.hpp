@@ -25,11 +25,12 @@ struct DrillPrices {
     static constexpr int passMark = 50;
     static constexpr int mostForNothing = 30;                  // where nothing was repaired, or a rule was broken
     static constexpr int hint = 5;                             // unless the scenario says otherwise
-    static constexpr int wrong = 3;                            // a command that is none, or that was refused
+    static constexpr int wrong = 3;                            // a line such as `wrongLine` says
     static constexpr int irreversible = 10;                    // a step that nothing undoes
     static constexpr int leftBehind = 30;                      // a resource that could have been brought back
     static constexpr Duration delay = std::chrono::minutes{5}; // beyond the best plan: a point
     static constexpr int mostForDelay = 40;
+    static constexpr std::string_view wrongLine = "a line that is not understood, cannot be carried out, or is refused";
 };
 
 /// A line that was typed, and what it came to.

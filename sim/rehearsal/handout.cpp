@@ -442,16 +442,14 @@ private:
             view_.scenario.drill ? view_.scenario.drill->hintPoints.value_or(DrillPrices::hint) : DrillPrices::hint;
         out_ += fmt::format(
             "\n## Points\n\n{} to begin with; one less for every {} that a resource is down, or shows a fault that is "
-            "not repaired, longer than with the best plan (at most {}), {} for a hint, {} for a command that is none "
-            "or "
-            "is refused, {} for a step that nothing undoes, {} for a resource left behind. The story goes on to its "
-            "end, "
-            "though its players have stopped. A drill is passed, with at least {}, when everything that can be is "
-            "brought back and every rule kept; else it is failed, with at most {}, and at most {} where nothing was "
-            "repaired or a rule was broken.\n",
+            "not repaired, longer than with the best plan (at most {}), {} for a hint, {} for {}, {} for a step that "
+            "nothing undoes, {} for a resource left behind. The story goes on to its end, though its players have "
+            "stopped. A drill is passed, with at least {}, when everything that can be is brought back and every rule "
+            "kept; else it is failed, with at most {}, and at most {} where nothing was repaired or a rule was "
+            "broken.\n",
             DrillPrices::fullMarks, formatDuration(DrillPrices::delay), DrillPrices::mostForDelay, hint,
-            DrillPrices::wrong, DrillPrices::irreversible, DrillPrices::leftBehind, DrillPrices::passMark,
-            DrillPrices::passMark - 1, DrillPrices::mostForNothing);
+            DrillPrices::wrong, DrillPrices::wrongLine, DrillPrices::irreversible, DrillPrices::leftBehind,
+            DrillPrices::passMark, DrillPrices::passMark - 1, DrillPrices::mostForNothing);
     }
 
     static constexpr std::uint64_t mostWorlds = 1'000;

@@ -111,7 +111,7 @@ Reply Prompt::obey(std::string_view line) {
             return (this->*order.answer)(rest);
         }
     }
-    if (word == "az" || word == "try" || actionNamed(word)) {
+    if (word == "az" || word == "try" || actionNamed(word) || isForShell(line)) {
         return act(line);
     }
     std::vector<std::string> owned = wordsFor("");
@@ -231,8 +231,9 @@ Reply Prompt::save(std::string_view rest) {
 }
 
 Reply Prompt::saveText(std::string_view path, const std::string& text) {
-    out_ << save_(std::string{path}, text) << '\n';
-    return Reply::Done;
+    const std::string said = save_(std::string{path}, text);
+    out_ << said << '\n';
+    return said.starts_with('?') ? Reply::Wrong : Reply::Done;
 }
 
 Reply Prompt::help(std::string_view) {

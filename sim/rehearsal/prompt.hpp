@@ -15,7 +15,7 @@ namespace cmksim::rehearsal {
 /// What a line came to.
 enum class Reply : std::uint8_t {
     Done,
-    Wrong,   // it could not be understood, and nothing happened
+    Wrong,   // it could not be understood or carried out, and nothing happened
     Refused, // what was done was refused
     Quit,
 };
@@ -25,7 +25,7 @@ std::string_view trimmed(std::string_view line);
 
 class Prompt {
 public:
-    /// Writes a scenario to a file, and says what became of that.
+    /// Writes a scenario to a file, and says what became of that; behind a `?` where nothing was written.
     using Save = std::function<std::string(const std::string& path, const std::string& text)>;
 
     Prompt(Rehearsal& rehearsal, Disclosure disclosure, std::filesystem::path file, const TextStyle& style,

@@ -93,13 +93,12 @@ std::variant<JsonObject, TypedComplaint> arguments(std::string_view action, std:
     return out;
 }
 
-/// A command of the CLI, or what a shell keeps for one: `NAME=value`, `NAME=$(az …)`.
+} // namespace
+
 bool isForShell(std::string_view line) {
     const std::size_t name = nameLength(line);
     return line.starts_with("az ") || (name > 0 && name < line.size() && line[name] == '=');
 }
-
-} // namespace
 
 std::variant<JsonObject, TypedComplaint> typedEntry(std::string_view line) {
     if (isForShell(line)) {

@@ -15,6 +15,9 @@ struct TypedComplaint {
     std::string help;
 };
 
+/// Whether a line is a command of the CLI, or what a shell keeps for one: `NAME=value`, `NAME=$(az …)`.
+bool isForShell(std::string_view line);
+
 /// `az …`, `try RESOURCE OPERATION`, or an action such as `key.update contoso-kv/cmk enabled=false` as the fields of an
 /// entry of its own instant. Arguments are `name=value`, where a value with commas is a list, and a name with a dot
 /// goes into a mapping.

@@ -51,6 +51,10 @@ USELESS = {"a new identity": "identity.create", "a new vault": "vault.create", "
 
 FIRST = {2, 8}  # where it is done instead of the repair; else besides
 
+# What costs how much.
+PRICES = ["3 for a line that is not understood, cannot be carried out, or is refused", "10 for a step that nothing undoes",
+          "30 for a resource left behind"]
+
 failures = []
 
 
@@ -197,8 +201,22 @@ def seconds(text):
     return sum(int(count) * units[unit] for count, unit in re.findall(r"(\d+)([dhms])", text))
 
 
+def check_prices(drill):
+    """Help, documentation and both sheets say the same of what costs, and the drill counts so."""
+    texts = {"drill --help": call("drill", "--help").stdout,
+             "docs/play.md": (pathlib.Path(SOURCE) / "docs/play.md").read_text(encoding="utf-8"), **sheets(drill)}
+    for price in PRICES:
+        for where, text in texts.items():
+            check(price in " ".join(text.split()), f"{where} does not say '{price}'")
+    wrong = ["foo", "undo", "wait foo", "wait -1h", "until 0s", "try", "az", "key.recover contoso-kv/nothing"]
+    check(play(drill, wrong)["wrong"] == len(wrong), f"{drill.name}: not all of {wrong} cost")
+    free = ["", "# a remark", "status", "help", "actions", "wait 1m", "az keyvault list"]
+    check(play(drill, free)["wrong"] == 0, f"{drill.name}: one of {free} costs")
+
+
 for one in DRILLS:
     check_drill(one)
+check_prices(DRILLS[0])
 check(len(DRILLS) == 10, f"{len(DRILLS)} drills are shipped")
 for failure in failures:
     print(failure, file=sys.stderr)

@@ -124,11 +124,44 @@ TEST_CASE("delay, hints, wrong commands and what cannot be undone cost what they
                                              "look around", "key.recover contoso-kv/cmk", "wait 1h"});
     CHECK(result.passed);
     CHECK(result.hints == 1);
-    CHECK(result.wrong == 2);
+    CHECK(result.wrong == 3);
     CHECK(result.irreversible == 0);
     CHECK(result.downtime - result.bestDowntime == std::chrono::hours{1});
     CHECK(result.forDelay == 12);
-    CHECK(result.points == 100 - 12 - DrillPrices::hint - 2 * DrillPrices::wrong);
+    CHECK(result.points == 100 - 12 - DrillPrices::hint - 3 * DrillPrices::wrong);
+}
+
+TEST_CASE("every line that the prompt answers with a question mark is wrong, and no other") {
+    Drilled drilled;
+    int wrong = 0;
+    for (const std::string_view line : {"foo",
+                                        "undo",
+                                        "wait foo",
+                                        "wait -1h",
+                                        "until 1h",
+                                        "until noon",
+                                        "try registry",
+                                        "try registry fly",
+                                        "save",
+                                        "az",
+                                        "key.recover",
+                                        "",
+                                        "# a remark",
+                                        "status",
+                                        "help",
+                                        "actions",
+                                        "hint",
+                                        "wait 1m",
+                                        "until 1h10m",
+                                        "save mine.txt",
+                                        "try registry pull",
+                                        "az keyvault show --name contoso-kv",
+                                        "KEY=cmk"}) {
+        CAPTURE(line);
+        wrong += drilled.say(line).starts_with('?') ? 1 : 0;
+        CHECK(drilled.drill.finish().wrong == wrong);
+    }
+    CHECK(wrong == 11);
 }
 
 TEST_CASE("who waits pays for it, though the next look comes no later") {
