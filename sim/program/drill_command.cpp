@@ -188,8 +188,9 @@ constexpr std::string_view detailsBefore =
 constexpr std::string_view detailsAfter =
     ", 10 for a step that nothing undoes, 30 for a resource left behind. It is passed, with at least 50 points and "
     "exit code 0, when everything that could be kept is whole, all that must be is, and nothing forbidden was "
-    "done. Else it is failed, with at most 49 points and exit code 1; with at most 30 where nothing was "
-    "repaired or a rule was broken. A scenario without anything to repair is no drill: exit code 2.";
+    "done. Else it is failed, with exit code 1: with 31 to 49 points where something was repaired and every rule kept, "
+    "else with at most 30; with none where nothing was repaired and no step that a plan has was taken. "
+    "A scenario without anything to repair is no drill: exit code 2.";
 
 template <const std::string_view&... parts>
 struct Joined {

@@ -40,8 +40,10 @@ int pointsOf(const DrillResult& result) {
     if (result.passed) {
         return std::max(points, DrillPrices::passMark);
     }
-    const bool deservesMore = result.repairedAny && result.broken.empty();
-    return std::min(points, deservesMore ? DrillPrices::passMark - 1 : DrillPrices::mostForNothing);
+    if (result.repairedAny && result.broken.empty()) {
+        return std::clamp(points, DrillPrices::mostForNothing + 1, DrillPrices::passMark - 1);
+    }
+    return result.repairedAny || result.triedAny ? std::min(points, DrillPrices::mostForNothing) : 0;
 }
 
 Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::ostream& out, WallClock clock)
@@ -67,9 +69,34 @@ Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::
         return;
     }
     result_.began = *first;
+    for (const Recovery& round : best_.rounds) {
+        noteSteps(round);
+    }
     const Trace best = replay(best_.played, rehearsal_.phases());
     result_.bestDowntime = downtimeOf(best, best_.played.until, best_.kept);
     result_.bestUnrepaired = unrepairedTime(best_.played, rehearsal_.phases(), best_.kept);
+}
+
+/// The steps of a way back, and of that which documents disagree about.
+void Drill::noteSteps(const Recovery& recovery) {
+    const auto note = [&](const RecoveryPlan& plan) {
+        for (const PlannedStep& step : plan.steps) {
+            const TimelineEntry entry = entryOf(recovery.program, step.step->action, step.at);
+            steps_.insert(entry.name + ' ' + entry.target);
+        }
+    };
+    std::ranges::for_each(recovery.plans, note);
+    if (recovery.inDoubt) {
+        note(*recovery.inDoubt);
+    }
+}
+
+/// Whether a plan has that step, be it for a key where the player takes it for the whole vault.
+bool Drill::isPlanned(const TimelineEntry& entry) const {
+    const std::string step = entry.name + ' ' + entry.target;
+    const std::string below = step + '/';
+    const auto next = steps_.lower_bound(below);
+    return steps_.contains(step) || (next != steps_.end() && next->starts_with(below));
 }
 
 void Drill::begin() {
@@ -118,6 +145,7 @@ void Drill::note(DrillMove move, Instant before) {
         if (rehearsal_.now() > before && entry.at == rehearsal_.now() && rehearsal_.isDoneHere(entry)) {
             move.deeds.push_back(entry.name + (entry.target.empty() ? "" : " ") + entry.target);
             const bool counts = move.reply == Reply::Done && entry.action() != nullptr;
+            result_.triedAny = result_.triedAny || (counts && isPlanned(entry));
             move.irreversible = move.irreversible || (counts && ruleOf(*entry.action()).traits.irreversible);
         }
     }
@@ -171,6 +199,7 @@ void Drill::hint() {
                                                                           recovery.plans.front().proof))});
         return;
     }
+    noteSteps(recovery);
     const Candidate& step = *recovery.plans.front().steps.front().step;
     const Program& program = rehearsal_.program();
     const std::string& name = program.resources[step.helps].name;

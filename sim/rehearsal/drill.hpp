@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,9 @@
 namespace cmksim::rehearsal {
 
 /// How many points what costs. A drill begins with a hundred. One that is passed keeps at least `passMark`, one that is
-/// failed stays below it, so that points and exit code never contradict each other.
+/// failed stays below it, so that points and exit code never contradict each other. Of those that are failed, one in
+/// which something was repaired, within the rules, stays above `mostForNothing`; one in which nothing was repaired, and
+/// no step towards that taken, has none: no honest try is worth less than to stop at once.
 struct DrillPrices {
     static constexpr int fullMarks = 100;
     static constexpr int passMark = 50;
@@ -57,6 +60,7 @@ struct DrillResult {
     Instant judged{}; // when the story had ended, and everything had settled
     bool passed = false;
     bool repairedAny = false; // of what there was to repair
+    bool triedAny = false;    // a step that a plan has was taken, though it may have repaired nothing
     Duration downtime{};      // of all resources that could be kept, together, until `judged`
     Duration bestDowntime{};  // the same with the best plan at every first symptom
     Duration unrepaired{};    // of the same resources
@@ -113,6 +117,8 @@ private:
     using Trouble = std::pair<ResourceId, Reason>;
 
     void passTime();
+    void noteSteps(const Recovery& recovery);
+    [[nodiscard]] bool isPlanned(const TimelineEntry& entry) const;
     void hint();
     Reply save(std::string_view path);
     void note(DrillMove move, Instant before);
@@ -128,6 +134,7 @@ private:
     DrillResult result_;
     BestCourse best_;
     std::map<Trouble, int> hintsOn_;
+    std::set<std::string> steps_; // of all plans: `key.recover contoso-kv/cmk`
     std::optional<NoDrill> noDrill_;
     bool over_ = false;
 };

@@ -122,8 +122,10 @@ void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostr
     row("hints", std::to_string(result.hints), result.hints * result.hintPoints);
     row("wrong", std::to_string(result.wrong), result.wrong * DrillPrices::wrong);
     row("irreversible", std::to_string(result.irreversible), result.irreversible * DrillPrices::irreversible);
-    page.paragraph(Phrase{"  "}.add("points", Paint::Strong).padTo(16),
-                   Phrase{fmt::format("{} of {}", result.points, DrillPrices::fullMarks), Paint::Strong});
+    page.paragraph(
+        Phrase{"  "}.add("points", Paint::Strong).padTo(16),
+        Phrase{fmt::format("{} of {}", result.points, DrillPrices::fullMarks), Paint::Strong}.add(
+            result.passed || result.repairedAny || result.triedAny ? "" : "  nothing was tried that a plan has"));
 }
 
 shape::Properties drillProperties() { return drillShape().properties(); }

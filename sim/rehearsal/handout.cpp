@@ -445,11 +445,12 @@ private:
             "not repaired, longer than with the best plan (at most {}), {} for a hint, {} for {}, {} for a step that "
             "nothing undoes, {} for a resource left behind. The story goes on to its end, though its players have "
             "stopped. A drill is passed, with at least {}, when everything that can be is brought back and every rule "
-            "kept; else it is failed, with at most {}, and at most {} where nothing was repaired or a rule was "
-            "broken.\n",
+            "kept. Else it is failed: with {} to {} where something was repaired and every rule kept, else with at "
+            "most {}; with none where nothing was repaired and no step that a plan has was taken.\n",
             DrillPrices::fullMarks, formatDuration(DrillPrices::delay), DrillPrices::mostForDelay, hint,
             DrillPrices::wrong, DrillPrices::wrongLine, DrillPrices::irreversible, DrillPrices::leftBehind,
-            DrillPrices::passMark, DrillPrices::passMark - 1, DrillPrices::mostForNothing);
+            DrillPrices::passMark, DrillPrices::mostForNothing + 1, DrillPrices::passMark - 1,
+            DrillPrices::mostForNothing);
     }
 
     static constexpr std::uint64_t mostWorlds = 1'000;

@@ -49,6 +49,8 @@ CLAIMS = [
 USELESS = {"a new identity": "identity.create", "a new vault": "vault.create", "a new key": "key.create",
            "a new version": "key.rotate"}
 
+NOTHING = [[], ["done"], ["quit"], ["wait 1h", "done"]]
+
 FIRST = {2, 8}  # where it is done instead of the repair; else besides
 
 # What costs how much.
@@ -173,12 +175,13 @@ def check_drill(drill):
     check(badly["points"] < well["points"], f"{drill.name}: played badly {badly['points']}, well {well['points']}")
 
     resource = next(iter(story["estate"]["resources"]))
-    temptations = [[], ["done"], ["quit"], ["wait 1h", "done"], [f"resource.delete {resource}", *steps],
+    temptations = [*NOTHING, [f"resource.delete {resource}", *steps],
                    *([line, *steps] if number in FIRST else [*steps, line] for line in TEMPTING.get(number, []))]
     for lines in temptations:
         dishonest = play(drill, lines)
         check(not dishonest["passed"], f"{drill.name}: passed with {lines}")
         check(dishonest["points"] <= 30, f"{drill.name}: {dishonest['points']} points with {lines}")
+        check(dishonest["points"] == 0 or lines not in NOTHING, f"{drill.name}: {dishonest['points']} points with {lines}")
         check(dishonest["points"] < badly["points"], f"{drill.name}: {dishonest['points']} with {lines}, badly {badly['points']}")
 
     with tempfile.TemporaryDirectory() as folder:

@@ -187,15 +187,39 @@ TEST_CASE("who purges the key leaves the registry behind") {
     CHECK(result.points <= DrillPrices::mostForNothing);
 }
 
-TEST_CASE("who stops at once is graded for the whole story, and gets a third at most") {
+TEST_CASE("who stops at once is graded for the whole story, and gets nothing") {
     for (const auto& lines : {std::initializer_list<std::string_view>{"done"}, {"quit"}, {}}) {
         Drilled drilled;
         const DrillResult result = drilled.play(lines);
         CHECK_FALSE(result.passed);
-        CHECK(result.points <= DrillPrices::mostForNothing);
+        CHECK(result.points == 0);
         CHECK(result.downtime == result.judged - result.began);
         CHECK(result.judged >= drilled.played.rehearsal().end());
     }
+}
+
+TEST_CASE("to stop at once is worth no more than any honest try") {
+    std::string both = keyDeleted;
+    both.insert(both.find("  - {at: 3h"),
+                "  - {at: 20m, do: policy.delete, target: contoso-kv, with: {identity: reader}}\n");
+    const DrillResult half = Drilled{both}.play({"hint", "hint", "key.recover contoso-kv/cmk", "done"});
+    CHECK_FALSE(half.repairedAny);
+    CHECK(half.triedAny);
+    CHECK(half.points == 100 - 2 * DrillPrices::hint - DrillPrices::leftBehind - half.forDelay);
+    CHECK(half.points > 0);
+    CHECK(half.points <= DrillPrices::mostForNothing);
+    // What no plan has is no try.
+    for (const std::string_view line : {"key.create contoso-kv/another", "wait 2h", "status", "hint"}) {
+        CAPTURE(line);
+        CHECK(Drilled{both}.play({line, "done"}).points == 0);
+    }
+}
+
+TEST_CASE("who has repaired one of several has more than the most for nothing, whatever else it cost") {
+    const DrillResult result = Drilled{twice}.play(
+        {"hint", "hint", "hint", "hint", "foo", "foo", "wait 3h", "key.update contoso-kv/one enabled=true", "done"});
+    CHECK_FALSE(result.passed);
+    CHECK(result.points == DrillPrices::mostForNothing + 1);
 }
 
 TEST_CASE("who has repaired everything may stop") {
@@ -408,6 +432,8 @@ TEST_CASE("points and verdict never contradict each other") {
     CHECK(pointsOf(result) == DrillPrices::mostForNothing);
     result.broken.clear();
     result.repairedAny = false;
+    CHECK(pointsOf(result) == 0);
+    result.triedAny = true;
     CHECK(pointsOf(result) == DrillPrices::mostForNothing);
 }
 
