@@ -56,6 +56,7 @@ std::string_view textOf(NoDrill why) {
     case NoDrill::NothingWrong: return "nothing goes dark in this scenario; there is nothing to repair";
     case NoDrill::NothingToRepair:
         return "what goes wrong in this scenario comes back without a player; leave its repairs out of the timeline";
+    case NoDrill::OutOfReach: return "the best plan does not come to all that must be";
     case NoDrill::NothingRepairable:
         return "nothing brings back what goes wrong in this scenario; there is nothing to repair";
     }
@@ -143,6 +144,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     Prompt prompt{input.rehearsal(), Disclosure::Symptoms, input.path(), style, out, saveToNewFile()};
     Drill drill{input.rehearsal(), prompt, style, out, wallClock(arguments)};
     if (const auto none = drill.noDrill()) {
+        report(drill.outOfReach(), arguments, streams.err);
         streams.err << "cmksim drill: error: " << textOf(*none) << '\n';
         return ExitCode::WrongInput;
     }
@@ -190,7 +192,8 @@ constexpr std::string_view detailsAfter =
     "exit code 0, when everything that could be kept is whole, all that must be is, and nothing forbidden was "
     "done. Else it is failed, with exit code 1: with 31 to 49 points where something was repaired and every rule kept, "
     "else with at most 30; with none where nothing was repaired and no step that a plan has was taken. "
-    "A scenario without anything to repair is no drill: exit code 2.";
+    "A scenario without anything to repair, or whose best plan "
+    "does not come to what must be, is no drill: exit code 2.";
 
 template <const std::string_view&... parts>
 struct Joined {

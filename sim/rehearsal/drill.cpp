@@ -63,6 +63,9 @@ Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::
     } else if (best_.mended.empty()) {
         const bool anyLost = std::ranges::any_of(best_.rounds, [](const Recovery& one) { return !one.lost.empty(); });
         noDrill_ = anyLost ? NoDrill::NothingRepairable : NoDrill::NothingToRepair;
+    } else if (rehearsal.drill() && reportOutOfReach(best_, rehearsal_.phases(), *first, *rehearsal.drill(),
+                                                     rehearsal_.rules().must, outOfReach_)) {
+        noDrill_ = NoDrill::OutOfReach;
     }
     if (noDrill_) {
         over_ = true;

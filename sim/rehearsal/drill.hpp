@@ -2,6 +2,7 @@
 // against the best plan.
 #pragma once
 
+#include "base/diagnostics.hpp"
 #include "base/shape.hpp"
 #include "rehearsal/best_course.hpp"
 #include "rehearsal/drill_rules.hpp"
@@ -87,6 +88,7 @@ enum class NoDrill : std::uint8_t {
     NothingWrong,      // nothing shows that anything is wrong
     NothingToRepair,   // what goes wrong comes back by itself, or by the story's own actions
     NothingRepairable, // nothing brings back what goes wrong
+    OutOfReach,        // the best plan does not come to what must be
 };
 
 class Drill {
@@ -100,6 +102,9 @@ public:
 
     /// Why there is nothing to play; nothing where there is.
     [[nodiscard]] std::optional<NoDrill> noDrill() const { return noDrill_; }
+
+    /// What must be and is out of reach, at its place in the file.
+    [[nodiscard]] const Diagnostics& outOfReach() const { return outOfReach_; }
 
     /// Lets the story go on to its first symptom, and tells that. Where there is something to play.
     void begin();
@@ -136,6 +141,7 @@ private:
     std::map<Trouble, int> hintsOn_;
     std::set<std::string> steps_; // of all plans: `key.recover contoso-kv/cmk`
     std::optional<NoDrill> noDrill_;
+    Diagnostics outOfReach_;
     bool over_ = false;
 };
 

@@ -3,6 +3,8 @@
 #include "base/overloaded.hpp"
 #include "engine/timeline_walk.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -189,6 +191,35 @@ std::vector<const Record*> lossesOf(const PlayedSession& session) {
     return losses;
 }
 
+/// Those of what must be that was not, by their places in the list.
+std::vector<std::size_t> missedPlaces(const Program& played, const Phases& phases, Instant began,
+                                      std::span<const DrillMust> must) {
+    std::vector<TimelineEntry> entries{played.entries.begin(), played.entries.end()};
+    std::erase_if(entries, [](const TimelineEntry& entry) { return entry.stage() != Stage::Actions; });
+    const Instant end = played.until;
+    for (std::size_t i = 0; i < must.size(); ++i) {
+        TimelineEntry entry;
+        entry.at = std::min(must[i].within ? began + *must[i].within : end, end);
+        entry.what = must[i].expected;
+        entry.place.line = static_cast<std::uint32_t>(i); // to be found again
+        entries.push_back(std::move(entry));
+    }
+    const Program judged = withTimeline(played, std::move(entries), end);
+    std::vector<bool> held(must.size(), true);
+    for (const Record& record : replay(judged, phases).records) {
+        if (record.isFailedVerdict() && judged.entries[record.entry()].action() == nullptr) {
+            held[judged.entries[record.entry()].place.line] = false;
+        }
+    }
+    std::vector<std::size_t> missed;
+    for (std::size_t i = 0; i < must.size(); ++i) {
+        if (!held[i]) {
+            missed.push_back(i);
+        }
+    }
+    return missed;
+}
+
 } // namespace
 
 std::vector<BrokenRule> brokenRules(const PlayedSession& session, std::span<const DrillForbidden> forbidden) {
@@ -254,30 +285,28 @@ StepFilter stepsWithin(const Program& program, std::span<const DrillForbidden> f
 }
 
 std::vector<std::string> missedGoals(const PlayedSession& session, std::span<const DrillMust> must) {
-    std::vector<TimelineEntry> entries{session.program.entries.begin(), session.program.entries.end()};
-    std::erase_if(entries, [](const TimelineEntry& entry) { return entry.stage() != Stage::Actions; });
-    const Instant end = session.program.until;
-    for (std::size_t i = 0; i < must.size(); ++i) {
-        TimelineEntry entry;
-        entry.at = std::min(must[i].within ? session.began + *must[i].within : end, end);
-        entry.what = must[i].expected;
-        entry.place.line = static_cast<std::uint32_t>(i); // to be found again
-        entries.push_back(std::move(entry));
-    }
-    const Program judged = withTimeline(session.program, std::move(entries), end);
-    std::vector<bool> held(must.size(), true);
-    for (const Record& record : replay(judged, session.phases).records) {
-        if (record.isFailedVerdict() && judged.entries[record.entry()].action() == nullptr) {
-            held[judged.entries[record.entry()].place.line] = false;
-        }
-    }
     std::vector<std::string> missed;
-    for (std::size_t i = 0; i < must.size(); ++i) {
-        if (!held[i]) {
-            missed.push_back(must[i].text);
-        }
+    for (const std::size_t place : missedPlaces(session.program, session.phases, session.began, must)) {
+        missed.push_back(must[place].text);
     }
     return missed;
+}
+
+bool reportOutOfReach(const BestCourse& course, const Phases& phases, Instant began, const DrillSpec& written,
+                      std::span<const DrillMust> must, Diagnostics& diagnostics) {
+    const std::vector<std::size_t> missed = missedPlaces(course.played, phases, began, must);
+    if (missed.empty()) {
+        return false;
+    }
+    const auto since = wholeSince(course.played, replay(course.played, phases), course.kept);
+    const std::string help = since ? fmt::format("with the best plan all is whole {} after the first symptom",
+                                                 formatDuration(std::max(Duration::zero(), *since - began)))
+                                   : std::string{};
+    for (const std::size_t place : missed) {
+        diagnostics.error(written.must[place].mark,
+                          fmt::format("the best plan does not come to what must be: {}", must[place].text), help);
+    }
+    return true;
 }
 
 std::vector<ResourceId> lostResources(const PlayedSession& session) {

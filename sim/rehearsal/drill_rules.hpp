@@ -1,9 +1,12 @@
 // What a drill asks for and forbids, held against what was played.
 #pragma once
 
+#include "base/diagnostics.hpp"
 #include "compile/drill.hpp"
 #include "engine/replay.hpp"
 #include "recovery/search.hpp"
+#include "rehearsal/best_course.hpp"
+#include "scenario/ast.hpp"
 
 #include <functional>
 #include <span>
@@ -39,6 +42,11 @@ StepFilter stepsWithin(const Program& program, std::span<const DrillForbidden> f
 
 /// What must be and was not, as the drill puts it. What falls due after the end is looked at there.
 std::vector<std::string> missedGoals(const PlayedSession& session, std::span<const DrillMust> must);
+
+/// Reports, at its place in the file, what must be and is not though the best course is taken; whether there was any.
+/// `written` is the drill that `must` was made of.
+bool reportOutOfReach(const BestCourse& course, const Phases& phases, Instant began, const DrillSpec& written,
+                      std::span<const DrillMust> must, Diagnostics& diagnostics);
 
 /// Resources that the best course keeps, and whose data is lost: they, or all that opens it, were deleted for good.
 std::vector<ResourceId> lostResources(const PlayedSession& session);

@@ -65,8 +65,7 @@ class SheetWriter {
 public:
     explicit SheetWriter(const HandoutView& view)
         : view_{view}, program_{view.shown}, commands_{view.shown, view.catalog.azure(), AzCommands::Use::ToBeRun},
-          phases_{nominalPhases(view.shown)}, trace_{replay(view.shown, phases_)},
-          course_{bestCourse(view.shown, phases_, stepsWithin(view.shown, view.rules.forbidden))},
+          phases_{nominalPhases(view.shown)}, trace_{replay(view.shown, phases_)}, course_{view.course},
           began_{firstSymptom(view.shown, trace_, Instant::min()).value_or(never)} {}
 
     std::string facilitator() {
@@ -460,7 +459,7 @@ private:
     AzCommands commands_;
     Phases phases_;
     Trace trace_;
-    BestCourse course_;
+    const BestCourse& course_;
     Instant began_;               // with the first symptom; never where there is none
     std::set<ResourceId> failed_; // as they were made, at some timing
     std::string out_;

@@ -5,6 +5,7 @@
 #include "catalog/catalog.hpp"
 #include "compile/drill.hpp"
 #include "engine/program.hpp"
+#include "rehearsal/best_course.hpp"
 #include "scenario/ast.hpp"
 
 #include <string>
@@ -16,7 +17,8 @@ struct HandoutView {
     const Scenario& scenario;
     const Program& program;
     const Program& shown;
-    const DrillRules& rules; // what it forbids, no plan does
+    const DrillRules& rules;  // what it forbids, no plan does
+    const BestCourse& course; // of what is shown
     Catalog& catalog;
 };
 

@@ -217,8 +217,22 @@ def check_prices(drill):
     check(play(drill, free)["wrong"] == 0, f"{drill.name}: one of {free} costs")
 
 
+def check_out_of_reach(drill):
+    """What the best plan does not come to is an error at its place, for those who play and for those who print."""
+    with tempfile.TemporaryDirectory() as folder:
+        hasty = pathlib.Path(folder) / "hasty.yaml"
+        lines = drill.read_text(encoding="utf-8").replace("{within: 3h,", "{within: 10m,").splitlines(keepends=True)
+        hasty.write_text("".join(lines), encoding="utf-8")
+        place = next(f"hasty.yaml:{number}:7: error: " for number, line in enumerate(lines, 1) if "{within: 10m," in line)
+        for words in (["drill", "--script", "/dev/null"], ["drill", "--seal"], ["handout"]):
+            done = call(words[0], hasty, *words[1:])
+            check(done.returncode == 2 and done.stdout == "", f"{words} takes what is out of reach: {done.returncode}")
+            check(place in done.stderr, f"{words} does not say where: {done.stderr}")
+
+
 for one in DRILLS:
     check_drill(one)
+check_out_of_reach(DRILLS[0])
 check_prices(DRILLS[0])
 check(len(DRILLS) == 10, f"{len(DRILLS)} drills are shipped")
 for failure in failures:

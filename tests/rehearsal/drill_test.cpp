@@ -354,9 +354,23 @@ TEST_CASE("what must be is looked at: in time, or at the end") {
     CHECK(late.leftBehind.empty());
     CHECK(late.missed == std::vector<std::string>{"{registry: Ready} 1h30m after the first symptom"});
     CHECK(late.points < DrillPrices::passMark);
-    const DrillResult end = Drilled{ruled("  must: [{expect: {registry: {downtime: \"<= 30m\"}}}]\n")}.play(
-        {"key.recover contoso-kv/cmk", "done"});
-    CHECK(end.missed == std::vector<std::string>{"{registry: {downtime: \"<= 30m\"}} at the end"});
+    const DrillResult end = Drilled{ruled("  must: [{expect: {registry: {downtime: \"<= 90m\"}}}]\n")}.play(
+        {"wait 1h", "key.recover contoso-kv/cmk", "done"});
+    CHECK(end.missed == std::vector<std::string>{"{registry: {downtime: \"<= 90m\"}} at the end"});
+}
+
+TEST_CASE("what the best plan does not come to is no drill, and is told at its place") {
+    const Drilled drilled{ruled("  must:\n    - {within: 10m, expect: {registry: Ready}}\n"
+                                "    - {within: 1h, expect: {registry: Ready}}\n"
+                                "    - {expect: {registry: {downtime: \"<= 30m\"}}}\n")};
+    CHECK(drilled.drill.noDrill() == NoDrill::OutOfReach);
+    const std::vector<Diagnostic>& told = drilled.drill.outOfReach().all();
+    REQUIRE(told.size() == 2);
+    CHECK(told.front().message ==
+          "the best plan does not come to what must be: {registry: Ready} 10m after the first symptom");
+    CHECK(told.front().help == "with the best plan all is whole 1h after the first symptom");
+    CHECK(told.front().mark.line == 6);
+    CHECK(told.back().mark.line == 8);
 }
 
 TEST_CASE("an action that is forbidden fails the drill, unless it is refused") {
@@ -443,7 +457,8 @@ TEST_CASE("the participants' sheet does not give the answer away, the facilitato
     const auto compiled = compileDrill(played.scenario(), played.catalog(), diagnostics);
     REQUIRE(compiled);
     const Program& program = compiled->program;
-    const HandoutView view{played.scenario(), program, program, compiled->rules, played.catalog()};
+    const BestCourse course = bestCourse(program, nominalPhases(program));
+    const HandoutView view{played.scenario(), program, program, compiled->rules, course, played.catalog()};
     const std::string participant = participantSheet(view);
     const std::string facilitator = facilitatorSheet(view);
     for (const std::string_view secret : {"key.delete", "key.recover", "KeyNotFound"}) {
