@@ -84,7 +84,8 @@ bool playScript(const std::string& path, const Prompt& prompt, Drill& drill, Ses
     return true;
 }
 
-void playAtPrompt(const Prompt& prompt, Drill& drill, SessionRecording& recording, std::ostream& out) {
+/// False where the program was asked to end before the drill was over.
+bool playAtPrompt(const Prompt& prompt, Drill& drill, SessionRecording& recording, std::ostream& out) {
     LineEditor editor{"cmksim", [&](std::string_view line) { return prompt.wordsFor(line); }};
     while (!drill.isOver() && out.flush()) {
         const auto line = editor.read(prompt.text());
@@ -98,6 +99,7 @@ void playAtPrompt(const Prompt& prompt, Drill& drill, SessionRecording& recordin
         }
         drill.answer(*line);
     }
+    return !LineEditor::wasTerminated() || drill.isOver();
 }
 
 /// The drill and all that it refers to, as one sealed file.
@@ -156,10 +158,9 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (script && !playScript(*script, prompt, drill, recording, arguments, streams)) {
         return ExitCode::WrongInput;
     }
-    if (!script) {
-        playAtPrompt(prompt, drill, recording, out);
-    }
-    const DrillResult result = drill.finish();
+    const bool isComplete = script || playAtPrompt(prompt, drill, recording, out);
+    DrillResult result = drill.finish();
+    result.complete = isComplete;
     std::ostringstream text;
     writeDrillText(result, style, text);
     recording.print(text.str());
@@ -175,6 +176,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         writeDrillText(result, textStyle(true, streams), text);
     }
     const ExitCode printed = writeOutput(text.str(), arguments, streams);
+    if (!isComplete) {
+        streams.err << "cmksim drill: terminated; the result is not complete\n";
+        return ExitCode::Terminated;
+    }
     return written != ExitCode::Done   ? written
            : printed != ExitCode::Done ? printed
            : result.passed             ? ExitCode::Done
@@ -192,8 +197,8 @@ constexpr std::string_view detailsAfter =
     "exit code 0, when everything that could be kept is whole, all that must be is, and nothing forbidden was "
     "done. Else it is failed, with exit code 1: with 31 to 49 points where something was repaired and every rule kept, "
     "else with at most 30; with none where nothing was repaired and no step that a plan has was taken. "
-    "A scenario without anything to repair, or whose best plan "
-    "does not come to what must be, is no drill: exit code 2.";
+    "A scenario without anything to repair, or whose best plan does not come to what must be, is no drill: exit code "
+    "2.";
 
 template <const std::string_view&... parts>
 struct Joined {

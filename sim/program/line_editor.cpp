@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <ctime>
 #include <iostream>
+#include <utility>
 
 namespace cmksim::program {
 
@@ -16,7 +18,41 @@ namespace {
 /// Ctrl-C gives up a line, not the program.
 void giveUpLine(int) {}
 
+/// A signal handler can reach nothing else than what is here for the whole program.
+volatile std::sig_atomic_t isTerminated = 0;
+volatile std::time_t terminatedAt = 0;
+
+void noteTermination(int signal) {
+    const int before = errno;
+    const std::time_t now = std::time(nullptr);
+    if (isTerminated == 0) {
+        isTerminated = 1;
+        terminatedAt = now;
+    } else if (now - terminatedAt > 1) { // the library of lines repeats a signal
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);
+    }
+    errno = before;
+}
+
 } // namespace
+
+/// Notes SIGTERM. A read that waits ends by it.
+class LineEditor::EndWatch {
+public:
+    EndWatch() {
+        isTerminated = 0;
+        struct sigaction action {};
+        action.sa_handler = noteTermination;
+        sigaction(SIGTERM, &action, &before_);
+    }
+    ~EndWatch() { sigaction(SIGTERM, &before_, nullptr); }
+    EndWatch(const EndWatch&) = delete;
+    EndWatch& operator=(const EndWatch&) = delete;
+
+private:
+    struct sigaction before_ {};
+};
 
 /// A terminal, as the library sees it.
 class LineEditor::Terminal {
@@ -118,7 +154,7 @@ private:
     struct sigaction before_ {};
 };
 
-LineEditor::LineEditor(std::string_view program, Complete complete) {
+LineEditor::LineEditor(std::string_view program, Complete complete) : endWatch_{std::make_unique<EndWatch>()} {
     if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1) {
         terminal_ = std::make_unique<Terminal>(std::string{program}, std::move(complete));
     }
@@ -128,12 +164,19 @@ LineEditor::~LineEditor() = default;
 
 bool LineEditor::isInteractive() const { return terminal_ != nullptr; }
 
+bool LineEditor::wasTerminated() { return isTerminated != 0; }
+
 std::optional<std::string> LineEditor::read(const std::string& prompt) {
-    if (terminal_) {
-        return terminal_->read(prompt);
+    if (wasTerminated()) {
+        return std::nullopt;
     }
-    std::string line;
-    return std::getline(std::cin, line) ? std::optional{line} : std::nullopt;
+    std::optional<std::string> line;
+    if (terminal_) {
+        line = terminal_->read(prompt);
+    } else if (std::string text; std::getline(std::cin, text)) {
+        line = std::move(text);
+    }
+    return wasTerminated() ? std::nullopt : line;
 }
 
 } // namespace cmksim::program

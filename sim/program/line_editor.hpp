@@ -23,11 +23,18 @@ public:
     /// Whether the input is a terminal.
     [[nodiscard]] bool isInteractive() const;
 
-    /// The next line without its end; an empty one where it was interrupted (Ctrl-C); nothing at the end (Ctrl-D).
+    /// Whether SIGTERM has asked the program to end. While an editor lives, the first one is noted, and no line is read
+    /// from then on; one that comes more than a second later ends the program at once.
+    [[nodiscard]] static bool wasTerminated();
+
+    /// The next line without its end; an empty one where it was interrupted (Ctrl-C); nothing at the end (Ctrl-D), and
+    /// once the program was asked to end.
     std::optional<std::string> read(const std::string& prompt);
 
 private:
+    class EndWatch;
     class Terminal;
+    std::unique_ptr<EndWatch> endWatch_;
     std::unique_ptr<Terminal> terminal_;
 };
 

@@ -41,7 +41,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             break;
         }
     }
-    return finishOutput(streams);
+    const ExitCode finished = finishOutput(streams);
+    if (LineEditor::wasTerminated()) {
+        streams.err << "cmksim play: terminated; what was played is kept only where it was saved\n";
+        return ExitCode::Terminated;
+    }
+    return finished;
 }
 
 } // namespace

@@ -56,9 +56,10 @@ struct DrilledResource {
 };
 
 struct DrillResult {
-    Instant began{};  // with the first symptom
-    Instant ended{};  // when the player stopped
-    Instant judged{}; // when the story had ended, and everything had settled
+    Instant began{};      // with the first symptom
+    Instant ended{};      // when the player stopped
+    Instant judged{};     // when the story had ended, and everything had settled
+    bool complete = true; // the player stopped, or everything was whole; else the program was ended
     bool passed = false;
     bool repairedAny = false; // of what there was to repair
     bool triedAny = false;    // a step that a plan has was taken, though it may have repaired nothing

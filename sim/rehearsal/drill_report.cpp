@@ -67,6 +67,7 @@ const shape::Record<DrillResult, PlayedDrill>& drillShape() {
                                 .field("scenario", [](const Result&, const PlayedDrill& of) { return of.scenario; })
                                 .field("file", [](const Result&, const PlayedDrill& of) { return of.file; })
                                 .unlessEmpty("player", [](const Result&, const PlayedDrill& of) { return of.player; })
+                                .field("complete", &Result::complete)
                                 .field("passed", &Result::passed)
                                 .field("points", points, &Result::points)
                                 .field("recovered", [](const Result& of) { return of.leftBehind.empty(); })
@@ -100,6 +101,9 @@ void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostr
         lead.add(label, Paint::Quiet).padTo(16);
         page.paragraph(lead, Phrase{text}.add(points > 0 ? fmt::format("  −{}", points) : "", Paint::Bad));
     };
+    if (!result.complete) {
+        row("not complete", "the program was ended before the drill was over; the story went on without a player");
+    }
     const auto verdict = result.passed ? Phrase{textOf(AllClear::DrillPassed), Paint::Good}
                                        : Phrase{"failed: " + reasonOfFailure(result), Paint::Bad};
     page.paragraph(Phrase{"  "}.add("drill", Paint::Quiet).padTo(16), verdict);

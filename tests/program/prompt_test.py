@@ -1,6 +1,8 @@
 """'cmksim play' and 'cmksim drill' at a real terminal: prompt_test.py CMKSIM SOURCE."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -75,6 +77,42 @@ def test_a_drill_is_graded_at_the_terminal():
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0, child.exitstatus
+
+
+def test_sigterm_ends_it_with_what_is_known():
+    child = terminal("drill", story)
+    child.expect(r"\+1h> ")
+    child.kill(signal.SIGTERM)
+    child.expect("not complete")
+    child.expect("0 of 100")
+    child.expect("cmksim drill: terminated; the result is not complete")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 143, (child.exitstatus, child.signalstatus)
+
+    child = terminal("play", story)
+    child.expect(r"\+0s> ")
+    child.kill(signal.SIGTERM)
+    child.expect("cmksim play: terminated")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 143, (child.exitstatus, child.signalstatus)
+
+
+def test_sigterm_ends_it_where_lines_come_from_a_pipe():
+    child = subprocess.Popen([cmksim, "drill", story, "--format", "json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+    child.stdin.write(b"status\n")
+    child.stdin.flush()
+    while b"> status" not in child.stdout.readline():
+        pass
+    child.send_signal(signal.SIGTERM)
+    result = json.loads(child.stdout.read().splitlines()[-1])
+    assert result["complete"] is False and result["points"] == 0, result
+    said = child.stderr.read()
+    assert child.wait(10) == 143, said
+    assert said == b"cmksim drill: terminated; the result is not complete\n", said
+    child.stdin.close()
 
 
 def test_a_reader_that_goes_away_ends_it_quietly():
