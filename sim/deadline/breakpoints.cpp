@@ -174,6 +174,8 @@ std::vector<Instant> breakpoints(const Program& program, std::span<const Timelin
     return {found.begin(), found.end()};
 }
 
+std::string piecesText(std::size_t pieces) { return fmt::format("{} piece{}", pieces, pieces == 1 ? "" : "s"); }
+
 bool isTooLong(const Program& program, const Extent<Instant>& range) {
     const Looks looks = looksOf(program, {});
     return !looks.offsets.empty() && (range.most - range.least) / looks.offsets.begin()->first > mostPeriods;

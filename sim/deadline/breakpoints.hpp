@@ -5,6 +5,7 @@
 #include "deadline/outcome.hpp"
 #include "engine/program.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ namespace cmksim::deadline {
 /// `scenarioStart`. `more` are instants at which something is looked at besides.
 std::vector<Instant> breakpoints(const Program& program, std::span<const TimelineEntry> repair,
                                  const Extent<Instant>& range, std::span<const Instant> more = {});
+
+/// `12 pieces`.
+std::string piecesText(std::size_t pieces);
 
 /// Whether a range has more periods of looks than can be waited for: 100,000, which are eleven years of hours.
 bool isTooLong(const Program& program, const Extent<Instant>& range);

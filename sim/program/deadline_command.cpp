@@ -67,6 +67,9 @@ public:
         if (!scenario_.program.reactions.empty()) {
             return fail("a story with reactions repairs itself; ask 'cmksim bounds' for it");
         }
+        if (arguments_.has(repairOption.name) && arguments_.has(planOption.name)) {
+            return fail("--repair names the steps, and --plan has them found; give one of the two");
+        }
         Asked asked{scenario_.program, {}, {}};
         asked.question.open =
             arguments_.value(timingOption.name).value_or("all") == "phases" ? OpenTimings::Phases : OpenTimings::All;
@@ -258,9 +261,10 @@ private:
 
 Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program) {
     Scope scope{
-        fmt::format("every second of the repair from {} to {}, in {} pieces, over {}",
+        fmt::format("every second of the repair from {} to {}, in {}, over {}",
                     formatDuration(curve.pieces.front().repair.least - scenarioStart),
-                    formatDuration(curve.pieces.back().repair.most - scenarioStart), curve.pieces.size(),
+                    formatDuration(curve.pieces.back().repair.most - scenarioStart),
+                    deadline::piecesText(curve.pieces.size()),
                     open == OpenTimings::All ? "every timing that the documents leave open" : "revalidation phases"),
         {},
         {}};

@@ -1,6 +1,7 @@
 #include "report/open_bounds_report.hpp"
 
 #include "analysis/objectives.hpp"
+#include "deadline/breakpoints.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/shapes.hpp"
@@ -220,8 +221,8 @@ private:
 
 Scope scopeOf(const OpenBoundsView& view) {
     const OpenInstant& open = *view.program.openInstant;
-    Scope scope{fmt::format("every second of it from {} to {}, in {} pieces, over {}", Clock::sinceStart(open.first),
-                            Clock::sinceStart(open.last), view.bounds.pieces,
+    Scope scope{fmt::format("every second of it from {} to {}, in {}, over {}", Clock::sinceStart(open.first),
+                            Clock::sinceStart(open.last), deadline::piecesText(view.bounds.pieces),
                             view.open == OpenTimings::All      ? "every timing that the documents leave open"
                             : view.open == OpenTimings::Phases ? "revalidation phases"
                                                                : "one timing each"),

@@ -137,6 +137,9 @@ TEST_CASE("a repair that is none is told with what would be one") {
     const Ran none{{"deadline", file}};
     CHECK(none.code == 2);
     CHECK(has(none.err, "--repair"));
+    const Ran both{{"deadline", file, "--plan", "--repair", "key.recover kv1/k"}};
+    CHECK(both.code == 2);
+    CHECK(has(both.err, "give one of the two"));
     const Ran elsewhere{{"deadline", file, "--repair", "key.recover kv2/k"}};
     CHECK(elsewhere.code == 2);
     CHECK(elsewhere.err.starts_with("error: --repair: unknown vault 'kv2'"));
