@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -116,7 +117,8 @@ std::string fleetMermaid(const Program& program, const FleetRun& fleet) {
 
 // --- SVG -------------------------------------------------------------------------------------------------------------
 
-/// How something stands, with a height and a filling of its own: none is told by colour alone.
+/// How something stands, with a height and a filling of its own: none is told by colour alone. The page of `report` has
+/// the same looks (web/src/looks.ts, style.css).
 enum class BarLook : std::uint8_t { Well, Impaired, Down, Lost, Unmodelled };
 struct LookStyle {
     int height;
@@ -125,13 +127,17 @@ struct LookStyle {
     std::string_view means;
 };
 constexpr std::array<LookStyle, 5> lookStyles{{
-    {8, "#006b4f", "none", "as it should be"},
+    {8, "#0067a3", "none", "as it should be"},
     {14, "url(#impaired)", "#8a5500", "impaired"},
     {24, "#b83b08", "none", "down"},
-    {28, "url(#lost)", "#5a0f3c", "data lost"},
+    {28, "url(#lost)", "#5a0f3c", "its data is lost"},
     {14, "url(#unmodelled)", "#767f88", "no model, not known"},
 }};
 constexpr const LookStyle& styleOf(BarLook look) { return lookStyles[static_cast<std::size_t>(look)]; }
+
+/// What became of something in all, from the worst to the best. `Away`: it was not there all the time, or is a fleet of
+/// which no member was down.
+enum class Harm : std::uint8_t { Lost, Down, Impaired, Unmodelled, Away, None };
 
 constexpr std::string_view patterns =
     "<defs>"
@@ -164,33 +170,38 @@ public:
 
     std::string draw() {
         const auto stories = storiesOf(trace_, program_.until);
-        const int lanes = static_cast<int>(program_.resources.size() + program_.unmodelled.size());
-        const int bottom = lanesTop() + lanes * laneHeight;
-        const int height = bottom + axisHeight + legendHeight;
-        out_ = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" font-family=\"sans-serif\" "
-                           "font-size=\"13\">\n<title>{}</title>\n{}"
-                           "<rect width=\"{}\" height=\"{}\" fill=\"#ffffff\"/>\n"
-                           "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{}</text>\n",
-                           width, height, xmlText(program_.name), patterns, width, height, xmlText(program_.name));
+        std::vector<Row> rows = rowsOf(stories);
+        const std::size_t folded = foldWell(rows);
+        const int bottom = lanesTop() + static_cast<int>(rows.size() + (folded > 0 ? 1U : 0U)) * laneHeight;
         axis(bottom);
         events();
         int y = lanesTop();
-        for (const ResourceId id : program_.resources.ids()) {
-            name(program_.resources[id].name, y);
-            if (const FleetRun* fleet = fleets_.of(id)) {
-                this->fleet(*fleet, y);
+        for (const Row& row : rows) {
+            if (row.unmodelled != nullptr) {
+                name(row.unmodelled->name, y);
+                bar(BarLook::Unmodelled, x(scenarioStart), x(program_.until), y, knownOf(program_, *row.unmodelled));
             } else {
-                lane(program_.modelOf(id), stories[id], y);
+                name(program_.resources[row.resource].name, y);
+                if (const FleetRun* fleet = fleets_.of(row.resource)) {
+                    this->fleet(*fleet, y);
+                } else {
+                    lane(program_.modelOf(row.resource), stories[row.resource], y);
+                }
             }
             y += laneHeight;
         }
-        for (const Unmodelled& one : program_.unmodelled) {
-            name(one.name, y);
-            bar(BarLook::Unmodelled, x(scenarioStart), x(program_.until), y, knownOf(program_, one));
-            y += laneHeight;
+        if (folded > 0) {
+            out_ += fmt::format("<text x=\"12\" y=\"{}\" fill=\"#555555\">{}{} as they should be all the time</text>\n",
+                                y + 21, rows.empty() ? "" : "and ",
+                                rows.empty() ? fmt::format("{} resources", folded) : fmt::format("{} more", folded));
         }
-        legend(bottom + axisHeight);
-        return out_ + "</svg>\n";
+        const int height = legend(bottom + axisHeight);
+        return fmt::format(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" font-family=\"sans-serif\" "
+            "font-size=\"13\">\n<title>{2}</title>\n{3}"
+            "<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n"
+            "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">{2}</text>\n{4}</svg>\n",
+            width, height, xmlText(program_.name), patterns, out_);
     }
 
 private:
@@ -206,6 +217,74 @@ private:
     static constexpr int legendHeight = 34;
     static constexpr double letterWidth = 6.6; // about, at this size
     static constexpr double margin = 6;
+    static constexpr std::size_t fewLanes = 12; // so many are all shown
+
+    /// One lane: of a resource, or of one that no model plays.
+    struct Row {
+        ResourceId resource;
+        const Unmodelled* unmodelled = nullptr;
+        Harm harm = Harm::None;
+        Duration down{};
+        Duration impaired{};
+    };
+
+    /// The worst first; of equally bad ones that which was down longer, and then in the order of the file.
+    [[nodiscard]] std::vector<Row> rowsOf(const IdVector<ResourceId, ResourceStory>& stories) const {
+        std::vector<Row> rows;
+        for (const ResourceId id : program_.resources.ids()) {
+            const FleetRun* fleet = fleets_.of(id);
+            rows.push_back(fleet != nullptr ? rowOf(id, *fleet) : rowOf(id, stories[id]));
+        }
+        for (const Unmodelled& one : program_.unmodelled) {
+            rows.push_back({.resource = {}, .unmodelled = &one, .harm = Harm::Unmodelled});
+        }
+        std::ranges::stable_sort(rows, [](const Row& one, const Row& other) {
+            return std::tuple{one.harm, other.down, other.impaired} < std::tuple{other.harm, one.down, one.impaired};
+        });
+        return rows;
+    }
+
+    [[nodiscard]] Row rowOf(ResourceId id, const ResourceStory& story) const {
+        const Model& model = program_.modelOf(id);
+        Row row{.resource = id};
+        bool away = false; // for some time: it is not told as well
+        for (const StateInterval& interval : story.intervals) {
+            if (interval.status.presence != Presence::Present) {
+                away = away || interval.to > interval.from;
+                continue;
+            }
+            const BarLook look = lookOf(model, interval.status);
+            const Duration length = interval.to - interval.from;
+            row.down += look == BarLook::Down ? length : Duration::zero();
+            row.impaired += look == BarLook::Impaired ? length : Duration::zero();
+        }
+        row.harm = !story.losses.empty()             ? Harm::Lost
+                   : row.down > Duration::zero()     ? Harm::Down
+                   : row.impaired > Duration::zero() ? Harm::Impaired
+                   : away                            ? Harm::Away
+                                                     : Harm::None;
+        return row;
+    }
+
+    [[nodiscard]] Row rowOf(ResourceId id, const FleetRun& fleet) const {
+        Row row{.resource = id, .down = downtimesOf(program_, fleet).max};
+        const std::vector<EndCount> ends = endsOf(fleet);
+        const bool lost = std::ranges::any_of(ends, [](const EndCount& end) {
+            return end.status.presence == Presence::Present && !end.status.recoverable;
+        });
+        row.harm = lost ? Harm::Lost : row.down > Duration::zero() ? Harm::Down : Harm::Away;
+        return row;
+    }
+
+    /// Takes away those that stood well, where there are many lanes, and says how many they were. They are the last.
+    static std::size_t foldWell(std::vector<Row>& rows) {
+        const auto well = std::ranges::count(rows, Harm::None, &Row::harm);
+        if (rows.size() <= fewLanes || well < 2) {
+            return 0;
+        }
+        rows.resize(rows.size() - static_cast<std::size_t>(well));
+        return static_cast<std::size_t>(well);
+    }
 
     /// An event over the lanes. One without a name found no room for it.
     struct Flag {
@@ -277,9 +356,9 @@ private:
 
     /// A refused action is hollow.
     void mark(double at, int y, bool refused, std::string_view title) {
-        out_ += fmt::format("<path d=\"M{:.1f} {} l-5 -10 h10 z\" fill=\"{}\" stroke=\"#0067a3\"><title>{}</title>"
+        out_ += fmt::format("<path d=\"M{:.1f} {} l-5 -10 h10 z\" fill=\"{}\" stroke=\"#1b1f24\"><title>{}</title>"
                             "</path>\n",
-                            at, y, refused ? "#ffffff" : "#0067a3", title);
+                            at, y, refused ? "#ffffff" : "#1b1f24", title);
     }
 
     void name(std::string_view text, int y) {
@@ -298,24 +377,40 @@ private:
     [[nodiscard]] static BarLook lookOf(const Model& model, const ResourceStatus& status) {
         const bool isNot =
             status.down || model.states[status.state].terminal; // a failed creation is not there to be well
-        return !status.recoverable         ? BarLook::Lost
-               : isNot                     ? BarLook::Down
-               : isImpaired(model, status) ? BarLook::Impaired
-                                           : BarLook::Well;
+        return isNot ? BarLook::Down : isImpaired(model, status) ? BarLook::Impaired : BarLook::Well;
+    }
+
+    /// From when on its data is lost; the interval's end where it is not.
+    [[nodiscard]] static Instant lostIn(const ResourceStory& story, const StateInterval& interval) {
+        if (!interval.status.recoverable) {
+            return interval.from;
+        }
+        const auto isIn = [&](const Record* loss) {
+            return loss->position.at >= interval.from && loss->position.at < interval.to;
+        };
+        const auto loss = std::ranges::find_if(story.losses, isIn);
+        return loss == story.losses.end() ? interval.to : (*loss)->position.at;
     }
 
     void lane(const Model& model, const ResourceStory& story, int y) {
         for (const StateInterval& interval : story.intervals) {
             const double begin = x(interval.from);
-            const double length = x(interval.to) - begin;
-            if (interval.status.presence != Presence::Present || length <= 0) {
+            if (interval.status.presence != Presence::Present || interval.to <= interval.from) {
                 continue;
             }
             const BarLook look = lookOf(model, interval.status);
             const std::string text = spellText(program_, model, interval);
-            bar(look, begin, begin + length, y,
-                fmt::format("{}, {} to {}", text, formatDuration(interval.from.time_since_epoch()),
-                            formatDuration(interval.to.time_since_epoch())));
+            const Instant lost = lostIn(story, interval);
+            const auto piece = [&](BarLook as, Instant from, Instant to) {
+                if (to > from) {
+                    bar(as, x(from), x(to), y,
+                        fmt::format("{}{}, {} to {}", text, as == BarLook::Lost ? ", data lost" : "",
+                                    formatDuration(from.time_since_epoch()), formatDuration(to.time_since_epoch())));
+                }
+            };
+            piece(look, interval.from, lost);
+            piece(BarLook::Lost, lost, interval.to);
+            const double length = x(lost) - begin;
             const auto fits = [&](std::string_view label) {
                 return static_cast<double>(label.size()) * letterWidth + 2 * margin < length;
             };
@@ -326,11 +421,19 @@ private:
             }
         }
         for (const Record* loss : story.losses) {
-            const double at = x(loss->position.at);
-            out_ += fmt::format("<path d=\"M{:.1f} {} l10 10 m0 -10 l-10 10\" stroke=\"#000000\" stroke-width=\"2.5\">"
-                                "<title>data lost at {}</title></path>\n",
-                                at - 5, y + 12, formatDuration(loss->position.at.time_since_epoch()));
+            lossesDrawn_ = true;
+            cross(x(loss->position.at), y + 12,
+                  fmt::format("data lost at {}", formatDuration(loss->position.at.time_since_epoch())));
         }
+    }
+
+    /// Where data was lost. It stands out on a bar, whatever colour that has.
+    void cross(double at, int y, std::string_view title) {
+        out_ += fmt::format(
+            "<g fill=\"none\"><title>{0}</title>"
+            "<path d=\"M{1:.1f} {2} l10 10 m0 -10 l-10 10\" stroke=\"#ffffff\" stroke-width=\"5\"/>"
+            "<path d=\"M{1:.1f} {2} l10 10 m0 -10 l-10 10\" stroke=\"#1b1f24\" stroke-width=\"2.5\"/></g>\n",
+            title, at - 5, y);
     }
 
     /// As high as many of it are down.
@@ -360,34 +463,44 @@ private:
             x(program_.until) - x(scenarioStart), styleOf(BarLook::Well).fill);
     }
 
-    /// What this picture has, and what it means.
-    void legend(int y) {
+    /// What this picture has, and what it means. Returns where the picture ends.
+    int legend(int y) {
         double at = 12;
-        const auto text = [&](std::string_view means) {
+        const auto item = [&](std::string_view means, const auto& drawSign) {
+            const double room = 44 + static_cast<double>(means.size()) * letterWidth;
+            if (at > 12 && at + room > width) {
+                at = 12;
+                y += legendHeight;
+            }
+            drawSign();
             out_ += fmt::format("<text x=\"{:.1f}\" y=\"{}\" font-size=\"12\" fill=\"#555555\">{}</text>\n", at + 30,
                                 y + 21, means);
-            at += 44 + static_cast<double>(means.size()) * letterWidth;
+            at += room;
         };
         const auto done = [&](bool refused, std::string_view means) {
             if (std::ranges::find(flags_, refused, [](const Flag& flag) { return flag.event.refused; }) !=
                 flags_.end()) {
-                mark(at + 15, y + 22, refused, means);
-                text(means);
+                item(means, [&] { mark(at + 15, y + 22, refused, means); });
             }
         };
         done(false, "done");
         done(true, "refused");
         for (std::size_t look = 0; look < lookStyles.size(); ++look) {
             if (used_[look]) {
-                bar(static_cast<BarLook>(look), at, at + 24, y, lookStyles[look].means);
-                text(lookStyles[look].means);
+                const std::string_view means = lookStyles[look].means;
+                item(means, [&] { bar(static_cast<BarLook>(look), at, at + 24, y, means); });
             }
         }
-        if (fleetsDrawn_) {
-            out_ += fmt::format("<path d=\"M{:.1f} {}v-6h8v-8h8v8h8v6z\" fill=\"{}\"/>\n", at, y + 25,
-                                styleOf(BarLook::Down).fill);
-            text("how many of a fleet are down");
+        if (lossesDrawn_) {
+            item("data was lost", [&] { cross(at + 12, y + 12, "data was lost"); });
         }
+        if (fleetsDrawn_) {
+            item("how many of a fleet are down", [&] {
+                out_ += fmt::format("<path d=\"M{:.1f} {}v-6h8v-8h8v8h8v6z\" fill=\"{}\"/>\n", at, y + 25,
+                                    styleOf(BarLook::Down).fill);
+            });
+        }
+        return y + legendHeight;
     }
 
     const Program& program_;
@@ -398,6 +511,7 @@ private:
     std::size_t flagRows_ = 1;
     std::array<bool, lookStyles.size()> used_{};
     bool fleetsDrawn_ = false;
+    bool lossesDrawn_ = false;
     std::string out_;
 };
 

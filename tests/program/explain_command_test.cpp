@@ -135,6 +135,42 @@ timeline:
     CHECK(has(mermaid, " to 10 of 10 down :crit, ") == false);
 }
 
+TEST_CASE("a picture has the worst first, and folds what stood well where there are many lanes") {
+    const Folder folder;
+    const auto drawn = [&](int count) {
+        std::string resources;
+        for (int i = 0; i < count; ++i) {
+            resources += "    well-" + std::to_string(i) + ": {service: acr, identity: reader, key: good-kv/cmk}\n";
+        }
+        const std::string file = folder.file("in.yaml", R"(cmksim: 1
+name: Many
+until: 12h
+estate:
+  vaults:
+    good-kv: {accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}, keys: {cmk: }}
+    bad-kv: {accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}, keys: {cmk: , gone: }}
+  identities: {reader: }
+  resources:
+)" + resources + R"(    dark: {service: acr, identity: reader, key: bad-kv/cmk}
+    lost: {service: acr, identity: reader, key: bad-kv/gone}
+timeline:
+  - {at: 1h, do: key.update, target: bad-kv/cmk, with: {enabled: false}}
+  - {at: 2h, do: key.delete, target: bad-kv/gone}
+  - {at: 3h, do: key.purge, target: bad-kv/gone}
+)");
+        return Ran{{"diagram", file, "--format", "svg"}}.out;
+    };
+    const std::string few = drawn(3);
+    CHECK(few.find(">lost</text>") < few.find(">dark</text>"));
+    CHECK(few.find(">dark</text>") < few.find(">well-0</text>"));
+    CHECK(few.find(">well-0</text>") < few.find(">well-2</text>"));
+    CHECK_FALSE(has(few, "all the time"));
+    const std::string many = drawn(20);
+    CHECK(has(many, ">dark</text>"));
+    CHECK_FALSE(has(many, ">well-0</text>"));
+    CHECK(has(many, ">and 20 more as they should be all the time</text>"));
+}
+
 TEST_CASE("a scenario is drawn over time, whatever stands in its names") {
     const Folder folder;
     const std::string file = folder.file("in.yaml", hostile);
@@ -142,8 +178,10 @@ TEST_CASE("a scenario is drawn over time, whatever stands in its names") {
     CHECK(svg.code == 0);
     CHECK(has(svg.out, "&lt;script&gt;alert('x')&lt;/script&gt; &amp; &quot;quotes&quot;"));
     CHECK_FALSE(has(svg.out, "<script>"));
-    CHECK(has(svg.out, "<title>Inaccessible, KeyNotFound, 1h to 2h11m</title>"));
+    CHECK(has(svg.out, "<title>Inaccessible, KeyNotFound, data lost, 1h to 2h11m</title>"));
     CHECK(has(svg.out, "<title>data lost at 11m</title>"));
+    CHECK(has(svg.out, ">its data is lost</text>"));
+    CHECK(has(svg.out, ">data was lost</text>"));
     const Ran mermaid{{"diagram", file}};
     CHECK(has(mermaid.out, "    data lost :milestone, crit, 2026-01-01T00:11:00, 0s\n"));
     CHECK(
