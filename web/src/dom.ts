@@ -49,6 +49,32 @@ export function middleCut(text: string, most: number): string {
     return `${all.slice(0, Math.max(1, most - 1 - tail)).join("")}…${all.slice(all.length - tail).join("")}`;
 }
 
+const ruler = document.createElement("canvas").getContext("2d");
+const widths = new Map<string, number>();
+
+/** How many pixels a text of an SVG takes, in a font such as `600 12px`. */
+export function widthOf(text: string, font: string): number {
+    const key = `${font} ${text}`;
+    let width = widths.get(key);
+    if (width === undefined) {
+        if (ruler) {
+            ruler.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+        }
+        width = ruler ? ruler.measureText(text).width : text.length * 8;
+        widths.set(key, width);
+    }
+    return width;
+}
+
+/** A text that takes so many pixels at most, cut in its middle. */
+export function cutToFit(text: string, room: number, font: string): string {
+    let cut = text;
+    for (let most = letters(text).length - 1; most > 2 && widthOf(cut, font) > room; --most) {
+        cut = middleCut(text, most);
+    }
+    return cut;
+}
+
 /** A name that takes what room there is, and is cut in its middle where that is too little. */
 export function name(text: string): HTMLElement {
     const all = letters(text);

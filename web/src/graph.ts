@@ -1,7 +1,7 @@
 // What stands on what at one instant: resources on the left, their identities, what those are granted, keys and vaults.
 // A small story is shown whole; of a large one what the chosen one stands on and what stands on it.
 import type {Selection} from "d3-selection";
-import {make, middleCut} from "./dom.js";
+import {cutToFit, make} from "./dom.js";
 import {worseFirst, type Harm} from "./harm.js";
 import {newSvg, signs, worse} from "./looks.js";
 import {spellAt, type Story, type SubjectKind, type Tone} from "./story.js";
@@ -12,6 +12,8 @@ const boxHeight = 36;
 const gapY = 8;
 const headHeight = 22;
 const widest = 190;
+const nameFont = "600 12px"; // as style.css has them
+const stateFont = "11px";
 const narrow = 720; // pixels; below, columns stand under one another
 const fewNodes = 40; // so many are shown whole
 const step = 8; // so many in a column at first, and more with each click
@@ -226,10 +228,10 @@ export class Graph {
             `${box.subject === null ? " rest" : ""}`)
             .attr("transform", box => `translate(${box.x},${box.y})`)
             .on("click", (_, box) => box.subject === null ? this.more(box.column) : this.look(box.subject));
-        const letters = (size: number): number => Math.floor((this.boxWidth - 16) / size);
+        const room = this.boxWidth - 16;
         groups.select("rect").attr("width", this.boxWidth);
-        groups.select(".name").text(box => middleCut(box.name, letters(7)));
-        groups.select(".state").text(box => middleCut(`${signs[box.tone]}${box.state}`, letters(5.9)));
+        groups.select(".name").text(box => cutToFit(box.name, room, nameFont));
+        groups.select(".state").text(box => cutToFit(`${signs[box.tone]}${box.state}`, room, stateFont));
         groups.select("title").text(box => box.subject === null ? `${box.name}: click for more`
             : `${this.story.subjects[box.subject]!.kind} ${box.name}: ${box.state}`);
     }
