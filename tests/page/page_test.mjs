@@ -249,6 +249,67 @@ test("fits a telephone, dark and light, and paper", async () => {
     assert.equal(await page.$eval(".toolbar", bar => getComputedStyle(bar).display), "none");
 });
 
+const longNames = scenario("long-names", `estate:
+  vaults:
+    production-vault: {accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}, keys: {the-key-of-this-one: }}
+  identities: {reader: }
+  resources:
+    production-westeurope-cosmosdb-0001: {service: cosmosdb, identity: reader, key: production-vault/the-key-of-this-one}
+    production-westeurope-MMMMMM-0002: {service: acr, identity: reader, key: production-vault/the-key-of-this-one}
+until: 9h
+timeline:
+  - {at: 1h, do: key.update, target: production-vault/the-key-of-this-one, with: {enabled: false}}
+  - {at: 8h, do: key.update, target: production-vault/the-key-of-this-one, with: {enabled: true}}
+`);
+
+test("no text runs over its box in the graph, however wide its letters are", async () => {
+    for (const width of [390, 1280]) {
+        const {page} = await open(report("names.html", longNames), {width});
+        const over = await page.$$eval(".graph .boxes g", boxes => boxes.flatMap(box => [...box.querySelectorAll("text")]
+            .filter(text => text.getBoundingClientRect().right > box.querySelector("rect").getBoundingClientRect().right)
+            .map(text => text.textContent)));
+        assert.deepEqual(over, []);
+    }
+});
+
+test("on a phone the table of downtime is whole, with the service below the name, which ends a line at its hyphens", async () => {
+    const {page} = await open(report("names.html", longNames), {width: 390});
+    assert.ok(await page.$eval(".downtimes .sideways", one => one.scrollWidth <= one.clientWidth));
+    const below = await page.$eval(".downtimes tbody th", one => getComputedStyle(one, "::after").content);
+    assert.match(below, /^"(acr|cosmosdb) 20/);
+    const pieces = await page.$$eval(".downtimes tbody th", names => names.map(name => {
+        const text = name.firstChild;
+        const lines = new Map();
+        for (let i = 0; i < text.length; ++i) {
+            const range = document.createRange();
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            const top = Math.round(range.getBoundingClientRect().top);
+            lines.set(top, (lines.get(top) ?? "") + text.data[i]);
+        }
+        return [...lines.values()];
+    }));
+    assert.ok(pieces.every(lines => lines.slice(0, -1).every(line => line.endsWith("-"))), JSON.stringify(pieces));
+});
+
+test("what was done has its name: the repair that ended it on a phone, and something of each instant", async () => {
+    const narrow = (await open(report("names.html", longNames), {width: 390})).page;
+    assert.equal((await texts(narrow, ".flags text")).filter(label => label.startsWith("key")).length, 2);
+    const vaults = [0, 1, 2, 3, 4].flatMap(hour => [0, 1, 2, 3, 4, 5].map(one => ({name: `production-vault-${hour}${one}`, hour})));
+    const crowded = scenario("crowded", `estate:
+  vaults:
+${vaults.map(({name}) => `    ${name}: {accessPolicies: {reader: [get, list, wrapKey, unwrapKey]}, keys: {cmk: }}\n`).join("")}  identities: {reader: }
+  resources:
+${vaults.map(({name}) => `    of-${name}: {service: acr, identity: reader, key: ${name}/cmk}\n`).join("")}until: 10h
+timeline:
+${vaults.map(({name, hour}) => `  - {at: ${hour + 1}h, do: vault.delete, target: ${name}}\n`).join("")}`);
+    const {page} = await open(report("crowded.html", crowded));
+    const labels = await texts(page, ".flags text");
+    for (const hour of [0, 1, 2, 3, 4]) {
+        assert.ok(labels.some(label => label.endsWith(`${hour}0`)), labels.join());
+    }
+});
+
 test("everything that is drawn is named for those who do not see it", async () => {
     const {page} = await open(report("story.html", story));
     for (const picture of await page.$$("svg:not([aria-hidden='true'])")) {

@@ -2,7 +2,7 @@
 // with its name where there is room.
 import {axisTop} from "d3-axis";
 import type {ScaleLinear} from "d3-scale";
-import {button, make, middleCut} from "./dom.js";
+import {button, cutToFit, make, middleCut, widthOf} from "./dom.js";
 import {newSvg, shapeOf} from "./looks.js";
 import type {Story} from "./story.js";
 import {calendar, sinceStart, ticks} from "./time.js";
@@ -12,6 +12,10 @@ const rowHeight = 17;
 const mostRows = 4;
 const letterWidth = 6.4; // about, at the size of a label
 const longestLabel = 34;
+const shortestLabel = 8; // one that is cut to less says nothing
+const font = "12px"; // as style.css has it
+const beside = 13; // between the mark and its label, and behind it
+const spotWidth = 4; // of marks that stand on so few pixels, one is drawn
 export const thumb = 16; // as style.css has it
 
 export interface Chooser {
@@ -33,11 +37,14 @@ export class Head {
     private readonly svg;
     private rowsUsed = 1; // it only grows: the lanes do not jump when a reader zooms
     private readonly done: number[]; // actions, and what came with time
-    private readonly telling: Set<number>; // those that something became unreachable after
+    private readonly telling: Set<number>; // those that something changed its state after
+    private readonly ending: Set<number>; // those that something was back after
 
     constructor(private readonly story: Story, private readonly choose: Chooser) {
         this.done = story.events.flatMap((event, index) => event.kind === "action" || event.kind === "fact" ? [index] : []);
         this.telling = new Set(story.events.flatMap(event => event.kind === "transition" && event.cause !== undefined
+            ? [event.cause, ...event.otherCauses ?? []] : []));
+        this.ending = new Set(story.events.flatMap(event => event.kind === "transition" && event.tone === "good" && event.cause !== undefined
             ? [event.cause, ...event.otherCauses ?? []] : []));
         this.svg = newSvg(`What was done: ${this.done.length} events on the axis of time`);
         this.svg.attr("class", "axis");
@@ -82,32 +89,53 @@ export class Head {
         this.drawFlags(flags, chosen);
     }
 
-    /** The events that something came of have their names first. */
+    /** Those that get a name where there is not room for all: of each spot one before another of the same spot, first what
+        ended something, then what something became unreachable after. */
     private flags(x: ScaleLinear<number, number>, width: number): Flag[] {
+        const spots = new Map<number, number>();
+        const rank = (event: number): number => this.ending.has(event) ? 0 : this.telling.has(event) ? 1 : 2;
+        const ordered = this.done.map(event => ({event, x: x(this.story.events[event]!.t)}))
+            .filter(one => one.x >= 0 && one.x <= width)
+            .sort((one, other) => rank(one.event) - rank(other.event) || one.event - other.event)
+            .map(one => {
+                const spot = Math.round(one.x / spotWidth);
+                const before = spots.get(spot) ?? 0;
+                spots.set(spot, before + 1);
+                return {...one, before};
+            }).sort((one, other) => one.before - other.before);
+        const chosen = this.placed(ordered, width);
+        // In the order of time they stand like steps, where all of them have room so as well.
+        const steps = this.placed(chosen.filter(one => one.label !== "").sort((one, other) => one.event - other.event), width);
+        const named = steps.every(one => one.label !== "") ? steps : chosen.filter(one => one.label !== "");
+        const used = Math.max(0, ...named.map(one => one.row + 1));
+        return [...named, ...chosen.filter(one => one.label === "").map(one => ({...one, row: used}))]; // below those that have a name
+    }
+
+    /** Each in the first row that has room for its name. */
+    private placed(ordered: {event: number; x: number}[], width: number): Flag[] {
         const ends = Array.from({length: this.rows()}, () => [] as [number, number][]);
-        const inSight = this.done.map(event => ({event, x: x(this.story.events[event]!.t)}))
-            .filter(one => one.x >= 0 && one.x <= width);
-        const ordered = [...inSight.filter(one => this.telling.has(one.event)), ...inSight.filter(one => !this.telling.has(one.event))];
-        const flags = ordered.map(({event, x: at}) => {
-            const text = middleCut(this.story.events[event]!.text, Math.min(longestLabel, Math.floor(width / letterWidth / 2)));
-            const room = text.length * letterWidth + 12;
-            const before = at + room > width;
+        return ordered.map(({event, x: at}) => {
+            const none = {event, x: at, row: -1, label: "", before: false};
+            if (ends.every(taken => taken.some(([one, other]) => one <= at && at <= other))) {
+                return none;
+            }
+            const whole = middleCut(this.story.events[event]!.text, Math.min(longestLabel, Math.floor(width / letterWidth / 2)));
+            const before = at + beside + widthOf(whole, font) > width && at > width - at;
+            const text = cutToFit(whole, (before ? at : width - at) - beside, font);
+            const room = widthOf(text, font) + beside;
             const [from, to] = before ? [at - room, at + 8] : [at - 8, at + room];
             const row = ends.findIndex(taken => taken.every(([one, other]) => to < one || from > other));
-            if (row < 0 || from < 0) {
-                return {event, x: at, row: -1, label: "", before}; // below those that have one
+            if (row < 0 || (text !== whole && text.length < shortestLabel)) {
+                return none;
             }
             ends[row]!.push([from, to]);
             return {event, x: at, row, label: text, before};
         });
-        const named = flags.filter(one => one.label !== "");
-        const used = Math.max(0, ...named.map(one => one.row + 1));
-        return flags.map(one => one.label === "" ? {...one, row: used} : one);
     }
 
     private drawFlags(flags: Flag[], chosen: number[]): void {
         const named = flags.filter(flag => flag.label !== "");
-        const mute = new Map(flags.filter(flag => flag.label === "").map(flag => [Math.round(flag.x / 4), flag]));
+        const mute = new Map(flags.filter(flag => flag.label === "").map(flag => [Math.round(flag.x / spotWidth), flag]));
         const shown = [...mute.values(), ...named];
         const groups = this.svg.select(".flags").selectAll<SVGGElement, Flag>("g").data(shown, flag => flag.event).join(enter => {
             const group = enter.append("g");

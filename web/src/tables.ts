@@ -16,14 +16,20 @@ function table(caption: string, head: string[], rows: Node[]): HTMLElement {
 const row = (name: string, ...cells: string[]): HTMLElement =>
     make("tr", {}, make("th", {scope: "row"}, name), ...cells.map(cell => make("td", {}, cell)));
 
+/** `KeyDisabled` as words that a line can end between. */
+const breakable = (text: string): Node[] =>
+    text.split(/(?<=[a-z])(?=[A-Z])/).flatMap(part => [make("wbr"), document.createTextNode(part)]).slice(1);
+
 const heads = ["resource", "down here", "at any timing", "outages", "in the end", "service"];
 
 function downtimeRow(story: Story, {lane, row: one, downtime, down}: Harm & {row: ResourceRow}): HTMLElement {
     const bounds = one.least === undefined || one.most === undefined ? "–"
         : one.least === one.most ? length(one.least) : `${length(one.least)} to ${length(one.most)}`;
-    return row(story.subjects[lane]!.name, length(downtime) + (one.fleet ? " at most" : ""), bounds,
-        one.fleet ? `${one.fleet.members} members` : String(down.length),
-        one.state + (one.reason === "None" ? "" : `: ${one.reason}`) + (one.recoverable ? "" : ", data lost"), one.service);
+    const end = one.state + (one.reason === "None" ? "" : `: ${one.reason}`) + (one.recoverable ? "" : ", data lost");
+    // Where a table is narrow, the service stands below the name, and has no column.
+    return make("tr", {}, make("th", {scope: "row", "data-below": one.service}, story.subjects[lane]!.name),
+        ...[length(downtime) + (one.fleet ? " at most" : ""), bounds, one.fleet ? `${one.fleet.members} members` : String(down.length)]
+            .map(cell => make("td", {}, cell)), make("td", {}, ...breakable(end)), make("td", {}, one.service));
 }
 
 /** Of each resource that anything happened to, the worst first. */
