@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace cmksim {
 
@@ -147,6 +148,51 @@ std::string inQuotes(std::string_view name) {
         ++tailStart;
     }
     return fmt::format("'{}…{}'", printable(name.substr(0, headEnd)), printable(name.substr(tailStart)));
+}
+
+std::string asciiOnly(std::string_view text) {
+    constexpr std::array<std::pair<char32_t, std::string_view>, 6> signs{
+        {{U'…', "..."}, {U'–', "-"}, {U'—', "-"}, {U'─', "-"}, {U'→', "->"}, {U'·', "-"}}};
+    std::string plain;
+    for (std::size_t at = 0; at < text.size();) {
+        const CodePoint point = codePointAt(text, at);
+        if (point.value < 0x80 && point.valid) {
+            plain += text[at];
+        } else {
+            const auto known = std::ranges::find(signs, point.value, &std::pair<char32_t, std::string_view>::first);
+            plain += known == signs.end() || !point.valid ? std::string_view{"?"} : known->second;
+        }
+        at += point.bytes;
+    }
+    return plain;
+}
+
+bool naturallyBefore(std::string_view one, std::string_view other) {
+    const auto isDigit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    const auto takeNumber = [&](std::string_view& text) {
+        const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, isDigit) - text.begin());
+        std::string_view digits = text.substr(0, end);
+        text.remove_prefix(end);
+        digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+        return digits;
+    };
+    std::string_view left = one;
+    std::string_view right = other;
+    while (!left.empty() && !right.empty()) {
+        if (isDigit(left.front()) && isDigit(right.front())) {
+            const std::string_view first = takeNumber(left);
+            const std::string_view second = takeNumber(right);
+            if (first != second) {
+                return first.size() != second.size() ? first.size() < second.size() : first < second;
+            }
+        } else if (left.front() != right.front()) {
+            return left.front() < right.front();
+        } else {
+            left.remove_prefix(1);
+            right.remove_prefix(1);
+        }
+    }
+    return left.empty() && right.empty() ? one < other : left.empty();
 }
 
 } // namespace cmksim

@@ -33,6 +33,12 @@ std::string printable(std::string_view text);
 /// A name in single quotes for a message: as it is shown, a very long one cut in its middle.
 std::string inQuotes(std::string_view name);
 
+/// A text in ASCII: the signs that this program's own texts have are written with it, anything else as `?`.
+std::string asciiOnly(std::string_view text);
+
+/// Whether a reader looks for `one` before `other`: runs of digits count as numbers, so that 2 comes before 10.
+bool naturallyBefore(std::string_view one, std::string_view other);
+
 /// Texts one after the other with something between them.
 template <class Texts>
 std::string separated(const Texts& texts, std::string_view separator) {

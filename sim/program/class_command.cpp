@@ -1,13 +1,20 @@
 // `cmksim class`.
 #include "program/commands.hpp"
 
+#include "base/text.hpp"
 #include "program/loading.hpp"
+#include "program/output.hpp"
 #include "program/terminal.hpp"
 #include "rehearsal/class_results.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <filesystem>
+#include <ostream>
+#include <set>
 #include <sstream>
+#include <system_error>
 
 namespace cmksim::program {
 
@@ -38,7 +45,17 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     DiskFileReader files;
     Diagnostics diagnostics;
     std::vector<ClassResult> results;
+    std::set<std::filesystem::path> seen;
     for (const std::string& path : arguments.positional) {
+        std::error_code none;
+        const std::filesystem::path whole = std::filesystem::weakly_canonical(path, none);
+        if (!none && !seen.insert(whole).second) {
+            if (!arguments.has(quietOption.name)) {
+                streams.err << fmt::format("{}: warning: the file is given more than once, and counts once\n",
+                                           printable(path));
+            }
+            continue;
+        }
         if (const auto source = files.read(path, {}, diagnostics)) {
             readResults(source, std::filesystem::path{path}.stem().string(), results, diagnostics);
         }
@@ -62,7 +79,8 @@ constinit const Command classCommand{
         "Reads results that 'drill --format json' printed, one on each line or one a file. By drill: who repaired "
         "everything first and with how many commands, what was tried most, what stayed unrepaired longest, and "
         "the longest waits. A result without a '--player' is that of its file's name. A player who failed stands "
-        "behind those who passed.",
+        "behind those who passed. Drills are in the order of the names of their files. A file that is given twice "
+        "counts once.",
     .leastArguments = 1,
     .mostArguments = 10'000,
     .options = classOptions,

@@ -39,12 +39,26 @@ std::string verdictText(const ClassResult& one) {
     return one.passed ? "passed" : "failed; " + separated(reasons, "; ");
 }
 
+/// One name, or those of all who took the same time; of many how many they are.
 std::string firstText(const ClassDrill& drill) {
-    const ClassResult& first = *drill.players.front();
-    return first.passed && first.repaired
-               ? fmt::format("{}, after {}, with {}", first.player, formatDuration(*first.repaired),
-                             times(first.commands(), "command"))
-               : "no player repaired everything within the rules";
+    constexpr std::size_t fewNames = 4;
+    const std::span<const ClassResult* const> first = drill.first();
+    if (first.empty()) {
+        return "no player repaired everything within the rules";
+    }
+    std::vector<std::string> names;
+    for (const ClassResult* one : first.first(std::min(fewNames, first.size()))) {
+        names.push_back(one->player);
+    }
+    const auto [least, most] = std::ranges::minmax(first | std::views::transform(&ClassResult::commands));
+    const std::string commands =
+        least == most ? times(least, "command") : fmt::format("{} to {} commands", least, most);
+    const std::string who = first.size() <= fewNames
+                                ? separated(names, ", ")
+                                : fmt::format("{} players in the same time ({} and {} more)", first.size(),
+                                              separated(names, ", "), first.size() - fewNames);
+    return fmt::format("{}, {}after {}, with {}", who, first.size() == 1 ? "" : "each ",
+                       formatDuration(*first.front()->repaired), commands);
 }
 
 constexpr std::size_t mostTried = 5;
@@ -86,6 +100,8 @@ std::vector<std::string> troubleTexts(const ClassDrill& drill) {
 constexpr std::array<std::string_view, 7> columns{"player", "points", "repaired", "commands",
                                                   "hints",  "wrong",  "downtime"};
 
+constexpr std::array<std::string_view, 2> resultWords{"passed", "failed"};
+
 std::array<std::string, columns.size()> cellsOf(const ClassResult& one) {
     return {one.player,
             std::to_string(one.points),
@@ -94,6 +110,86 @@ std::array<std::string, columns.size()> cellsOf(const ClassResult& one) {
             std::to_string(one.hints),
             std::to_string(one.wrong),
             formatDuration(one.downtime)};
+}
+
+/// The columns of a drill that there is room for: names are cut in their middle, and then what matters least is left
+/// out.
+class TableRoom {
+public:
+    TableRoom(const ClassDrill& drill, std::size_t room) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            widths_[i] = columns[i].size();
+            for (const ClassResult* player : drill.players) {
+                widths_[i] = std::max(widths_[i], Phrase{cellsOf(*player)[i]}.width());
+            }
+        }
+        for (const std::size_t column : {hints, wrong, commands}) {
+            if (taken() - widths_[0] + std::min(widths_[0], shortestName) > room) {
+                isShown_[column] = false;
+            }
+        }
+        if (const std::size_t all = taken(); all > room) {
+            const std::size_t least = std::min(widths_[0], shortestName);
+            widths_[0] = std::max(least, widths_[0] - std::min(widths_[0], all - room));
+        }
+    }
+
+    [[nodiscard]] bool isShown(std::size_t column) const { return isShown_[column]; }
+    [[nodiscard]] std::size_t width(std::size_t column) const { return widths_[column]; }
+
+private:
+    static constexpr std::size_t commands = 3;
+    static constexpr std::size_t hints = 4;
+    static constexpr std::size_t wrong = 5;
+    static constexpr std::size_t shortestName = 12;
+
+    [[nodiscard]] std::size_t taken() const {
+        std::size_t all = 2 + resultWords.front().size();
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            all += isShown_[i] ? widths_[i] + 2 : 0;
+        }
+        return all;
+    }
+
+    std::array<std::size_t, columns.size()> widths_{};
+    std::array<bool, columns.size()> isShown_ = filled(true);
+
+    static constexpr std::array<bool, columns.size()> filled(bool value) {
+        std::array<bool, columns.size()> all{};
+        all.fill(value);
+        return all;
+    }
+};
+
+void writeTable(const ClassDrill& drill, const Signs& signs, Page& page) {
+    const TableRoom room{drill, page.columns()};
+    const auto row = [&](const auto& cells, std::string_view result, Paint paint) {
+        Phrase line{"  "};
+        std::size_t edge = 2;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (room.isShown(i)) {
+                edge += room.width(i) + 2;
+                line.add(i == 0 ? shortened(cells[i], room.width(i), signs.ellipsis) : std::string{cells[i]}, paint)
+                    .padTo(edge);
+            }
+        }
+        page.line(line.add(result, paint));
+    };
+    row(columns, "result", Paint::Quiet);
+    for (const ClassResult* player : drill.players) {
+        row(cellsOf(*player), resultWords[player->passed ? 0 : 1], player->passed ? Paint::Plain : Paint::Bad);
+    }
+    std::vector<std::string_view> left;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (!room.isShown(i)) {
+            left.push_back(columns[i]);
+        }
+    }
+    if (!left.empty()) {
+        page.paragraph(
+            Phrase{"  "},
+            Phrase{fmt::format("no room for: {}; '--format csv' has all", separated(left, ", ")), Paint::Quiet});
+    }
 }
 
 constexpr std::string_view pageHead = R"(<!doctype html>
@@ -112,6 +208,17 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .failed { color: var(--bad); font-weight: 600; }
 .bar { background: var(--bar); display: inline-block; height: .7rem; margin-right: .4rem; min-width: 1px; }
 li { margin: .2rem 0; }
+@media (max-width: 44rem) {
+  table { min-width: 0; }
+  table, tbody, tr, th, td { display: block; }
+  tr:first-child { display: none; }
+  tr { border-bottom: 1px solid var(--line); display: grid; grid-template-columns: repeat(4, 1fr); padding: .5rem 0; }
+  th, td, td.number { border: 0; padding: 0 .3rem .2rem 0; text-align: left; }
+  th, .result { grid-column: 1 / -1; overflow-wrap: anywhere; }
+  .result { grid-row: 2; }
+  td.number::before, td.length::before { content: attr(data-head); display: block; font-size: .8rem; }
+  .bar { max-width: 3rem; }
+}
 code { background: var(--soft); padding: 0 .2rem; overflow-wrap: anywhere; }
 </style>
 <h1>A class of drills</h1>
@@ -132,33 +239,13 @@ void writeList(std::string_view title, const std::vector<std::string>& items, st
 
 void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, std::ostream& out) {
     Page page{style, out};
+    const Signs& signs = style.unicode ? unicodeSigns : asciiSigns;
     for (const ClassDrill& drill : drills) {
         if (&drill != &drills.front()) {
             page.blank();
         }
-        page.heading(fmt::format("{}, {}", drill.scenario, times(drill.players.size(), "player")),
-                     (style.unicode ? unicodeSigns : asciiSigns).rule);
-        std::array<std::size_t, columns.size()> widths{};
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            widths[i] = columns[i].size();
-            for (const ClassResult* player : drill.players) {
-                widths[i] = std::max(widths[i], Phrase{cellsOf(*player)[i]}.width());
-            }
-        }
-        const auto row = [&](const auto& cells, Paint paint) {
-            Phrase line{"  "};
-            std::size_t edge = 2;
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                edge += widths[i] + 2;
-                line.add(cells[i], paint).padTo(edge);
-            }
-            return line;
-        };
-        page.line(row(columns, Paint::Quiet));
-        for (const ClassResult* player : drill.players) {
-            Phrase line = row(cellsOf(*player), player->passed ? Paint::Plain : Paint::Bad);
-            page.line(player->passed ? line : line.add("failed", Paint::Bad));
-        }
+        page.heading(fmt::format("{}, {}", drill.scenario, times(drill.players.size(), "player")), signs.rule);
+        writeTable(drill, signs, page);
         page.blank();
         const auto facts = [&](std::string_view label, const std::vector<std::string>& all) {
             for (const std::string& text : all) {
@@ -268,12 +355,14 @@ void writeClassPage(std::span<const ClassDrill> drills, std::ostream& out) {
             for (std::size_t i = 0; i < columns.size(); ++i) {
                 const std::string cell = xmlText(cellsOf(*one)[i]);
                 out << (i == 0 ? fmt::format("<th scope=\"row\">{}</th>", cell)
-                               : fmt::format("<td class=\"number\">{}</td>", cell));
+                               : fmt::format("<td class=\"number\" data-head=\"{}\">{}</td>", columns[i], cell));
             }
             constexpr std::int64_t barWidth = 96; // pixels, of the longest
-            out << fmt::format("<td><span class=\"bar\" style=\"width:{}px\"></span>{}</td><td{}>{}</td></tr>\n",
-                               one->unrepaired * barWidth / longest, formatDuration(one->unrepaired),
-                               one->passed ? "" : " class=\"failed\"", xmlText(verdictText(*one)));
+            out << fmt::format(
+                "<td class=\"length\" data-head=\"unrepaired\"><span class=\"bar\" style=\"width:{}px\"></span>{}</td>"
+                "<td class=\"result{}\">{}</td></tr>\n",
+                one->unrepaired * barWidth / longest, formatDuration(one->unrepaired), one->passed ? "" : " failed",
+                xmlText(verdictText(*one)));
         }
         out << "</table></div>\n";
         writeList("What was tried most", triedTexts(drill), out);

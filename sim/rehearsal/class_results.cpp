@@ -1,9 +1,11 @@
 #include "rehearsal/class_results.hpp"
 
+#include "base/text.hpp"
 #include "document/json.hpp"
 #include "document/values.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <tuple>
@@ -95,6 +97,8 @@ std::optional<ClassResult> readResult(Node node, std::string_view player, Diagno
     result.scenario = fields.text("scenario");
     const Node named = node.find("player");
     result.player = named && named.isScalar() ? named.text() : player;
+    const Node file = node.find("file");
+    result.file = file && file.isScalar() ? std::filesystem::path{std::string{file.text()}}.filename().string() : "";
     if (!fields.isSound()) {
         return std::nullopt;
     }
@@ -214,6 +218,15 @@ void readResults(const std::shared_ptr<const Source>& source, std::string_view p
     }
 }
 
+std::span<const ClassResult* const> ClassDrill::first() const {
+    const ClassResult& best = *players.front();
+    if (!best.passed || !best.repaired) {
+        return {};
+    }
+    const auto isLater = [&](const ClassResult* one) { return !one->passed || one->repaired != best.repaired; };
+    return {players.begin(), std::ranges::find_if(players, isLater)};
+}
+
 std::vector<ClassDrill> classOf(std::span<const ClassResult> results) {
     std::vector<ClassDrill> drills;
     for (const ClassResult& result : results) {
@@ -224,9 +237,15 @@ std::vector<ClassDrill> classOf(std::span<const ClassResult> results) {
         }
         known->players.push_back(&result);
     }
+    std::ranges::stable_sort(drills, [](const ClassDrill& one, const ClassDrill& other) {
+        return naturallyBefore(one.players.front()->file, other.players.front()->file);
+    });
     for (ClassDrill& drill : drills) {
-        std::ranges::stable_sort(drill.players, {}, [](const ClassResult* one) {
-            return std::tuple{!one->passed, one->repaired.value_or(Duration::max()), -one->points, one->player};
+        const auto rank = [](const ClassResult* one) {
+            return std::tuple{!one->passed, one->repaired.value_or(Duration::max()), -one->points};
+        };
+        std::ranges::stable_sort(drill.players, [&](const ClassResult* one, const ClassResult* other) {
+            return rank(one) != rank(other) ? rank(one) < rank(other) : naturallyBefore(one->player, other->player);
         });
         drill.tried = triedIn(drill.players);
         drill.troubles = troublesIn(drill.players);

@@ -36,6 +36,7 @@ struct ClassMove {
 struct ClassResult {
     std::string player;
     std::string scenario;
+    std::string file; // of the scenario; empty where the result does not name it
     bool passed = false;
     std::int64_t points = 0;
     Instant began{};
@@ -80,7 +81,8 @@ struct LostTime {
 /// One drill as a class played it.
 struct ClassDrill {
     std::string scenario;
-    std::vector<const ClassResult*> players; // the soonest repaired first, then by points and name
+    std::vector<const ClassResult*>
+        players; // the soonest repaired first, then by points and name, as a reader looks for it
     std::vector<Attempted> tried;
     std::vector<LostTime> lost; // the longest first
     struct Trouble {
@@ -89,9 +91,12 @@ struct ClassDrill {
         std::size_t leftBehind = 0; // by so many players
     };
     std::vector<Trouble> troubles; // the worst first
+
+    /// Those who repaired everything first; several where they took the same time.
+    [[nodiscard]] std::span<const ClassResult* const> first() const;
 };
 
-/// By drill, in the order in which they first come.
+/// By drill, in the order of the names of their files, with numbers as numbers.
 std::vector<ClassDrill> classOf(std::span<const ClassResult> results);
 
 void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, std::ostream& out);

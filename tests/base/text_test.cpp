@@ -2,6 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 using namespace cmksim;
 using namespace std::string_literals;
 
@@ -24,6 +28,20 @@ TEST_CASE("a byte that is no UTF-8 is shown as a replacement character") {
     CHECK(printable("\xC0\xAF") == "\uFFFD\uFFFD");           // overlong
     CHECK(printable("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD"); // a surrogate
     CHECK(printable("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");
+}
+
+TEST_CASE("a text in ASCII has signs of its own for those of the program") {
+    CHECK(asciiOnly("FILE… a–b → \n") == "FILE... a-b -> \n");
+    CHECK(asciiOnly("é日\xFF!") == "???!");
+}
+
+TEST_CASE("numbers in names are in the order of numbers") {
+    std::vector<std::string> names{"drill-10", "drill-1", "drill-2b", "drill-2", "a", "drill-11", "drill-02", ""};
+    std::ranges::sort(names, naturallyBefore);
+    CHECK(names ==
+          std::vector<std::string>{"", "a", "drill-1", "drill-02", "drill-2", "drill-2b", "drill-10", "drill-11"});
+    CHECK_FALSE(naturallyBefore("x", "x"));
+    CHECK(naturallyBefore("99999999999999999999998", "99999999999999999999999"));
 }
 
 TEST_CASE("a name in a message is cut when it is absurdly long") {

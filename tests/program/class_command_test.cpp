@@ -56,6 +56,56 @@ TEST_CASE("a class is told who was first, what was tried, and where time went") 
     CHECK(text.out.find("zoe") < text.out.find("bob"));
 }
 
+TEST_CASE("players who took the same time are all first, in the order of their names") {
+    const Folder folder;
+    std::vector<std::string> words{"class"};
+    for (const char* player : {"p-10", "p-2", "p-1"}) {
+        words.push_back(played(folder, player, "key.recover contoso-kv/prices-cmk\nwait 1h\n"));
+    }
+    CHECK(has(Ran{words}.out, "p-1, p-2, p-10, each after 1h, with 1 command\n"));
+    for (const char* player : {"p-3", "p-4"}) {
+        words.push_back(played(folder, player, "key.recover contoso-kv/prices-cmk\nwait 1h\n"));
+    }
+    CHECK(has(Ran{words}.out, "5 players in the same time (p-1, p-2, p-3, p-4 and"));
+}
+
+TEST_CASE("a result that is given twice counts once, and that is told") {
+    const Class all;
+    const Ran twice = all.compare({all.files.front()});
+    CHECK(twice.code == 0);
+    CHECK(twice.out == all.compare({}).out);
+    CHECK(has(twice.err, "zoe.json: warning: the file is given more than once, and counts once\n"));
+    CHECK(all.compare({all.files.front(), "--quiet"}).err.empty());
+}
+
+TEST_CASE("the table of a class has its last column whole, and names cut in their middle") {
+    const Folder folder;
+    const std::string long1 = "a-participant-with-a-name-that-goes-on-1";
+    const Ran ran{{"class", played(folder, long1, "wait 2h\ndone\n")}};
+    CHECK(has(ran.out, "  result\n"));
+    CHECK(has(ran.out, "  failed\n"));
+    CHECK(has(ran.out, "…"));
+    CHECK_FALSE(has(ran.out, "no room for"));
+    REQUIRE(setenv("COLUMNS", "60", 1) == 0);
+    const Ran small{{"class", folder.path(long1 + ".json")}};
+    REQUIRE(unsetenv("COLUMNS") == 0);
+    CHECK(has(small.out, "  failed\n"));
+    CHECK(has(small.out, "no room for: hints"));
+}
+
+TEST_CASE("drills stand in the order of their files, with numbers as numbers") {
+    const Folder folder;
+    const auto result = [&](const std::string& lesson) {
+        const std::string path = testsFolder() + "/../scenarios/drills/" + lesson + ".yaml";
+        const std::string out = folder.path(lesson + ".json");
+        static_cast<void>(
+            Ran{{"drill", path, "--script", folder.file("none.txt", "quit\n"), "--format", "json", "-o", out}});
+        return out;
+    };
+    const std::string text = Ran{{"class", result("10-everything-at-once"), result("2-the-key-is-gone")}}.out;
+    CHECK(text.find("Second lesson") < text.find("Tenth lesson"));
+}
+
 TEST_CASE("a class is a row a player in CSV, and an object a drill in JSON") {
     const Class all;
     const std::string csv = all.compare({"--format", "csv"}).out;
