@@ -32,7 +32,7 @@ TEST_CASE("a byte that is no UTF-8 is shown as a replacement character") {
 
 TEST_CASE("a text in ASCII has signs of its own for those of the program") {
     CHECK(asciiOnly("FILE… a–b → \n") == "FILE... a-b -> \n");
-    CHECK(asciiOnly("é日\xFF!") == "???!");
+    CHECK(asciiOnly("é日\xFF!") == std::string(3, '?') + "!");
 }
 
 TEST_CASE("numbers in names are in the order of numbers") {

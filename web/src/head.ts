@@ -10,6 +10,8 @@ import {calendar, sinceStart, ticks} from "./time.js";
 const axisHeight = 24;
 const rowHeight = 17;
 const mostRows = 4;
+const mostRowsNarrow = 6; // where a row has room for one name
+const narrow = 400;
 const letterWidth = 6.4; // about, at the size of a label
 const longestLabel = 34;
 const shortestLabel = 8; // one that is cut to less says nothing
@@ -65,8 +67,8 @@ export class Head {
     }
 
     /** How high the labels of what was done stand at most. */
-    private rows(): number {
-        return Math.min(mostRows, Math.max(1, this.done.length));
+    private rows(width: number): number {
+        return Math.min(width < narrow ? mostRowsNarrow : mostRows, Math.max(1, this.done.length));
     }
 
     draw(x: ScaleLinear<number, number>, width: number, now: number, chosen: number[]): void {
@@ -89,14 +91,18 @@ export class Head {
         this.drawFlags(flags, chosen);
     }
 
-    /** Those that get a name where there is not room for all: of each spot one before another of the same spot, first what
-        ended something, then what something became unreachable after. */
+    /** Who has a name where there is not room for all: of each spot one before another of the same spot, what ended
+        something and what something became unreachable after in turns, and then the rest. */
     private flags(x: ScaleLinear<number, number>, width: number): Flag[] {
         const spots = new Map<number, number>();
-        const rank = (event: number): number => this.ending.has(event) ? 0 : this.telling.has(event) ? 1 : 2;
+        const ends = this.done.filter(event => this.ending.has(event));
+        const causes = this.done.filter(event => this.telling.has(event) && !this.ending.has(event));
+        const ranks = new Map([...ends.map((event, place): [number, number] => [event, 2 * place]),
+            ...causes.map((event, place): [number, number] => [event, 2 * place + 1])]);
+        const rank = (event: number): number => ranks.get(event) ?? Infinity;
         const ordered = this.done.map(event => ({event, x: x(this.story.events[event]!.t)}))
             .filter(one => one.x >= 0 && one.x <= width)
-            .sort((one, other) => rank(one.event) - rank(other.event) || one.event - other.event)
+            .sort((one, other) => rank(one.event) === rank(other.event) ? one.event - other.event : rank(one.event) - rank(other.event))
             .map(one => {
                 const spot = Math.round(one.x / spotWidth);
                 const before = spots.get(spot) ?? 0;
@@ -113,23 +119,25 @@ export class Head {
 
     /** Each in the first row that has room for its name. */
     private placed(ordered: {event: number; x: number}[], width: number): Flag[] {
-        const ends = Array.from({length: this.rows()}, () => [] as [number, number][]);
+        const ends = Array.from({length: this.rows(width)}, () => [] as [number, number][]);
         return ordered.map(({event, x: at}) => {
             const none = {event, x: at, row: -1, label: "", before: false};
             if (ends.every(taken => taken.some(([one, other]) => one <= at && at <= other))) {
                 return none;
             }
             const whole = middleCut(this.story.events[event]!.text, Math.min(longestLabel, Math.floor(width / letterWidth / 2)));
-            const before = at + beside + widthOf(whole, font) > width && at > width - at;
-            const text = cutToFit(whole, (before ? at : width - at) - beside, font);
-            const room = widthOf(text, font) + beside;
-            const [from, to] = before ? [at - room, at + 8] : [at - 8, at + room];
-            const row = ends.findIndex(taken => taken.every(([one, other]) => to < one || from > other));
-            if (row < 0 || (text !== whole && text.length < shortestLabel)) {
-                return none;
+            const overEnd = at + beside + widthOf(whole, font) > width && at > width - at;
+            for (const before of [overEnd, !overEnd]) {
+                const text = cutToFit(whole, (before ? at : width - at) - beside, font);
+                const room = widthOf(text, font) + beside;
+                const [from, to] = before ? [at - room, at + 8] : [at - 8, at + room];
+                const row = ends.findIndex(taken => taken.every(([one, other]) => to < one || from > other));
+                if (row >= 0 && (text === whole || text.length >= shortestLabel)) {
+                    ends[row]!.push([from, to]);
+                    return {event, x: at, row, label: text, before};
+                }
             }
-            ends[row]!.push([from, to]);
-            return {event, x: at, row, label: text, before};
+            return none;
         });
     }
 
