@@ -8,6 +8,7 @@
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/output.hpp"
+#include "program/terminal.hpp"
 #include "program/version.hpp"
 
 #include <boost/program_options.hpp>
@@ -16,14 +17,13 @@
 #include <algorithm>
 #include <iterator>
 #include <ostream>
+#include <sstream>
 
 namespace cmksim::program {
 
 namespace options = boost::program_options;
 
 namespace {
-
-constexpr std::size_t helpWidth = 80;
 
 constexpr OptionRule asciiOption{"ascii", "", "texts for people have ASCII characters alone"};
 
@@ -162,11 +162,11 @@ void noteFiles(const Command& command, Arguments& arguments) {
 }
 
 /// Text behind a margin, broken at spaces.
-void printWrapped(std::ostream& out, std::string_view text, std::size_t margin) {
+void printWrapped(std::ostream& out, std::string_view text, std::size_t margin, std::size_t width) {
     std::size_t column = margin;
     while (!text.empty()) {
         const std::string_view word = text.substr(0, text.find(' '));
-        if (column > margin && column + 1 + word.size() > helpWidth) {
+        if (column > margin && column + 1 + word.size() > width) {
             out << '\n' << std::string(margin, ' ');
             column = margin;
         }
@@ -181,21 +181,70 @@ void printWrapped(std::ostream& out, std::string_view text, std::size_t margin) 
     out << '\n';
 }
 
-void printRow(std::ostream& out, std::string_view name, std::string_view text, std::size_t margin) {
+void printRow(std::ostream& out, std::string_view name, std::string_view text, std::size_t margin, std::size_t width) {
     out << fmt::format("  {:<{}}", name, margin - 2);
     if (name.size() + 2 >= margin) { // what it means begins on a line of its own
         out << '\n' << std::string(margin, ' ');
     }
-    printWrapped(out, text, margin);
+    printWrapped(out, text, margin, width);
+}
+
+/// Help is as wide as other texts are, and in ASCII where that is asked for.
+template <class Print>
+void printAsWanted(const Streams& streams, std::ostream& out, Print print) {
+    const auto width = static_cast<std::size_t>(textStyle(false, streams).columns);
+    std::ostringstream text;
+    print(text, width);
+    out << (streams.ascii ? asciiOnly(text.str()) : text.str());
+}
+
+void printHelp(std::ostream& out, std::size_t width) {
+    printWrapped(out, "cmksim replays what happens to encrypted cloud resources when their key goes away.", 0, width);
+    out << "\nUsage: cmksim COMMAND [OPTIONS] ARGS\n\nCommands\n";
+    for (const Command& command : commands()) {
+        printRow(out, command.name, command.summary, 14, width);
+    }
+    out << '\n';
+    printRow(out, "--help", "this text; 'cmksim COMMAND --help' and 'cmksim help COMMAND' show the command's own", 14,
+             width);
+    printRow(out, "--version", "which cmksim this is", 14, width);
+}
+
+void printHelp(const Command& command, std::ostream& out, std::size_t width) {
+    out << fmt::format("Usage: cmksim {} [OPTIONS] {}\n\n", command.name, command.synopsis);
+    printWrapped(out, command.details, 0, width);
+    out << "\nOptions\n";
+    constexpr std::size_t margin = 28;
+    for (const OptionRule& option : optionsOf(command)) {
+        std::string name = option.letter.empty() ? "" : fmt::format("-{}, ", option.letter);
+        name += fmt::format("--{}{}{}", option.name, option.placeholder.empty() ? "" : " ", option.placeholder);
+        printRow(out, name, option.meaning, margin, width);
+    }
+    printRow(out, "--help", "this text", margin, width);
+}
+
+void printHelp(const Streams& streams, std::ostream& out) {
+    printAsWanted(streams, out, [](std::ostream& text, std::size_t width) { printHelp(text, width); });
+}
+
+void printHelp(const Command& command, const Streams& streams) {
+    printAsWanted(streams, streams.out,
+                  [&](std::ostream& text, std::size_t width) { printHelp(command, text, width); });
+}
+
+/// A command line that asks for help, without `--ascii`.
+std::vector<std::string> withoutAscii(std::span<const std::string> words) {
+    std::vector<std::string> rest;
+    std::ranges::copy_if(words, std::back_inserter(rest),
+                         [](const std::string& word) { return word != fmt::format("--{}", asciiOption.name); });
+    return rest;
 }
 
 } // namespace
 
 std::vector<OptionRule> optionsOf(const Command& command) {
     std::vector<OptionRule> all{command.options.begin(), command.options.end()};
-    if (takesFiles(command)) {
-        all.push_back(asciiOption);
-    }
+    all.push_back(asciiOption);
     for (const OptionRule& shared : {timeoutOption, timeoutTotalOption}) {
         const bool isOwn = std::ranges::find(all, shared.name, &OptionRule::name) != all.end();
         if (takesFiles(command) && !command.isInteractive && !isOwn) {
@@ -315,40 +364,22 @@ std::optional<Arguments> readArguments(const Command& command, std::span<const s
     }
 }
 
-void printHelp(std::ostream& out) {
-    out << "cmksim replays what happens to encrypted cloud resources when their key goes\naway.\n\n"
-           "Usage: cmksim COMMAND [OPTIONS] ARGS\n\nCommands\n";
-    for (const Command& command : commands()) {
-        printRow(out, command.name, command.summary, 14);
-    }
-    out << '\n';
-    printRow(out, "--help", "this text; 'cmksim COMMAND --help' and 'cmksim help COMMAND' show the command's own", 14);
-    printRow(out, "--version", "which cmksim this is", 14);
-}
-
-void printHelp(const Command& command, std::ostream& out) {
-    out << fmt::format("Usage: cmksim {} [OPTIONS] {}\n\n", command.name, command.synopsis);
-    printWrapped(out, command.details, 0);
-    out << "\nOptions\n";
-    constexpr std::size_t margin = 28;
-    for (const OptionRule& option : optionsOf(command)) {
-        std::string name = option.letter.empty() ? "" : fmt::format("-{}, ", option.letter);
-        name += fmt::format("--{}{}{}", option.name, option.placeholder.empty() ? "" : " ", option.placeholder);
-        printRow(out, name, option.meaning, margin);
-    }
-    printRow(out, "--help", "this text", margin);
-}
-
-ExitCode runProgram(std::span<const std::string> words, const Streams& streams,
+ExitCode runProgram(std::span<const std::string> given, const Streams& plain,
                     std::optional<std::chrono::milliseconds> within) {
-    if (words.empty()) {
-        printHelp(streams.err);
+    if (given.empty()) {
+        printHelp(plain, plain.err);
         return ExitCode::WrongInput;
+    }
+    Streams streams = plain;
+    std::vector<std::string> words{given.begin(), given.end()};
+    if (words[0] == "help" || words[0] == "--help" || words[0] == "-h") {
+        words = withoutAscii(given);
+        streams.ascii = streams.ascii || words.size() < given.size();
     }
     const bool asksForHelp = words[0] == "help" && words.size() > 1;
     const bool asksForHelpOfHelp = asksForHelp && words.size() == 2 && words[1] == "help";
     if (words[0] == "--help" || words[0] == "-h" || (words[0] == "help" && !asksForHelp) || asksForHelpOfHelp) {
-        printHelp(streams.out);
+        printHelp(streams, streams.out);
         return finishOutput(streams);
     }
     if (words[0] == "--version") {
@@ -374,23 +405,22 @@ ExitCode runProgram(std::span<const std::string> words, const Streams& streams,
         return ExitCode::WrongInput;
     }
     if (asksForHelp) {
-        printHelp(*command, streams.out);
+        printHelp(*command, streams);
         return finishOutput(streams);
     }
-    const auto arguments = readArguments(*command, words.subspan(1), streams.err);
+    const auto arguments = readArguments(*command, std::span{words}.subspan(1), streams.err);
     if (!arguments) {
         return ExitCode::WrongInput;
     }
+    streams.ascii = arguments->has(asciiOption.name);
     if (arguments->has("help")) {
-        printHelp(*command, streams.out);
+        printHelp(*command, streams);
         return finishOutput(streams);
     }
     if (const ExitCode sound = checkOutputs(*arguments, streams.err); sound != ExitCode::Done) {
         return sound;
     }
-    Streams styled = streams;
-    styled.ascii = arguments->has(asciiOption.name);
-    const ExitCode code = runWithLimits(*command, *arguments, styled, within);
+    const ExitCode code = runWithLimits(*command, *arguments, streams, within);
     if (code == ExitCode::CannotWrite) {
         return code; // as was told
     }

@@ -136,15 +136,11 @@ struct Command {
     bool isInteractive = false; // Ctrl-C and time are its own matter
 };
 
-/// Its own options, and those of every command that works for a while on files.
+/// Its own options, that of every command, and those of every command that works for a while on files.
 std::vector<OptionRule> optionsOf(const Command& command);
 
 /// Reads the part of a command line behind the command's name. Reports what is wrong with it and returns nothing.
 std::optional<Arguments> readArguments(const Command& command, std::span<const std::string> words, std::ostream& err);
-
-/// `cmksim --help` and `cmksim COMMAND --help`.
-void printHelp(std::ostream& out);
-void printHelp(const Command& command, std::ostream& out);
 
 /// Runs the program: what `main` does, without the process around it. `within` is how long it may take, where its
 /// command line does not give it less.

@@ -192,7 +192,7 @@ ExitCode writeAll(const std::filesystem::path& folder, const Streams& streams) {
     const auto add = [&](const std::filesystem::path& path, auto write) {
         std::ostringstream text;
         write(text);
-        files.emplace_back(folder / path, std::move(text).str());
+        files.emplace_back(folder / path, streams.ascii ? asciiOnly(text.str()) : text.str());
     };
     add("bash-completion/completions/cmksim", writeBash);
     add("zsh/vendor-completions/_cmksim", writeZsh);
@@ -223,19 +223,21 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (kind == "all") {
         return writeAll(arguments.positional.back(), streams);
     }
+    std::ostringstream text;
     if (kind == "bash") {
-        writeBash(streams.out);
+        writeBash(text);
     } else if (kind == "zsh") {
-        writeZsh(streams.out);
+        writeZsh(text);
     } else if (kind == "fish") {
-        writeFish(streams.out);
+        writeFish(text);
     } else if (kind == "man") {
-        writeManual(streams.out);
+        writeManual(text);
     } else {
         streams.err << fmt::format("cmksim completion: error: unknown shell {}; {}\n", inQuotes(kind),
                                    suggestion(kind, kinds));
         return ExitCode::WrongInput;
     }
+    streams.out << (streams.ascii ? asciiOnly(text.str()) : text.str());
     return finishOutput(streams);
 }
 

@@ -101,7 +101,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        inQuotes(*service));
             return ExitCode::WrongInput;
         }
-        return writeOutput(skeletonOf(*service), arguments, streams);
+        const std::string skeleton = skeletonOf(*service);
+        return writeOutput(streams.ascii ? asciiOnly(skeleton) : skeleton, arguments, streams);
     }
     if (arguments.has(checkOption.name)) {
         return checkModel(arguments, streams);
@@ -133,7 +134,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!found || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
     }
-    return writeOutput(std::move(text).str(), arguments, streams);
+    return writeOutput(streams.ascii ? asciiOnly(text.str()) : text.str(), arguments, streams);
 }
 
 } // namespace

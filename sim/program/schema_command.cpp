@@ -31,7 +31,8 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     Catalog catalog = loadCatalog(arguments, files, diagnostics);
     const std::string text = schemaText(static_cast<SchemaKind>(name - schemaNames.begin()), catalog, diagnostics);
     report(diagnostics, arguments, streams.err);
-    return diagnostics.hasErrors() ? ExitCode::WrongInput : writeOutput(text, arguments, streams);
+    return diagnostics.hasErrors() ? ExitCode::WrongInput
+                                   : writeOutput(streams.ascii ? asciiOnly(text) : text, arguments, streams);
 }
 
 } // namespace

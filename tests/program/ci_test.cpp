@@ -204,8 +204,33 @@ TEST_CASE("texts are in ASCII where that is asked for, and as wide as COLUMNS sa
         }
         return most;
     };
+    for (const auto& words : std::vector<std::vector<std::string>>{{"help", "--ascii"},
+                                                                   {"help", "run", "--ascii"},
+                                                                   {"run", "--help", "--ascii"},
+                                                                   {"--help", "--ascii"},
+                                                                   {"explain", "KeyNotFound", "--ascii"},
+                                                                   {"models", "--compare", "--ascii"},
+                                                                   {"models", "--new", "mine", "--ascii"},
+                                                                   {"models", "acr", "--ascii"},
+                                                                   {"schema", "model", "--ascii"},
+                                                                   {"completion", "bash", "--ascii"},
+                                                                   {"completion", "zsh", "--ascii"},
+                                                                   {"completion", "man", "--ascii"}}) {
+        CAPTURE(words);
+        const Ran ran{words};
+        CHECK(ran.code == 0);
+        CHECK(isAscii(ran.out));
+    }
+    CHECK(has(Ran{{"help", "run", "--ascii"}}.out, "Usage: cmksim run [OPTIONS] FILE...\n"));
     REQUIRE(setenv("COLUMNS", "120", 1) == 0);
     const std::string wide = Ran{{"run", file, "--ascii"}}.out;
+    const std::string wideHelp = Ran{{"help", "run", "--ascii"}}.out;
+    CHECK(widest(wideHelp) > 100);
+    CHECK(widest(wideHelp) <= 120);
+    CHECK(widest(Ran{{"help"}}.out) <= 120);
+    REQUIRE(setenv("COLUMNS", "60", 1) == 0);
+    CHECK(widest(Ran{{"help"}}.out) <= 60);
+    CHECK(widest(Ran{{"init", "--help"}}.out) <= 60);
     REQUIRE(setenv("COLUMNS", "wide", 1) == 0);
     const std::string usual = Ran{{"run", file, "--ascii"}}.out;
     REQUIRE(unsetenv("COLUMNS") == 0);
