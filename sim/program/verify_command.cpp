@@ -4,9 +4,12 @@
 #include "base/hidden_text.hpp"
 #include "base/sha256.hpp"
 #include "base/shell_word.hpp"
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/base_models.hpp"
 #include "document/json.hpp"
+#include "document/mapping_reader.hpp"
+#include "document/values.hpp"
 #include "page/page.hpp"
 #include "program/evidence.hpp"
 #include "program/limits.hpp"
@@ -17,8 +20,11 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 #include <optional>
+#include <ranges>
 #include <set>
+#include <span>
 #include <sstream>
 
 namespace cmksim::program {
@@ -45,57 +51,132 @@ struct Digest {
 struct Claim {
     std::string program;
     std::vector<std::string> command;
+    Mark commandMark; // of its first word
     std::vector<Digest> inputs;
     std::vector<Digest> models; // the platform among them
 };
 
-std::string textOf(Node object, std::string_view field) {
-    const Node node = object.find(field);
-    return node && node.isScalar() ? std::string{node.text()} : std::string{};
-}
+/// Reads what results claim. Whatever is wrong with them is reported at its place.
+class ClaimReader {
+public:
+    explicit ClaimReader(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
 
-/// What a row of a result claims; nothing where it has no evidence.
-std::optional<Claim> claimOf(Node row) {
-    const Node evidence = row.find(evidenceField);
-    if (!evidence || !evidence.isMapping()) {
-        return std::nullopt;
+    /// The claims of a result, a row or a page; none without a report of why.
+    std::vector<Claim> read(const std::shared_ptr<const Source>& source) {
+        const Mark begin{&diagnostics_.keep(source), 1, 1};
+        const std::string_view text = source->text();
+        const std::string_view data = page::dataOf(text);
+        const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+        if (data.empty() && first != std::string_view::npos && text[first] == '<') {
+            diagnostics_.error(begin, "this is no page that 'cmksim report' of this version made");
+            return {};
+        }
+        const bool sound = forEachJsonRow(data.empty() ? source : dataInPlace(*source, data), diagnostics_,
+                                          [this](Node row) { readRow(row); });
+        if (sound && claims_.empty() && !diagnostics_.hasErrors()) {
+            diagnostics_.error(without_.value_or(begin),
+                               "this carries no evidence: expected what '--format json' printed, or a page of "
+                               "'cmksim report'",
+                               help_);
+        }
+        return std::move(claims_);
     }
-    Claim claim{textOf(evidence, "program"), {}, {}, {}};
-    if (const Node command = evidence.find("command")) {
+
+private:
+    /// The data of a page behind blanks, so that every place in it is its place in the page.
+    static std::shared_ptr<const Source> dataInPlace(const Source& page, std::string_view data) {
+        std::string text = page.text().substr(0, static_cast<std::size_t>(data.data() - page.text().data()));
+        std::ranges::replace_if(
+            text, [](char c) { return c != '\n'; }, ' ');
+        return std::make_shared<const Source>(page.name(), text.append(data));
+    }
+
+    /// Of several rows without evidence the first is told, or the first with a field of nearly that name.
+    void readRow(Node row) {
+        if (const Node evidence = row.find(evidenceField)) {
+            readEvidence(evidence);
+            return;
+        }
+        without_ = without_.value_or(row.mark());
+        for (const auto [key, value] : row.entries()) {
+            if (help_.empty() && !nearestName(key.text(), {&evidenceField, 1}).empty()) {
+                without_ = key.mark();
+                help_ = suggestion(key.text(), {&evidenceField, 1});
+            }
+        }
+    }
+
+    void readEvidence(Node evidence) {
+        MappingReader fields{evidence, "the evidence", diagnostics_};
+        if (!fields.readable()) {
+            return;
+        }
+        Claim claim{textIn(fields.take("program")), {}, {}, {}, {}};
+        for (const Node model : itemsIn(fields.take("models"))) {
+            MappingReader named{model, "a model", diagnostics_};
+            const std::string service = textIn(named.take("service"));
+            const std::string version = textIn(named.take("version"));
+            claim.models.push_back({fmt::format("{} {}", service, version), fileIn(named).value});
+        }
+        if (const Node platform = fields.take("platform")) {
+            MappingReader named{platform, "the platform", diagnostics_};
+            claim.models.push_back({std::string{platformName}, fileIn(named).value});
+        }
+        for (const Node input : itemsIn(fields.take("inputs"))) {
+            MappingReader named{input, "an input", diagnostics_};
+            claim.inputs.push_back(fileIn(named));
+        }
+        readCommand(fields.require("command"), claim);
+        fields.finish();
+        claims_.push_back(std::move(claim));
+    }
+
+    /// The last fields of what is named: its file and its digest.
+    Digest fileIn(MappingReader& named) {
+        Digest digest{textIn(named.take("file")), textIn(named.take("sha256"))};
+        named.finish();
+        return digest;
+    }
+
+    void readCommand(Node command, Claim& claim) {
+        if (!command) {
+            return; // as reported
+        }
+        if (!command.isSequence() || command.size() == 0) {
+            diagnostics_.error(command.mark(), R"(expected the words of a command (["bounds", "story.yaml"]))");
+            return;
+        }
+        claim.commandMark = command.item(0).mark();
         for (const Node word : command.items()) {
-            claim.command.emplace_back(word.text());
+            claim.command.push_back(textIn(word));
         }
     }
-    if (const Node inputs = evidence.find("inputs")) {
-        for (const Node input : inputs.items()) {
-            claim.inputs.push_back({textOf(input, "file"), textOf(input, "sha256")});
-        }
-    }
-    if (const Node models = evidence.find("models")) {
-        for (const Node model : models.items()) {
-            claim.models.push_back(
-                {fmt::format("{} {}", textOf(model, "service"), textOf(model, "version")), textOf(model, "sha256")});
-        }
-    }
-    if (const Node platform = evidence.find("platform")) {
-        claim.models.push_back({std::string{platformName}, textOf(platform, "sha256")});
-    }
-    return claim.command.empty() ? std::nullopt : std::optional{claim};
-}
 
-/// The claims of a result, a row or a page.
-std::vector<Claim> claimsIn(const std::shared_ptr<const Source>& source) {
-    const std::string_view data = page::dataOf(source->text());
-    const auto json = data.empty() ? source : std::make_shared<const Source>(source->name(), std::string{data});
-    std::vector<Claim> claims;
-    Diagnostics ignored; // a text that is no JSON has no evidence
-    static_cast<void>(forEachJsonRow(json, ignored, [&](Node row) {
-        if (const auto claim = claimOf(row)) {
-            claims.push_back(*claim);
+    /// A field that is not there is an empty text.
+    std::string textIn(Node node) {
+        if (node && !node.isScalar()) {
+            reportUnexpected(node, "a text", diagnostics_);
         }
-    }));
-    return claims;
-}
+        return node ? std::string{node.text()} : std::string{};
+    }
+
+    /// Of a list; none where it is not there.
+    std::vector<Node> itemsIn(Node list) {
+        std::vector<Node> items;
+        if (list && !list.isSequence()) {
+            reportUnexpected(list, "a list", diagnostics_);
+        } else if (list) {
+            std::ranges::transform(std::views::iota(std::size_t{0}, list.size()), std::back_inserter(items),
+                                   [&](std::size_t at) { return list.item(at); });
+        }
+        return items;
+    }
+
+    Diagnostics& diagnostics_;
+    std::vector<Claim> claims_;
+    std::optional<Mark> without_; // of a row without evidence
+    std::string help_;
+};
 
 /// The digest of a base model, `acr 2023-10`, or of the platform; empty for one that the program does not carry.
 std::string baseModelDigest(std::string_view name) {
@@ -129,18 +210,10 @@ public:
         DiskFileReader files;
         Diagnostics diagnostics;
         const auto source = files.read(path, {}, diagnostics);
+        const std::vector<Claim> claims = source ? ClaimReader{diagnostics}.read(source) : std::vector<Claim>{};
+        const bool canBe = !claims.empty() && !diagnostics.hasErrors() && canBeRepeated(claims.front(), diagnostics);
         report(diagnostics, arguments_, streams_.err);
-        if (!source) {
-            return ExitCode::WrongInput;
-        }
-        const std::vector<Claim> claims = claimsIn(source);
-        if (claims.empty()) {
-            return fail(fmt::format("{} carries no evidence: expected what '--format json' printed, or a page of "
-                                    "'cmksim report'",
-                                    inQuotes(path)));
-        }
-        const std::optional<Arguments> asked = readCommand(claims.front());
-        if (!asked) {
+        if (!canBe) {
             return ExitCode::WrongInput;
         }
         compareWorlds(claims);
@@ -152,28 +225,30 @@ public:
     }
 
 private:
-    ExitCode fail(std::string_view what) {
-        streams_.err << fmt::format("cmksim verify: error: {}\n", what);
-        return ExitCode::WrongInput;
-    }
-
-    /// The command that a result claims to come from, where it is one that only prints.
-    std::optional<Arguments> readCommand(const Claim& claim) {
+    /// Whether the command that a result claims to come from is one that only prints; else that is reported.
+    bool canBeRepeated(const Claim& claim, Diagnostics& diagnostics) {
         const auto all = commands();
-        const auto command = std::ranges::find(all, claim.command.front(), &Command::name);
-        if (command == all.end() || (*command).name == verifyCommand.name || (*command).isInteractive) {
-            fail(fmt::format("its evidence names {}, which is no command that can be repeated",
-                             inQuotes(claim.command.front())));
-            return std::nullopt;
+        const std::string& name = claim.command.front();
+        const auto command = std::ranges::find(all, name, &Command::name);
+        if (command == all.end()) {
+            std::vector<std::string_view> known;
+            std::ranges::transform(all, std::back_inserter(known), &Command::name);
+            diagnostics.error(claim.commandMark, fmt::format("unknown command {}", inQuotes(name)),
+                              nearestName(name, known).empty() ? std::string{} : suggestion(name, known));
+            return false;
         }
-        auto arguments = readArguments(*command, std::span{claim.command}.subspan(1), streams_.err);
+        if ((*command).name == verifyCommand.name || (*command).isInteractive) {
+            diagnostics.error(claim.commandMark, fmt::format("{} is no command that can be repeated", inQuotes(name)));
+            return false;
+        }
+        const auto arguments = readArguments(*command, std::span{claim.command}.subspan(1), streams_.err);
         const auto writes = [&](std::string_view option) { return arguments->has(option); };
         if (arguments && (!arguments->outputs.empty() || std::ranges::any_of(notRepeated, writes) ||
                           (*command).name == fmtCommand.name)) {
-            fail("the command that its evidence names writes files: it is not repeated");
-            return std::nullopt;
+            diagnostics.error(claim.commandMark, "this command writes files: it is not repeated");
+            return false;
         }
-        return arguments;
+        return arguments.has_value();
     }
 
     /// Tells what is not as it was when the result was made.

@@ -153,17 +153,75 @@ TEST_CASE("a result whose input is gone cannot be judged") {
     CHECK(verified(result).code == 4);
 }
 
-TEST_CASE("nothing is verified that carries no evidence, and no command that writes is run") {
+TEST_CASE("what carries no evidence, or is no JSON, is told at its place") {
+    struct Row {
+        std::string text;
+        std::string told; // behind the name of the file
+    };
+    const std::string none = "this carries no evidence: expected what '--format json' printed, or a page of 'cmksim "
+                             "report'";
+    const std::vector<Row> rows{
+        {"{\"passed\": true}\n", ":1:1: error: " + none + "\n    {\"passed\": true}\n    ^\n"},
+        {"\n[]\n", ":1:1: error: " + none},
+        {"{\n  \"evidense\": {}\n}\n",
+         ":2:3: error: " + none + "; did you mean 'evidence'?\n      \"evidense\": {}\n      ^\n"},
+        {"no JSON", ":1:"},
+        {"", ":1:1: error: "},
+        {"7", ":1:1: error: expected a mapping or a list, not '7'"},
+        {"<!doctype html>\n<p>", ":1:1: error: this is no page that 'cmksim report' of this version made"},
+        {"{\n  \"evidence\": {\"command\": [\"run\", \"x.yaml\"]}\n", ": error: this is no JSON: "},
+        {"{\"evidence\": {\"command\": [\"run\", \"x.yaml\"]}}\n{\"evidence\": 7\n", ":2:"},
+        {R"({"evidence": 7})", ":1:14: error: expected the evidence (a mapping), not '7'"},
+        {R"({"evidence": {"comand": ["run"]}})", ":1:14: error: the evidence needs the field 'command'"},
+        {R"({"evidence": {"comand": ["run"]}})",
+         ":1:15: error: the evidence has no field 'comand'; did you mean 'command'?"},
+        {R"({"evidence": {"command": []}})", ":1:26: error: expected the words of a command"},
+        {R"({"evidence": {"command": ["run", {}]}})", ":1:34: error: expected a text, not a mapping"},
+        {R"({"evidence": {"inputs": {}, "command": ["run"]}})", ":1:25: error: expected a list, not a mapping"},
+        {R"({"evidence": {"inputs": [{"file": "a", "sha265": "b"}], "command": ["run"]}})",
+         ":1:40: error: an input has no field 'sha265'; did you mean 'sha256'?"},
+        {R"({"evidence": {"command": ["bound", "x"]}})",
+         ":1:27: error: unknown command 'bound'; did you mean 'bounds'?"},
+    };
     const Folder folder;
-    CHECK(verified(folder.file("a.json", R"({"passed": true})")).code == 2);
-    CHECK(verified(folder.file("b.json", "no JSON")).code == 2);
+    for (const Row& row : rows) {
+        INFO(row.text);
+        const std::string path = folder.file("a.json", row.text);
+        const Ran ran = verified(path);
+        CHECK(ran.code == 2);
+        CHECK(ran.out.empty());
+        CHECK(ran.err.starts_with(path + ":"));
+        INFO(ran.err);
+        CHECK(has(ran.err, row.told));
+    }
+}
+
+TEST_CASE("what is wrong with the data of a page is told at its place in the page") {
+    const Folder folder;
+    const std::string page = printed(folder, {"report", folder.file("story.yaml", story)});
+    change(page, R"("evidence")", R"("evidense")");
+    const Ran ran = verified(page);
+    CHECK(ran.code == 2);
+    CHECK(has(ran.err, "did you mean 'evidence'?"));
+    const std::string text = textOf(page);
+    const std::size_t at = text.find(R"("evidense")");
+    const std::size_t line =
+        1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    const std::size_t column = at - text.rfind('\n', at);
+    CHECK(ran.err.starts_with(page + ':' + std::to_string(line) + ':' + std::to_string(column) + ": error: "));
+}
+
+TEST_CASE("no command that writes is run, nor one that there is not") {
+    const Folder folder;
     const std::string target = folder.path("written.yaml");
     for (const std::string& command : std::initializer_list<std::string>{
              R"("run","x.yaml","-o",")" + target + '"', std::string{R"("test","x","--update")"},
              std::string{R"("fmt","x.yaml")"}, std::string{R"("verify","x.json")"}, std::string{R"("play","x.yaml")"},
              std::string{R"("nonsense")"}}) {
         INFO(command);
-        CHECK(verified(folder.file("c.json", R"({"evidence":{"command":[)" + command + "]}}")).code == 2);
+        const Ran ran = verified(folder.file("c.json", R"({"evidence":{"command":[)" + command + "]}}"));
+        CHECK(ran.code == 2);
+        CHECK(has(ran.err, "c.json:1:25: error: "));
     }
     CHECK_FALSE(std::ifstream{target}.good());
 }
