@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "document/layout.hpp"
 #include "document/yaml.hpp"
+#include "program/limits.hpp"
 #include "program/loading.hpp"
 #include "program/output.hpp"
 #include "suite/collect.hpp"
@@ -12,7 +13,12 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 #include <ostream>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace cmksim::program {
 
@@ -28,17 +34,42 @@ public:
 
     ExitCode run() {
         const std::vector<SuiteFile> files = collectFiles(arguments_.positional, diagnostics_);
-        for (const SuiteFile& file : files) {
-            layOut(file);
+        tell();
+        for (std::size_t next = 0; next < files.size(); ++next) {
+            rest_ = std::span{files}.subspan(next);
+            LimitWatch::sayWhenEnded(whatIsLeft());
+            if (LimitWatch::wasAsked()) {
+                streams_.err << fmt::format("cmksim: interrupted; {}\n", whatIsLeft());
+                break;
+            }
+            layOut(files[next]);
+            tell();
         }
-        report(diagnostics_, arguments_, streams_.err);
-        if (diagnostics_.hasErrors()) {
+        if (wrong_) {
             return ExitCode::WrongInput;
         }
         return failed_ ? ExitCode::CannotWrite : differs_ ? ExitCode::FellShort : ExitCode::Done;
     }
 
 private:
+    /// What there is to say by now, before anything can end the program.
+    void tell() {
+        const Diagnostics told = std::exchange(diagnostics_, {});
+        report(told, arguments_, streams_.err);
+        wrong_ = wrong_ || told.hasErrors();
+    }
+
+    [[nodiscard]] bool writes() const { return !arguments_.has(checkOption.name); }
+
+    /// Files come by path.
+    [[nodiscard]] std::string whatIsLeft() const {
+        const std::string files = rest_.size() == 1 ? inQuotes(rest_.front().path)
+                                                    : fmt::format("the {} files from {} on, by path,", rest_.size(),
+                                                                  inQuotes(rest_.front().path));
+        return fmt::format("not complete: {} {} {}", files, rest_.size() == 1 ? "is" : "are",
+                           writes() ? "left as before" : "not looked at");
+    }
+
     void layOut(const SuiteFile& file) {
         Diagnostics found;
         const auto source = reader_.read(file.path, {}, found);
@@ -59,28 +90,40 @@ private:
                 {}, fmt::format("{} is left as it is: laid out, it would say something else", inQuotes(file.path)));
         } else if (file.path == "-") {
             streams_.out << *text;
-        } else if (*text != source->text()) {
+        } else if (*text == source->text()) {
+            return;
+        } else if (writes()) {
             write(file.path, *source, *text);
+        } else {
+            streams_.out << printable(file.path) << '\n';
+            streams_.out.flush(); // known, whatever ends the program then
+            differs_ = true;
         }
     }
 
+    /// What is written is told before the program can end.
     void write(const std::string& path, const Source& before, const std::string& text) {
-        if (arguments_.has(checkOption.name)) {
-            streams_.out << printable(path) << '\n';
-            differs_ = true;
-        } else if (const auto failure = writeWhole(
-                       path, text, {.existing = Existing::Replaced, .before = before.text()}, streams_.err)) {
+        std::optional<LimitWatch::Hold> untilTold;
+        if (!isWrittenInPlace(path)) {
+            untilTold.emplace();
+        }
+        if (const auto failure =
+                writeWhole(path, text, {.existing = Existing::Replaced, .before = before.text()}, streams_.err)) {
             streams_.err << fmt::format("cmksim: error: cannot write {}: {}\n", inQuotes(path), *failure);
             failed_ = true;
         } else if (!arguments_.has(quietOption.name)) {
             streams_.err << fmt::format("cmksim fmt: {} is written\n", inQuotes(path));
         }
+        rest_ = rest_.subspan(1);
+        LimitWatch::sayWhenEnded(rest_.empty() ? "all files are looked at" : whatIsLeft());
     }
 
     const Arguments& arguments_;
     const Streams& streams_;
     DiskFileReader reader_;
-    Diagnostics diagnostics_;
+    Diagnostics diagnostics_;         // what is not told yet
+    std::span<const SuiteFile> rest_; // the file in hand, and those behind it
+    bool wrong_ = false;
     bool differs_ = false;
     bool failed_ = false;
 };

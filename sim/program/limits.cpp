@@ -13,11 +13,14 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
 #include <ctime>
 #include <memory>
+#include <mutex>
 #include <ostream>
 #include <thread>
+#include <utility>
 
 namespace cmksim::program {
 
@@ -36,8 +39,17 @@ std::atomic<int> signalSeen{0};
 std::atomic<std::int64_t> seenAt{0}; // in nanoseconds
 std::atomic<bool> timeIsUp{false};
 std::atomic<bool> workKnowsItIsToEnd{false}; // it has asked, and was told so
-std::atomic<int> holds{0};
 std::atomic<int> wakeUp{-1};
+
+/// What the end of the program waits for, and what it says then.
+struct BeforeTheEnd {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int holds = 0;
+    bool isEnding = false;
+    std::string words;
+};
+BeforeTheEnd beforeTheEnd;
 
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
 
@@ -74,16 +86,13 @@ void say(std::string_view words) {
 }
 
 [[noreturn]] void endHere() {
-    while (holds > 0) {
-        std::this_thread::sleep_for(1ms);
-    }
+    std::unique_lock lock{beforeTheEnd.mutex};
+    beforeTheEnd.isEnding = true;
+    beforeTheEnd.changed.wait(lock, [] { return beforeTheEnd.holds == 0; });
     const int signal = signalSeen;
-    if (signal != 0) {
-        say("cmksim: interrupted; nothing is complete\n");
-        ::_exit(exitStatus(signal));
-    }
-    say("cmksim: the time is up; nothing is complete\n");
-    ::_exit(static_cast<int>(ExitCode::Undecided));
+    say(fmt::format("cmksim: {}; {}\n", signal != 0 ? "interrupted" : "the time is up",
+                    beforeTheEnd.words.empty() ? "nothing is complete" : beforeTheEnd.words));
+    ::_exit(signal != 0 ? exitStatus(signal) : static_cast<int>(ExitCode::Undecided));
 }
 
 } // namespace
@@ -147,6 +156,7 @@ LimitWatch::LimitWatch(std::optional<std::chrono::milliseconds> limit) {
     signalSeen = 0;
     timeIsUp = false;
     workKnowsItIsToEnd = false;
+    sayWhenEnded({});
     wakeUp = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct sigaction action {};
     action.sa_handler = note;
@@ -184,9 +194,22 @@ Ending LimitWatch::ending() {
     return timeIsUp ? Ending::TimeUp : Ending::None;
 }
 
-LimitWatch::Hold::Hold() { ++holds; }
+void LimitWatch::sayWhenEnded(std::string words) {
+    const std::scoped_lock lock{beforeTheEnd.mutex};
+    beforeTheEnd.words = std::move(words);
+}
 
-LimitWatch::Hold::~Hold() { --holds; }
+LimitWatch::Hold::Hold() {
+    std::unique_lock lock{beforeTheEnd.mutex};
+    beforeTheEnd.changed.wait(lock, [] { return !beforeTheEnd.isEnding || beforeTheEnd.holds > 0; });
+    ++beforeTheEnd.holds;
+}
+
+LimitWatch::Hold::~Hold() {
+    const std::scoped_lock lock{beforeTheEnd.mutex};
+    --beforeTheEnd.holds;
+    beforeTheEnd.changed.notify_all();
+}
 
 ExitCode exitCodeOf(Ending ending, ExitCode code) {
     switch (ending) {

@@ -8,6 +8,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace cmksim::program {
@@ -44,7 +45,11 @@ public:
     /// What work was told to end by. None where it was done by then, or did not ask: nothing is cut short.
     [[nodiscard]] static Ending ending();
 
-    /// While one lives, the program is not ended: a file is being written.
+    /// What is known by now, and what is not: said by a program that is ended where nothing has asked, in place of that
+    /// nothing is complete.
+    static void sayWhenEnded(std::string words);
+
+    /// While one lives, the program is not ended: a file is being written. Once it ends, none begins.
     class Hold {
     public:
         Hold();

@@ -2,6 +2,7 @@
 it was or as it should be, and an interrupted command has said so within moments."""
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -108,9 +109,50 @@ def timeless(text):
     return b" ".join(word for word in text.split() if not word.startswith(b"time="))
 
 
+def partly_laid_out(flags):
+    """Of a folder that is laid out until an interrupt, what is said is so: which files are written, or would be, and from
+    which on none was looked at."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [os.path.join(folder, "s%02d.yaml" % i) for i in range(12)]
+        resources = "\n".join("    r%d: {service:   acr, identity: id, key: kv1/k}" % r for r in range(300))
+        loose = STORY.format(resources=resources)
+
+        def ended(after):
+            for path in paths:
+                write(path, loose)
+            process = subprocess.Popen([CMKSIM, "fmt", *flags, folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            if after is not None:
+                time.sleep(after)
+                process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+            return process.returncode, out.decode(), err.decode()
+
+        began = time.monotonic()
+        ended(None)
+        took = time.monotonic() - began
+        for _ in range(ROUNDS):
+            code, out, err = ended(random.uniform(0, took))
+            if code != 130:
+                continue  # it was done, or had not begun
+            last = err.splitlines()[-1]
+            first = re.search("not complete: (?:the [0-9]+ files from )?'([^']*)'", last)
+            left = paths.index(first[1]) if first else len(paths) if "all files are looked at" in last else 0
+            touched = [path for path in paths if read(path).decode() != loose]
+            told = re.findall("'(.*)' is written", err)
+            if flags:
+                if touched or not left <= len(out.splitlines()) <= left + 1 or out.splitlines() != paths[:len(out.splitlines())]:
+                    yield "fmt --check: it has found %r, written %r and says %r" % (out, touched, err)
+            elif touched != paths[:left] or told != touched:
+                yield "fmt: it has written %r and says %r" % (touched, err)
+
+
 def main():
     random.seed(20)
     wrong = 0
+    for flags in ([], ["--check"]):
+        for why in partly_laid_out(flags):
+            print(why)
+            wrong += 1
     with tempfile.TemporaryDirectory() as folder:
         prepare(folder)
         count = len(list(commands(folder)))
