@@ -1,5 +1,7 @@
-"""streams_test.py CMKSIM: what is no plain file: pipes that nothing reads, readers that go away, streams that are closed."""
+"""streams_test.py CMKSIM: what is no plain file, and what cannot be written: pipes that nothing reads, readers that go away,
+streams that are closed, files that may not grow."""
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -75,6 +77,25 @@ def closed(story, out):
             yield "with %s closed it says %r" % (descriptors, said)
 
 
+def no_growth(folder):
+    """Where no file may grow, a file that cannot be written is told, and left as it was."""
+    story, out = os.path.join(folder, "snapshot.yaml"), os.path.join(folder, "grown")
+    text = STORY.replace("name: a", "name:  a\nsnapshot: true")
+    for words, path, left in ((["test", "--update", story], story, text), (["fmt", story], story, text),
+                              (["bounds", story, "-o", out], out, None)):
+        with open(story, "w", encoding="utf-8") as file:
+            file.write(text)
+        process = start(words, stdout=subprocess.PIPE,
+                        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        said = process.communicate()[1].decode()
+        if process.returncode != 5 or "cannot write '%s': File too large" % path not in said:
+            yield "%s, where no file may grow: exit %d: %r" % (words[0], process.returncode, said)
+        if (open(path, encoding="utf-8").read() if os.path.exists(path) else None) != left:
+            yield "%s, where no file may grow: %s is not as it was" % (words[0], path)
+        if any(name.startswith(".cmksim-") for name in os.listdir(folder)):
+            yield "%s, where no file may grow, leaves a piece behind" % words[0]
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         story = os.path.join(folder, "story.yaml")
@@ -82,7 +103,8 @@ def main():
             file.write(STORY)
         pipe = os.path.join(folder, "pipe")
         os.mkfifo(pipe)
-        wrong = [*nothing_reads(story, pipe), *reader_goes(pipe), *closed(story, os.path.join(folder, "out.json"))]
+        wrong = [*nothing_reads(story, pipe), *reader_goes(pipe), *closed(story, os.path.join(folder, "out.json")),
+                 *no_growth(folder)]
     for one in wrong:
         print(one)
     return 1 if wrong else 0
