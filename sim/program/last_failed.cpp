@@ -45,6 +45,9 @@ std::string lastFailedText(const SuiteResult& suite, const std::vector<NamedCase
         failed.push_back(JsonObject{{"file", file}, {"name", name}});
     };
     for (const CaseResult& one : suite.cases) {
+        if (std::ranges::find(suite.foldersNotRead, one.file) != suite.foldersNotRead.end()) {
+            continue; // it names no case that could run the next time
+        }
         switch (one.outcome) {
         case CaseOutcome::Failed:
         case CaseOutcome::Error:
@@ -59,7 +62,7 @@ std::string lastFailedText(const SuiteResult& suite, const std::vector<NamedCase
     for (const NamedCase& one : before) {
         const bool hasRun = std::ranges::any_of(
             suite.cases, [&](const CaseResult& result) { return isCase(one, result.file, result.name); });
-        const bool isMissing = !suite.interrupted && !suite.stoppedEarly; // it is not there any more
+        const bool isMissing = !suite.interrupted && !suite.stoppedEarly && suite.foldersNotRead.empty(); // it is gone
         if (!hasRun && !isMissing) {
             add(one.file, one.name);
         }

@@ -291,10 +291,11 @@ public:
             return loadCatalog(arguments_, readings, files_, reported);
         };
         Coverage exercised;
-        const SuiteResult suite = [&] {
+        SuiteResult suite = [&] {
             TerminalProgress progress{arguments_, streams_, "files", found_.size()};
             return runSuite(found_, options_, maker, files_, coverage_.isAsked() ? &exercised : nullptr, &progress);
         }();
+        addUnread(suite);
         if (const ExitCode sound = checkOutputs(arguments_, files_.paths(), streams_.err); sound != ExitCode::Done) {
             return sound; // an estate that a scenario refers to
         }
@@ -316,7 +317,7 @@ private:
     ExitCode collect() {
         Diagnostics diagnostics;
         static_cast<void>(loadCatalog(arguments_, files_, diagnostics));
-        found_ = collectFiles(arguments_.positional, diagnostics);
+        found_ = collectFiles(arguments_.positional, diagnostics, &unread_);
         const auto failed = arguments_.value(lastFailedOption.name);
         std::optional<std::vector<NamedCase>> before;
         if (failed) {
@@ -335,6 +336,18 @@ private:
         std::vector<std::string> inputs;
         std::ranges::transform(found_, std::back_inserter(inputs), &SuiteFile::path);
         return checkOutputs(arguments_, inputs, streams_.err);
+    }
+
+    /// A folder that cannot be read is a case in error, whatever cases are asked for: any may be in it.
+    void addUnread(SuiteResult& suite) const {
+        for (const UnreadFolder& folder : unread_) {
+            CaseResult one;
+            one.file = one.name = folder.path;
+            one.outcome = CaseOutcome::Error;
+            one.reason = folder.why;
+            suite.cases.insert(std::ranges::upper_bound(suite.cases, one.file, {}, &CaseResult::file), std::move(one));
+            suite.foldersNotRead.push_back(folder.path);
+        }
     }
 
     ExitCode conclude(const SuiteResult& suite, Coverage& exercised) {
@@ -388,6 +401,7 @@ private:
     std::size_t slowest_; // how many are named
     NotingReader files_;
     std::vector<SuiteFile> found_;
+    std::vector<UnreadFolder> unread_;
 };
 
 ExitCode run(const Arguments& arguments, const Streams& streams) {

@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -39,12 +40,13 @@ bool isYaml(const fs::path& path) { return path.extension() == ".yaml" || path.e
 /// is called does not hang on the links to it.
 class Collector {
 public:
-    explicit Collector(Diagnostics& diagnostics) : diagnostics_{diagnostics} {}
+    Collector(Diagnostics& diagnostics, std::vector<UnreadFolder>* unread)
+        : diagnostics_{diagnostics}, unread_{unread} {}
 
     void add(const std::string& path) {
         std::error_code error;
         if (!fs::is_directory(path, error)) {
-            found_[path] = true;
+            found_[path] = Found::Named;
             return;
         }
         later_.push_back({path, {}, {}});
@@ -55,15 +57,30 @@ public:
         }
     }
 
+    /// What leads to one file counts once: under the name that was asked for, or its own, or else the first link's.
     [[nodiscard]] std::vector<SuiteFile> files() const {
+        std::set<fs::path> taken;
+        std::map<std::string, bool> kept;
+        for (const Found how : {Found::Named, Found::File, Found::Link}) {
+            for (const auto& [path, found] : found_) {
+                std::error_code error;
+                const fs::path real = found == how ? fs::canonical(path, error) : fs::path{};
+                // What leads nowhere is told of when it is read.
+                if (found == how && (error || taken.insert(real).second || how == Found::Named)) {
+                    kept.emplace(path, how == Found::Named);
+                }
+            }
+        }
         std::vector<SuiteFile> files;
-        for (const auto& [path, named] : found_) {
+        for (const auto& [path, named] : kept) {
             files.push_back({path, named});
         }
         return files;
     }
 
 private:
+    enum class Found : std::uint8_t { Named, File, Link };
+
     /// The rules of a folder's ignore file, and how many names lead to that folder.
     struct Rules {
         std::shared_ptr<const IgnoreFile> file;
@@ -121,7 +138,8 @@ private:
         // A link that leads nowhere is told of when it is read; what is no plain file is not opened.
         const bool leadsNowhere = entry.is_symlink(error) && !entry.exists(error);
         if (isYaml(entry.path()) && (entry.is_regular_file(error) || leadsNowhere)) {
-            found_.try_emplace(entry.path().lexically_normal().generic_string(), false);
+            found_.try_emplace(entry.path().lexically_normal().generic_string(),
+                               entry.is_symlink(error) ? Found::Link : Found::File);
         }
     }
 
@@ -153,11 +171,19 @@ private:
     }
 
     void fail(const fs::path& path, const std::error_code& error) {
-        diagnostics_.error({}, "cannot read " + inQuotes(path.string()) + ": " + error.message());
+        Diagnostics own;
+        Diagnostics& diagnostics = unread_ != nullptr ? own : diagnostics_;
+        diagnostics.error({}, "cannot read " + inQuotes(path.string()) + ": " + error.message());
+        if (unread_ != nullptr) {
+            std::ostringstream why;
+            own.print(why);
+            unread_->push_back({path.lexically_normal().generic_string(), std::move(why).str()});
+        }
     }
 
     Diagnostics& diagnostics_;
-    std::map<std::string, bool> found_; // and whether it was named outright
+    std::vector<UnreadFolder>* unread_;
+    std::map<std::string, Found> found_;
     std::set<Identity> visited_;
     std::deque<Folder> later_;
 };
@@ -194,8 +220,9 @@ std::string passedOverText(std::string_view command, std::size_t files) {
                        files == 1 ? "file is" : "files are");
 }
 
-std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics) {
-    Collector collector{diagnostics};
+std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics,
+                                    std::vector<UnreadFolder>* unread) {
+    Collector collector{diagnostics, unread};
     for (const std::string& path : paths) {
         collector.add(path);
     }

@@ -19,10 +19,18 @@ struct SuiteFile {
     bool named = true;
 };
 
+/// A folder whose files are not known.
+struct UnreadFolder {
+    std::string path;
+    std::string why; // as it is printed
+};
+
 /// Every `*.yaml` and `*.yml` below the directories, and the files named outright, each once, by path. Links are
-/// followed, but into no folder twice; of what is found only plain files are taken, and none that a `.cmksimignore`
-/// above it passes over. Reports folders and ignore files that cannot be read.
-std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics);
+/// followed, but into no folder twice, nor to a file that is taken under its own name; of what is found only plain
+/// files are taken, and none that a `.cmksimignore` above it passes over. Reports ignore files that cannot be read, and
+/// folders, unless `unread` takes those.
+std::vector<SuiteFile> collectFiles(std::span<const std::string> paths, Diagnostics& diagnostics,
+                                    std::vector<UnreadFolder>* unread = nullptr);
 
 /// Whether a file is ours, or seems to have been meant to be: a version field with a slip in it. No document: it is no
 /// YAML.

@@ -126,6 +126,9 @@ std::vector<std::string> notSearched(const SuiteResult& suite) {
     if (!atNominal.empty()) {
         texts.push_back(fmt::format("at nominal values: {}; --timing all opens them", fmt::join(atNominal, ", ")));
     }
+    for (const std::string& folder : suite.foldersNotRead) {
+        texts.push_back(fmt::format("what is in {}, which cannot be read", inQuotes(folder)));
+    }
     return texts;
 }
 

@@ -109,11 +109,12 @@ struct FileUpdate {
 /// All cases, in the order in which they are reported: by path, then by place in the matrix.
 struct SuiteResult {
     std::vector<CaseResult> cases;
-    std::vector<FileUpdate> updates; // where snapshots were asked to be recorded anew, the files that change
-    std::size_t otherFiles = 0;      // found in folders, and none of ours
-    std::size_t filesNotRun = 0;     // when it was interrupted, or its time was up
-    bool stoppedEarly = false;       // by --fail-fast
-    bool interrupted = false;        // by the user, or by its time
+    std::vector<FileUpdate> updates;         // where snapshots were asked to be recorded anew, the files that change
+    std::size_t otherFiles = 0;              // found in folders, and none of ours
+    std::size_t filesNotRun = 0;             // when it was interrupted, or its time was up
+    std::vector<std::string> foldersNotRead; // each is a case in error, too
+    bool stoppedEarly = false;               // by --fail-fast
+    bool interrupted = false;                // by the user, or by its time
 
     [[nodiscard]] std::size_t count(CaseOutcome outcome) const {
         std::size_t number = 0;

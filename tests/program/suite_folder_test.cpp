@@ -2,6 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
 namespace cmksim::suite_folder_test {
 
 using namespace cmksim::test;
@@ -10,6 +17,19 @@ namespace {
 
 constexpr std::string_view holds = "cmksim: 1\nname: x\nestate: {vaults: {kv1: {}}}\n"
                                    "timeline:\n  - {at: 1h, do: vault.delete, target: kv1, expect: ok}\n";
+
+/// Makes a folder below another whose path is longer than any may be, so that nothing can look into it, by its path.
+void deepen(const std::string& path) {
+    const std::string name(250, 'd');
+    int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int depth = 0; depth < 20; ++depth) {
+        REQUIRE(::mkdirat(folder, name.c_str(), 0700) == 0);
+        const int inner = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ::close(folder);
+        folder = inner;
+    }
+    ::close(folder);
+}
 
 } // namespace
 
@@ -27,6 +47,24 @@ TEST_CASE("other YAML in a folder is passed over and counted, and what was meant
     CHECK(wrong.code == 2);
     CHECK(has(wrong.out, "2 in error"));
     CHECK(Ran{{"test", folder.path("chart.yaml")}}.code == 2);
+}
+
+TEST_CASE("a folder that cannot be read is a case in error, and the rest runs") {
+    const Folder folder;
+    static_cast<void>(folder.file("a.yml", holds));
+    std::filesystem::create_directory(folder.path("deep"));
+    const std::string list = folder.path("failed");
+    CHECK(Ran{{"test", "--allow-empty", folder.path(), "--last-failed", list}}.code == 0);
+    deepen(folder.path("deep"));
+    const Ran ran{{"test", "--allow-empty", folder.path(), "--last-failed", list}};
+    CHECK(ran.code == 2);
+    CHECK(has(ran.out, "2 cases: 1 passed, 1 in error"));
+    CHECK(has(ran.out, "File name too long"));
+    CHECK(has(ran.out, "which cannot be read"));
+    CHECK(textOf(list) == "[]\n");
+    const Ran json{{"test", "--allow-empty", "--shard", "1/2", "--format", "json", folder.path()}};
+    CHECK(json.code == 2);
+    CHECK(has(json.out, R"("complete": false)"));
 }
 
 TEST_CASE("an empty part of a suite passes, with a note") {

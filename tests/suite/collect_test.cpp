@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -93,6 +94,23 @@ TEST_CASE("links are followed, and no folder is entered twice") {
     other.file("x.yaml");
     fs::create_symlink(other / ".", tree / "other");
     CHECK(tree.found() == "other/x.yaml real/a.yaml real/deep/b.yaml");
+}
+
+TEST_CASE("a file to which links lead is found once") {
+    Tree tree;
+    tree.file("b.yaml").file("away/x.txt");
+    fs::create_symlink("b.yaml", tree / "a.yaml");
+    fs::create_symlink("../b.yaml", tree / "away/c.yaml");
+    fs::create_symlink("away/x.txt", tree / "one.yaml");
+    fs::create_symlink("away/x.txt", tree / "two.yaml");
+    fs::create_hard_link(tree / "b.yaml", tree / "hard.yaml");
+    CHECK(tree.found() == "b.yaml hard.yaml one.yaml");
+    Diagnostics diagnostics;
+    const std::vector<std::string> paths{(tree / "away").string() + "/../a.yaml", (tree / "away").string() + "/.."};
+    const std::vector<SuiteFile> named = collectFiles(paths, diagnostics);
+    REQUIRE(named.size() == 3);
+    CHECK(std::ranges::count(named, true, &SuiteFile::named) == 1);
+    CHECK(std::ranges::count(named, paths.front(), &SuiteFile::path) == 1);
 }
 
 TEST_CASE("what is no plain file is not opened, and a link that leads nowhere is not passed over") {
