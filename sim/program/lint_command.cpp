@@ -1,5 +1,6 @@
 #include "program/commands.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "compile/names.hpp"
 #include "program/lint_rules.hpp"
@@ -19,11 +20,16 @@
 #include <chrono>
 #include <deque>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <ostream>
+#include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace cmksim::program {
 
@@ -56,21 +62,83 @@ bool hasRunOut(const IgnoredFinding& ignored) {
     return ignored.until && std::chrono::sys_days{*ignored.until} < today;
 }
 
-/// Puts the findings aside that are left.
-void leave(Linted& linted, const std::vector<IgnoredFinding>& ignored) {
-    std::vector<LintFinding> found = std::exchange(linted.findings, {});
-    for (LintFinding& finding : found) {
-        const auto known = std::ranges::find_if(ignored, [&](const IgnoredFinding& one) {
-            return one.rule == textOf(finding).id && (one.subject.empty() || one.subject == finding.subject) &&
-                   !hasRunOut(one);
-        });
-        if (known != ignored.end()) {
-            linted.left.push_back({std::move(finding), known->reason});
-        } else {
-            linted.findings.push_back(std::move(finding));
+/// What findings are left, and which of that leaves any.
+class LeftOut {
+public:
+    /// What a file says of it, the same for each scenario, comes behind what the command line says.
+    LeftOut(const std::vector<IgnoredFinding>& given, const LintRulesFile& file) : all_{given}, source_{file.source()} {
+        all_.insert(all_.end(), file.ignored().begin(), file.ignored().end());
+        leaves_.resize(all_.size());
+    }
+
+    /// Puts the findings aside that are left.
+    void leave(Linted& linted) {
+        isComplete_ = isComplete_ && linted.notSearched.empty();
+        std::vector<LintFinding> found = std::exchange(linted.findings, {});
+        for (LintFinding& finding : found) {
+            subjects_.emplace(textOf(finding).id, finding.subject);
+            const IgnoredFinding* by = nullptr;
+            for (std::size_t i = 0; i < all_.size(); ++i) {
+                const IgnoredFinding& one = all_[i];
+                if (one.rule == textOf(finding).id && (one.subject.empty() || one.subject == finding.subject) &&
+                    !hasRunOut(one)) {
+                    by = by != nullptr ? by : &one;
+                    leaves_[i] = true;
+                }
+            }
+            if (by != nullptr) {
+                linted.left.push_back({std::move(finding), by->reason});
+            } else {
+                linted.findings.push_back(std::move(finding));
+            }
         }
     }
-}
+
+    /// Warns of what leaves nothing: it is spelled otherwise, not needed any more, or over.
+    void tellIdle(Diagnostics& diagnostics) const {
+        if (source_) {
+            diagnostics.keep(source_);
+        }
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            const IgnoredFinding& one = all_[i];
+            const std::string what =
+                inQuotes(one.subject.empty() ? one.rule : fmt::format("{}@{}", one.rule, one.subject));
+            const std::string name = one.mark.source == nullptr ? "--ignore: " + what : what;
+            if (hasRunOut(one)) {
+                diagnostics.warning(one.mark,
+                                    fmt::format("{} leaves nothing any more: its last day was {:04}-{:02}-{:02}", name,
+                                                static_cast<int>(one.until->year()),
+                                                static_cast<unsigned>(one.until->month()),
+                                                static_cast<unsigned>(one.until->day())));
+            } else if (!leaves_[i]) {
+                diagnostics.warning(one.mark,
+                                    fmt::format("{} leaves nothing: there is no such finding{}", name,
+                                                isComplete_ ? "" : " among those that were made by the end"),
+                                    nearestSubject(one));
+            }
+        }
+    }
+
+private:
+    /// `did you mean 'x'?`, of what the rule found.
+    [[nodiscard]] std::string nearestSubject(const IgnoredFinding& ignored) const {
+        std::vector<std::string_view> known;
+        for (const auto& [rule, subject] : subjects_) {
+            if (rule == ignored.rule) {
+                known.push_back(subject);
+            }
+        }
+        return ignored.subject.empty() || nearestName(ignored.subject, known).empty()
+                   ? std::string{}
+                   : suggestion(ignored.subject, known);
+    }
+
+    std::vector<IgnoredFinding> all_;
+    std::shared_ptr<const Source> source_; // into which they point
+    std::vector<bool> leaves_;
+    std::set<std::pair<std::string, std::string>> subjects_; // of all findings, by rule
+    bool isComplete_ = true;
+};
 
 /// Where the vaults, keys, identities and resources of an estate are described. Of one name for two things the first
 /// in this order counts.
@@ -175,6 +243,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const auto rulesPath = arguments.value(rulesOption.name);
     std::deque<LintRulesFile> rules; // of each scenario; findings point into them
     std::vector<Linted> all;
+    std::optional<LeftOut> leftOut;
     OtherReadings others{arguments, input, streams, Written::Kept};
     for (const LoadedScenario& one : input.scenarios()) {
         Diagnostics diagnostics;
@@ -204,9 +273,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         if (progress.cancelled()) {
             linted.notSearched.emplace_back("the vaults and rules that are missing here: it was interrupted");
         }
-        std::vector<IgnoredFinding> ignored = *given;
-        std::ranges::copy(own.ignored(), std::back_inserter(ignored));
-        leave(linted, ignored);
+        if (!leftOut) {
+            leftOut.emplace(*given, own);
+        }
+        leftOut->leave(linted);
+    }
+    if (leftOut) {
+        Diagnostics idle;
+        leftOut->tellIdle(idle);
+        report(idle, arguments, streams.err);
     }
     const std::string format = arguments.value(formatOption.name).value_or("text");
     const TextStyle style = textStyle(arguments.has(outputOption.name), streams);

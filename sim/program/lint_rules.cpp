@@ -36,7 +36,7 @@ std::optional<std::vector<IgnoredFinding>> readIgnored(const Arguments& argument
     std::vector<IgnoredFinding> ignored;
     for (const auto& [what, reason] : arguments.assignments("ignore")) {
         const std::size_t at = std::min(what.find('@'), what.size());
-        IgnoredFinding one{what.substr(0, at), what.substr(std::min(at + 1, what.size())), reason, {}};
+        IgnoredFinding one{what.substr(0, at), what.substr(std::min(at + 1, what.size())), reason, {}, {}};
         if (one.reason.find_first_not_of(' ') == std::string::npos) {
             err << fmt::format(
                 "cmksim lint: error: '--ignore {}' needs a reason, such as: --ignore {}='a vault of tests'\n",
@@ -145,6 +145,7 @@ private:
         IgnoredFinding one;
         const Node rule = fields.require("rule");
         one.rule = rule ? readText(rule, "the name of a rule", diagnostics_) : std::string_view{};
+        one.mark = rule ? rule.mark() : node.mark();
         if (const Node subject = fields.take("subject")) {
             one.subject = readText(subject, "what it is about", diagnostics_);
         }
@@ -170,8 +171,8 @@ private:
 
 void LintRulesFile::read(const std::string& path, const Scenario& scenario, Catalog& catalog, FileReader& files,
                          Diagnostics& diagnostics) {
-    const auto source = files.read(path, {}, diagnostics);
-    if (const auto document = source ? parseDocument(source, diagnostics) : nullptr) {
+    source_ = files.read(path, {}, diagnostics);
+    if (const auto document = source_ ? parseDocument(source_, diagnostics) : nullptr) {
         Reader{*this, scenario, catalog, diagnostics}.read(document->root());
     }
 }

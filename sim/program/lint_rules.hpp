@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct IgnoredFinding {
     std::string subject; // empty: any
     std::string reason;
     std::optional<std::chrono::year_month_day> until; // the last day on which it is left
+    Mark mark = {};                                   // of the rule in a file; none on the command line
 };
 
 /// `broad-grant=REASON` or `broad-grant@contoso-kv=REASON` of `--ignore`; reports what is none, and returns nothing.
@@ -44,6 +46,8 @@ public:
     /// Reports findings to be left whose rule is neither one of these nor of the program.
     void checkIgnored(const std::vector<IgnoredFinding>& ignored, Diagnostics& diagnostics) const;
 
+    /// The file; nothing where none was read.
+    [[nodiscard]] const std::shared_ptr<const Source>& source() const { return source_; }
     [[nodiscard]] const std::vector<IgnoredFinding>& ignored() const { return ignored_; }
     [[nodiscard]] const std::deque<OwnLintRule>& rules() const { return rules_; }
 
@@ -53,6 +57,7 @@ private:
     [[nodiscard]] std::vector<std::string_view> knownRules() const;
 
     TextStore texts_;
+    std::shared_ptr<const Source> source_;
     std::vector<IgnoredFinding> ignored_;
     std::deque<OwnLintRule> rules_; // findings point to their texts
 };

@@ -97,7 +97,24 @@ TEST_CASE("a finding that is left needs a reason, is told with it, and does not 
     const Ran left{{"lint", file, "--ignore", "purge-protection-off@contoso-kv=a vault of tests"}};
     CHECK(left.code == 0);
     CHECK(has(left.out, "a vault of tests"));
-    CHECK(Ran{{"lint", file, "--ignore", "purge-protection-off@other-kv=a vault of tests"}}.code == 1);
+    CHECK(left.err.empty());
+    const Ran other{{"lint", file, "--ignore", "purge-protection-off@contoso-kw=a vault of tests"}};
+    CHECK(other.code == 1);
+    CHECK(other.err == "warning: --ignore: 'purge-protection-off@contoso-kw' leaves nothing: there is no such finding; "
+                       "did you mean 'contoso-kv'?\n");
+    CHECK(Ran{{"lint", file, "--quiet", "--ignore", "purge-protection-off@contoso-kw=a vault of tests"}}.err.empty());
+    const Ran both{{"lint", file, "--ignore", "purge-protection-off=tests", "--ignore",
+                    "purge-protection-off@contoso-kv=a vault of tests"}};
+    CHECK(both.code == 0);
+    CHECK(both.err.empty());
+    const std::string rules = folder.file(
+        "rules.yaml", "cmksim-lint: 1\nignore:\n  - {rule: purge-protection-off, reason: a test, until: 2020-01-31}\n");
+    const Ran over{{"lint", file, file, "--rules", rules}};
+    CHECK(over.code == 1);
+    CHECK(over.err == rules + ":3:12: warning: 'purge-protection-off' leaves nothing any more: its last day was "
+                              "2020-01-31\n"
+                              "  - {rule: purge-protection-off, reason: a test, until: 2020-01-31}\n"
+                              "           ^\n");
     const Ran json{{"lint", file, "--ignore", "purge-protection-off=a vault of tests", "--format", "json"}};
     CHECK(has(json.out,
               R"("left": [{"rule": "purge-protection-off", "subject": "contoso-kv", "reason": "a vault of tests"}])"));

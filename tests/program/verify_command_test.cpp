@@ -161,10 +161,10 @@ TEST_CASE("what carries no evidence, or is no JSON, is told at its place") {
     const std::string none = "this carries no evidence: expected what '--format json' printed, or a page of 'cmksim "
                              "report'";
     const std::vector<Row> rows{
-        {"{\"passed\": true}\n", ":1:1: error: " + none + "\n    {\"passed\": true}\n    ^\n"},
+        {"{\"passed\": true}\n", ":1:1: error: " + none + "\n{\"passed\": true}\n^\n"},
         {"\n[]\n", ":1:1: error: " + none},
         {"{\n  \"evidense\": {}\n}\n",
-         ":2:3: error: " + none + "; did you mean 'evidence'?\n      \"evidense\": {}\n      ^\n"},
+         ":2:3: error: " + none + "; did you mean 'evidence'?\n  \"evidense\": {}\n  ^\n"},
         {"no JSON", ":1:"},
         {"", ":1:1: error: "},
         {"7", ":1:1: error: expected a mapping or a list, not '7'"},
