@@ -300,14 +300,16 @@ private:
         return content.substr(0, at) + spacing_.first(std::string_view{content}.substr(at));
     }
 
-    /// A comment stands as the next line of the structure does, where it stood as that did.
+    /// A comment stands as the next line of the structure does, where it stood as that did; at the margin otherwise, if
+    /// it stood there.
     [[nodiscard]] std::size_t commentIndent(std::size_t index, std::size_t indent) const {
         const auto next = structure_.starts().upper_bound(static_cast<std::uint32_t>(index + 1));
         if (next != structure_.starts().end() && indentOf(lines_[next->first - 1]) <= indent) {
             const std::size_t is = indentOf(lines_[next->first - 1]);
             return is == indent ? next->second.level * step : movedWith(indent);
         }
-        return movedWith(indent);
+        // At the margin it belongs to the file, and not to the list above, which may have begun there, too.
+        return indent == 0 ? 0 : movedWith(indent);
     }
 
     [[nodiscard]] std::size_t movedWith(std::size_t indent) const {

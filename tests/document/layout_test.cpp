@@ -39,6 +39,15 @@ TEST_CASE("comments go with the line below them") {
           "# first\na:\n  # of b\n  b: 1\n  # after b\n# of c\nc: 2\n");
 }
 
+TEST_CASE("a comment at the margin stays there, unless what follows it stood there and moves") {
+    CHECK(laid("list:\n- one\n# of two\n- two\n# the end\n\n# of the file\n") ==
+          "list:\n  - one\n  # of two\n  - two\n# the end\n\n# of the file\n");
+    CHECK(laid("list:\n- one:\n# out\n      two: 2\n# of b\nb: 1\n") ==
+          "list:\n  - one:\n# out\n      two: 2\n# of b\nb: 1\n");
+    CHECK(laid("a:\n    list:\n    - one\n    # in it\n# the end\n") ==
+          "a:\n  list:\n    - one\n    # in it\n# the end\n");
+}
+
 TEST_CASE("blocks of text keep their own blanks and empty lines") {
     CHECK(laid("a:\n    text: |\n        one\n          two  \n\n\n        # no comment\n    b: >-\n        x\n        "
                "y\n\n\n\nc: 1") ==
