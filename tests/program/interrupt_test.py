@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 
+if len(sys.argv) < 2:
+    sys.exit("usage: interrupt_test.py CMKSIM [ROUNDS [SECONDS]]")
 CMKSIM = sys.argv[1]
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 2
 LATE = float(sys.argv[3]) if len(sys.argv) > 3 else 3.0
