@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "blast/unmodelled.hpp"
 #include "program/judged_stories.hpp"
+#include "program/limits.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"
 #include "program/reading_claims.hpp"
@@ -242,6 +243,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
             interrupted = progress.cancelled();
             return found;
         }();
+        const LimitWatch::Report whatWasFound;
         const LossObjectives objectives = objectivesWithout(estate, blasts);
         Scope looked = scopeOf(blasts, arguments.has(pairsOption.name), interrupted);
         objectives.tell(looked);

@@ -31,6 +31,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::array watched{SIGINT, SIGTERM};
 constexpr auto patience = 150ms; // within it, work that is asked to end has seen it
+constexpr auto lateness = 1s;    // the same where the time is up, which is not that urgent on a busy machine
 constexpr auto sameRequest = 1s; // two presses in a row mean one
 constexpr auto reportTime = 10s; // for a report of what is known; then whatever there is must do
 
@@ -39,6 +40,7 @@ std::atomic<int> signalSeen{0};
 std::atomic<std::int64_t> seenAt{0}; // in nanoseconds
 std::atomic<bool> timeIsUp{false};
 std::atomic<bool> workKnowsItIsToEnd{false}; // it has asked, and was told so
+std::atomic<int> reportsInHand{0};
 std::atomic<int> wakeUp{-1};
 
 /// What the end of the program waits for, and what it says then.
@@ -122,9 +124,9 @@ private:
             }
             timeIsUp = deadline && Clock::now() >= *deadline;
         }
-        std::optional<Clock::time_point> end = Clock::now() + patience;
+        std::optional<Clock::time_point> end = Clock::now() + (signalSeen != 0 ? patience : lateness);
         for (bool told = false; !stop.stop_requested(); sleepUntil(end)) {
-            if (workKnowsItIsToEnd && !told) {
+            if ((workKnowsItIsToEnd || reportsInHand > 0) && !told) {
                 told = true;
                 end = Clock::now() + reportTime;
             }
@@ -193,6 +195,10 @@ Ending LimitWatch::ending() {
     }
     return timeIsUp ? Ending::TimeUp : Ending::None;
 }
+
+LimitWatch::Report::Report() { ++reportsInHand; }
+
+LimitWatch::Report::~Report() { --reportsInHand; }
 
 void LimitWatch::sayWhenEnded(std::string words) {
     const std::scoped_lock lock{beforeTheEnd.mutex};

@@ -58,6 +58,16 @@ public:
         Hold& operator=(const Hold&) = delete;
     };
 
+    /// While one lives, there is something to tell: what was found is put together, and the program is not ended until
+    /// that has had its time. Work that was done by then is not cut short.
+    class Report {
+    public:
+        Report();
+        ~Report();
+        Report(const Report&) = delete;
+        Report& operator=(const Report&) = delete;
+    };
+
 private:
     class Watcher;
     std::unique_ptr<Watcher> watcher_;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <sstream>
 
@@ -37,6 +38,15 @@ TEST_CASE("an interrupt cancels the work and does not end the program") {
     CHECK_FALSE(progress.cancelled());
     std::raise(SIGINT);
     CHECK(progress.cancelled());
+}
+
+TEST_CASE("what is put together when the time is up is not cut short") {
+    const LimitWatch watch{1ms};
+    const LimitWatch::Report report;
+    const auto later = std::chrono::steady_clock::now() + 1500ms; // else the program is over by then
+    while (std::chrono::steady_clock::now() < later) {
+    }
+    CHECK(LimitWatch::ending() == Ending::None);
 }
 
 } // namespace cmksim::terminal_progress_test
