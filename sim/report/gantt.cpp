@@ -137,7 +137,7 @@ constexpr const LookStyle& styleOf(BarLook look) { return lookStyles[static_cast
 
 /// What became of something in all, from the worst to the best. `Away`: it was not there all the time, or is a fleet of
 /// which no member was down.
-enum class Harm : std::uint8_t { Lost, Down, Impaired, Unmodelled, Away, None };
+enum class LaneHarm : std::uint8_t { Lost, Down, Impaired, Unmodelled, Away, None };
 
 constexpr std::string_view patterns =
     "<defs>"
@@ -223,7 +223,7 @@ private:
     struct Row {
         ResourceId resource;
         const Unmodelled* unmodelled = nullptr;
-        Harm harm = Harm::None;
+        LaneHarm harm = LaneHarm::None;
         Duration down{};
         Duration impaired{};
     };
@@ -236,7 +236,7 @@ private:
             rows.push_back(fleet != nullptr ? rowOf(id, *fleet) : rowOf(id, stories[id]));
         }
         for (const Unmodelled& one : program_.unmodelled) {
-            rows.push_back({.resource = {}, .unmodelled = &one, .harm = Harm::Unmodelled});
+            rows.push_back({.resource = {}, .unmodelled = &one, .harm = LaneHarm::Unmodelled});
         }
         std::ranges::stable_sort(rows, [](const Row& one, const Row& other) {
             return std::tuple{one.harm, other.down, other.impaired} < std::tuple{other.harm, one.down, one.impaired};
@@ -258,11 +258,11 @@ private:
             row.down += look == BarLook::Down ? length : Duration::zero();
             row.impaired += look == BarLook::Impaired ? length : Duration::zero();
         }
-        row.harm = !story.losses.empty()             ? Harm::Lost
-                   : row.down > Duration::zero()     ? Harm::Down
-                   : row.impaired > Duration::zero() ? Harm::Impaired
-                   : away                            ? Harm::Away
-                                                     : Harm::None;
+        row.harm = !story.losses.empty()             ? LaneHarm::Lost
+                   : row.down > Duration::zero()     ? LaneHarm::Down
+                   : row.impaired > Duration::zero() ? LaneHarm::Impaired
+                   : away                            ? LaneHarm::Away
+                                                     : LaneHarm::None;
         return row;
     }
 
@@ -272,13 +272,13 @@ private:
         const bool lost = std::ranges::any_of(ends, [](const EndCount& end) {
             return end.status.presence == Presence::Present && !end.status.recoverable;
         });
-        row.harm = lost ? Harm::Lost : row.down > Duration::zero() ? Harm::Down : Harm::Away;
+        row.harm = lost ? LaneHarm::Lost : row.down > Duration::zero() ? LaneHarm::Down : LaneHarm::Away;
         return row;
     }
 
     /// Takes away those that stood well, where there are many lanes, and says how many they were. They are the last.
     static std::size_t foldWell(std::vector<Row>& rows) {
-        const auto well = std::ranges::count(rows, Harm::None, &Row::harm);
+        const auto well = std::ranges::count(rows, LaneHarm::None, &Row::harm);
         if (rows.size() <= fewLanes || well < 2) {
             return 0;
         }
