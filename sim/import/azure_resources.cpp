@@ -25,6 +25,18 @@ AzureResources::AzureResources(const std::vector<AzureTerms>& terms, const Platf
 
 void AzureResources::take(Node resource) { take(resource, Telling::Seen); }
 
+void AzureResources::take(Node resource, std::string id) {
+    id_ = std::move(id);
+    take(resource, Telling::Seen);
+    id_.clear();
+}
+
+/// The type of the one that is taken.
+std::string AzureResources::typeOf(Node resource) const {
+    const auto id = readAzureId(id_);
+    return id && !id->names.empty() ? id->type : typeIn(resource);
+}
+
 void AzureResources::takeDeclared(Node resource, Node written) {
     written_ = written;
     take(resource, Telling::Declared);
@@ -73,7 +85,7 @@ void AzureResources::take(Node resource, Telling telling) {
         document::reportUnexpected(resource, "a resource, which is a mapping", diagnostics_);
         return;
     }
-    const std::string type = typeIn(resource);
+    const std::string type = typeOf(resource);
     if (type.empty()) {
         if (!forEachTableRow(resource, diagnostics_, [&](Node row) { take(row, telling); })) {
             untyped(resource);
@@ -83,6 +95,12 @@ void AzureResources::take(Node resource, Telling telling) {
     Described head{firstText(resource, {"name", "vaultName"}), resource.mark(),
                    firstText(resource, {"id", "resourceId"}),
                    instantOf(findPath(resource, "systemData.lastModifiedAt"))};
+    if (const auto id = readAzureId(id_); id && !id->names.empty()) {
+        head.id = id_;
+        const bool isItsName = equalIgnoringCase(head.name, id->names.back()) ||
+                               equalIgnoringCase(head.name, fmt::format("{}", fmt::join(id->names, "/")));
+        head.name = isItsName ? head.name : id->names.back();
+    }
     const KnownAzureType known = findAzureType(terms_, type);
     if (head.name.empty()) {
         const auto id = readAzureId(head.id);
@@ -152,7 +170,7 @@ void AzureResources::policiesApart(Node resource, Described head) {
     if (removes) {
         tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
              "that is left out: what they are then depends on what was there");
-        raw_.other(resource.mark(), typeIn(resource));
+        raw_.other(resource.mark(), typeOf(resource));
         return;
     }
     if (replaces) {

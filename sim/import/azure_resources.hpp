@@ -26,6 +26,9 @@ public:
     /// type is known by its id or its shape: a key as `az keyvault key show` prints it.
     void take(Node resource);
 
+    /// The same, of one that stands beside its resource id, which tells its type and name whatever it says of them.
+    void take(Node resource, std::string id);
+
     /// Takes one that a template makes, as it is written there: what is absent of it is the service's default.
     void takeDeclared(Node resource, Node written = {});
 
@@ -39,6 +42,7 @@ private:
     enum class Telling : std::uint8_t { Seen, Declared, Mentioned };
 
     void take(Node resource, Telling telling);
+    [[nodiscard]] std::string typeOf(Node resource) const;
     void untyped(Node resource);
     void vault(Node resource, Described head, Telling telling);
     std::optional<Deletion> deletedAt(Node resource);
@@ -75,6 +79,7 @@ private:
     const Platform& platform_;
     MentionFinder mentions_;
     Diagnostics& diagnostics_;
+    std::string id_;
     Node written_; // the resource that is taken, where what was made of it has no places of its own
     RawImport raw_;
     std::unordered_map<std::string, std::size_t> lastOf_; // where in it an identity, by its id in lower case, was last

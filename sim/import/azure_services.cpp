@@ -59,7 +59,7 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     RawResource found;
     static_cast<Described&>(found) = std::move(head);
     found.service = terms.service;
-    found.type = typeIn(resource);
+    found.type = typeOf(resource);
     const Node properties = findField(resource, "properties");
     found.isWhole = telling == Telling::Declared ? !isOpen(properties) : properties && properties.isMapping();
     readTerms(resource, terms, found);
@@ -88,7 +88,7 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
     if (slash == std::string::npos) {
         tell(resource, fmt::format("whose key {} says cannot be told", inQuotes(readable(head.name))),
              "it is left out");
-        raw_.other(resource.mark(), typeIn(resource));
+        raw_.other(resource.mark(), typeOf(resource));
         return;
     }
     RawResource found;
@@ -96,7 +96,7 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
     found.id.resize(found.id.rfind('/', found.id.rfind('/') - 1));
     found.name = lastPart(found.id);
     found.service = terms.service;
-    const std::string type = typeIn(resource);
+    const std::string type = typeOf(resource);
     found.type = type.substr(0, type.rfind('/'));
     found.isWhole = true;
     found.saysWhichKey = true;

@@ -6,9 +6,14 @@
 #include "import/azure_resources.hpp"
 #include "import/expected.hpp"
 #include "import/unread_changes.hpp"
+#include "import/what_if_delta.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
+
+#include <cstddef>
+#include <map>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -62,6 +67,212 @@ void tellDiagnostics(Node root, ToldChange& told, Diagnostics& diagnostics) {
 /// Whether a result says how something is.
 bool isDescribed(Node resource) { return resource && resource.isMapping() && resource.size() > 0; }
 
+/// Whether a thing is not to be told by its id alone.
+bool needsProperties(const KnownAzureType& known, bool isDeleted) {
+    const bool anyway = known.is(AzureThing::Vault) || known.is(AzureThing::Policies) || known.is(AzureThing::Grant);
+    return anyway ||
+           (!isDeleted && (known.is(AzureThing::Key) || known.is(AzureThing::Resource) || known.is(AzureThing::Role)));
+}
+
+/// Takes the changes one after the other. What is not told in full of one is not known, and neither is what comes of a
+/// change of which nothing here knows what it is.
+class ChangeReader {
+public:
+    ChangeReader(const std::vector<AzureTerms>& terms, const Platform& platform, ToldChange& told,
+                 Diagnostics& diagnostics)
+        : terms_{terms}, before_{terms, platform, ofBefore_}, after_{terms, platform, ofAfter_}, told_{told},
+          diagnostics_{diagnostics} {}
+
+    void read(Node change, bool isPotential) {
+        const std::string type = lowerCase(fieldText(change, "changeType"));
+        was_ = expect(change.find("before"), Expected::Mapping, "before", diagnostics_);
+        becomes_ = expect(change.find("after"), Expected::Mapping, "after", diagnostics_);
+        delta_ = expect(change.find("delta"), Expected::List, "delta", diagnostics_);
+        identify(change);
+        const bool isStill = type == "nochange" || type == "ignore";
+        if (!id_.empty()) {
+            const auto [earlier, isFirst] = still_.try_emplace(lowerCase(id_), isStill);
+            if (!isFirst && !(earlier->second && isStill)) {
+                leave("it is told of more than once, and which of these holds is not known");
+            }
+        }
+        if (isStill) {
+            keep();
+            return;
+        }
+        if (thing_.empty()) {
+            leave("what it is is not told");
+        }
+        if (isOther(was_) || isOther(becomes_)) {
+            leave("it is told as something of another type");
+            return;
+        }
+        leaveUnplayed(type);
+        if (isPotential) {
+            leave("whether it is changed depends on what only the deployment tells");
+            stay();
+        } else {
+            apply(type, fieldText(change, "unsupportedReason"));
+        }
+    }
+
+    /// Gives what was gathered to the change that is told.
+    void finish() {
+        passOn(ofBefore_, told_.leftOutBefore, diagnostics_);
+        passOn(ofAfter_, told_.leftOutAfter, diagnostics_);
+        told_.before = std::move(before_.raw());
+        told_.after = std::move(after_.raw());
+    }
+
+private:
+    /// What it is by its resource id; by what is told of it where it has none.
+    void identify(Node change) {
+        id_ = fieldText(change, "resourceId");
+        auto parts = readAzureId(id_);
+        for (const Node side : {becomes_, was_}) {
+            if (!parts) {
+                id_ = id_.empty() ? fieldText(side, "id") : id_;
+                parts = readAzureId(fieldText(side, "id"));
+            }
+        }
+        thing_ = parts ? parts->type : std::string{};
+        for (const Node side : {becomes_, was_}) {
+            thing_ = thing_.empty() ? fieldText(side, "type") : thing_;
+        }
+        isNamed_ = parts && !parts->names.empty() && readAzureId(id_).has_value();
+        known_ = findAzureType(terms_, thing_);
+    }
+
+    /// Whether a side is of another type than its id says, where that is of any meaning here.
+    [[nodiscard]] bool isOther(Node side) const {
+        const std::string said = fieldText(side, "type");
+        return said.find('/') != std::string::npos && !equalIgnoringCase(said, thing_) &&
+               (known_ || findAzureType(terms_, said));
+    }
+
+    [[nodiscard]] bool isTold(Node side, bool isDeleted = false) const {
+        const Node properties = isDescribed(side) ? side.find("properties") : Node{};
+        return isDescribed(side) &&
+               (!needsProperties(known_, isDeleted) || (properties && properties.isMapping() && properties.size() > 0));
+    }
+
+    void leave(std::string_view why) {
+        told_.leftOutAfter.push_back(
+            fmt::format("what becomes of {} is not in the what-if result: {}", inQuotes(id_), why));
+    }
+
+    void take(Node resource, AzureResources& into) {
+        if (isDescribed(resource) && isNamed_) {
+            into.take(resource, id_);
+        } else if (isDescribed(resource)) {
+            into.take(resource);
+        }
+    }
+
+    /// Takes it as it was for both sides.
+    void stay() {
+        if (isTold(was_)) {
+            take(was_, before_);
+            take(was_, after_);
+        }
+    }
+
+    /// What is said not to change.
+    void keep() {
+        const Node side = isDescribed(was_) ? was_ : becomes_;
+        take(side, before_);
+        take(side, after_);
+        const bool differs = isDescribed(was_) && isDescribed(becomes_) && !areDescribedAlike(was_, becomes_);
+        if (differs || changesAnything(delta_)) {
+            leave("it is said to stay as it is, and told to change");
+        }
+    }
+
+    /// What of it changes, or can change, that is not simulated.
+    void leaveUnplayed(const std::string& type) {
+        if (isFarReaching(thing_, terms_) && type != "delete") {
+            leave("it can change or forbid anything, and what it does is not simulated");
+        }
+        if (takesWhereAltered(thing_, terms_) && (type == "modify" || type == "deploy")) {
+            leave("it is altered, and can take access away so, and what it does is not simulated");
+        }
+        // What is left out of a creation is told as it is read.
+        if (known_.is(AzureThing::Policies) && type != "create") {
+            leave("which access policies its vault has then is not told");
+        }
+        if (known_.is(AzureThing::Vault)) {
+            for (const std::string_view field : unplayedFields(was_, becomes_, terms_)) {
+                leave(fmt::format("it changes {}, and what comes of that is not simulated", inQuotes(field)));
+            }
+        }
+    }
+
+    void apply(const std::string& type, const std::string& reason) {
+        if (type == "delete") {
+            destroy();
+        } else if (type == "modify") {
+            modify();
+        } else if (type == "create") {
+            take(was_, before_);
+            take(isDescribed(becomes_) ? becomes_ : was_, after_);
+            if (!isTold(becomes_)) {
+                leave("it is created, and how it is then is not told");
+            }
+        } else if (type == "deploy") {
+            take(was_, before_);
+            take(isDescribed(becomes_) ? becomes_ : was_, after_);
+            leave("it is deployed, and Azure does not say what changes");
+        } else {
+            stay();
+            leave(type == "unsupported" ? fmt::format("Azure cannot foresee it ({})", reason)
+                                        : fmt::format("what the change {} does is not known", inQuotes(type)));
+        }
+    }
+
+    /// What goes without having been read takes with it what nothing here tells of, as a group does.
+    void destroy() {
+        take(was_, before_);
+        if (!known_ || known_.is(AzureThing::Scope)) {
+            leave("it is deleted, and what goes with it is not simulated");
+        } else if (!isTold(was_, true)) {
+            leave("it is deleted, and how it was before is not told");
+        }
+    }
+
+    void modify() {
+        if (!isTold(becomes_) || !isTold(was_)) {
+            stay();
+            leave(isTold(becomes_) ? "it is modified, and how it was before is not told"
+                                   : "it is modified, and how it is afterwards is not told");
+            return;
+        }
+        take(was_, before_);
+        take(becomes_, after_);
+        if (const auto path = untoldProperty(delta_, was_, becomes_)) {
+            leave(fmt::format("its {} is modified, and how that is afterwards is not told", inQuotes(*path)));
+        } else if (areDescribedAlike(was_, becomes_) && (!delta_ || delta_.size() == 0)) {
+            leave("it is modified, and what of it is not told");
+        }
+    }
+
+    const std::vector<AzureTerms>& terms_;
+    Diagnostics ofBefore_;
+    Diagnostics ofAfter_;
+    AzureResources before_;
+    AzureResources after_;
+    ToldChange& told_;
+    Diagnostics& diagnostics_;
+    std::map<std::string, bool> still_; // by id in lower case, whether it was said not to change
+    // The change that is read.
+    Node was_;
+    Node becomes_;
+    Node delta_;
+    std::string id_;
+    std::string thing_; // its type
+    bool isNamed_ = false;
+    KnownAzureType known_;
+};
+
 } // namespace
 
 bool isWhatIf(Node root) {
@@ -84,78 +295,21 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
         return std::nullopt;
     }
     ToldChange told;
-    Diagnostics ofBefore;
-    Diagnostics ofAfter;
-    AzureResources before{terms, platform, ofBefore};
-    AzureResources after{terms, platform, ofAfter};
-    const auto take = [&](Node resource, AzureResources& into) {
-        if (resource && resource.isMapping()) {
-            into.take(resource);
-        }
-    };
-    const auto leave = [&](Node change, std::string_view why) {
-        told.leftOutAfter.push_back(fmt::format("what becomes of {} is not in the what-if result: {}",
-                                                inQuotes(fieldText(change, "resourceId")), why));
-    };
-    // What goes without having been read takes with it what nothing here tells of, as a group does.
-    const auto leaveDeletion = [&](Node change, Node was) {
-        const KnownAzureType known = findAzureType(terms, fieldText(was, "type"));
-        if (!known || known.is(AzureThing::Scope)) {
-            leave(change, "it is deleted, and what goes with it is not simulated");
-        }
-    };
+    if (!status.empty() && !equalIgnoringCase(status, "Succeeded")) {
+        told.leftOutAfter.push_back(
+            fmt::format("what-if ended as {}: what else would change is not known", inQuotes(status)));
+    }
+    ChangeReader reader{terms, platform, told, diagnostics};
     for (const std::string_view list : {"changes", "potentialChanges"}) {
         const Node changes = expect(listOf(root, list), Expected::List, list, diagnostics);
-        if (!changes) {
-            continue;
-        }
-        for (const Node item : changes.items()) {
-            const Node change = expect(item, Expected::Mapping, list, diagnostics);
-            if (!change) {
-                continue;
-            }
-            const std::string type = lowerCase(fieldText(change, "changeType"));
-            const Node was = expect(change.find("before"), Expected::Mapping, "before", diagnostics);
-            const Node becomes = expect(change.find("after"), Expected::Mapping, "after", diagnostics);
-            take(was, before);
-            const auto id = readAzureId(fieldText(change, "resourceId"));
-            if (id && isFarReaching(id->type, terms) && type != "nochange" && type != "ignore" && type != "delete") {
-                leave(change, "it can change or forbid anything, and what it does is not simulated");
-            }
-            if (id && takesWhereAltered(id->type, terms) && (type == "modify" || type == "deploy")) {
-                leave(change, "it is altered, and can take access away so, and what it does is not simulated");
-            }
-            if (was && was.isMapping() && findAzureType(terms, fieldText(was, "type")).is(AzureThing::Vault)) {
-                for (const std::string_view field : unplayedFields(was, becomes, terms)) {
-                    leave(change,
-                          fmt::format("it changes {}, and what comes of that is not simulated", inQuotes(field)));
-                }
-            }
-            if (list == "potentialChanges" && type != "nochange" && type != "ignore") {
-                leave(change, "whether it is changed depends on what only the deployment tells");
-                take(was, after);
-            } else if (type == "delete") {
-                leaveDeletion(change, was);
-            } else if (type == "deploy") {
-                leave(change, "it is deployed, and Azure does not say what changes");
-                take(becomes && becomes.isMapping() ? becomes : was, after);
-            } else if (type == "unsupported") {
-                leave(change, fmt::format("Azure cannot foresee it ({})", fieldText(change, "unsupportedReason")));
-                take(was, after);
-            } else if ((type == "modify" || type == "create") && !isDescribed(becomes)) {
-                leave(change, type == "modify" ? "it is modified, and how it is afterwards is not told"
-                                               : "it is created, and how it is then is not told");
-                take(was, after);
-            } else {
-                take(becomes && becomes.isMapping() ? becomes : was, after);
+        for (std::size_t i = 0; changes && i < changes.size(); ++i) {
+            if (const Node change = expect(changes.item(i), Expected::Mapping, list, diagnostics)) {
+                reader.read(change, list == "potentialChanges");
             }
         }
     }
     tellDiagnostics(root, told, diagnostics);
-    passOn(ofBefore, told.leftOutBefore, diagnostics);
-    passOn(ofAfter, told.leftOutAfter, diagnostics);
-    told.before = std::move(before.raw());
-    told.after = std::move(after.raw());
+    reader.finish();
     return told;
 }
 

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cmksim::estate_change_test {
@@ -61,9 +62,10 @@ std::string vaultText(const std::string& properties) {
            R"("Microsoft.KeyVault/vaults", "properties": {)" + properties + "}}";
 }
 
-std::string changeOf(const std::string& type, const std::string& before, const std::string& after) {
+std::string changeOf(const std::string& type, const std::string& before, const std::string& after,
+                     const std::string& thing = "") {
     return R"({"status": "Succeeded", "changes": [{"resourceId": ")" + std::string{group} +
-           R"(Microsoft.KeyVault/vaults/kv1", "changeType": ")" + type + R"(", "before": )" + before +
+           R"(Microsoft.KeyVault/vaults/kv1)" + thing + R"(", "changeType": ")" + type + R"(", "before": )" + before +
            R"(, "after": )" + after + "}]}";
 }
 
@@ -147,11 +149,56 @@ TEST_CASE("without an estate nothing was to be found in one") {
         R"(Microsoft.KeyVault/vaults/kv1/providers/Microsoft.Authorization/roleAssignments/r", "name": "r", "type": )" +
         R"("Microsoft.Authorization/roleAssignments", "properties": {"principalId": "p9", "roleDefinitionId": "x", )" +
         R"("scope": ")" + std::string{group} + R"(Microsoft.KeyVault/vaults/kv1"}})";
-    for (const std::string& gone : {vaultText(open), role}) {
-        const Changed changed{"", changeOf("Delete", gone, "null")};
+    const std::string assignment = "/providers/Microsoft.Authorization/roleAssignments/r";
+    for (const auto& [gone, thing] : {std::pair{vaultText(open), std::string{}}, std::pair{role, assignment}}) {
+        const Changed changed{"", changeOf("Delete", gone, "null", thing)};
         for (const std::string& text : changed.change.unknown) {
             CHECK(text.find("was not found in the estate") == std::string::npos);
         }
+    }
+}
+
+TEST_CASE("of a what-if result, what a thing is comes from its resource id") {
+    const Changed nameless{estate, changeOf("Modify", R"({"properties": {)" + open + "}}",
+                                            R"({"name": "other", "properties": {)" + shut + "}}")};
+    REQUIRE_FALSE(nameless.change.entries.empty());
+    CHECK(flowYaml(nameless.change.entries.back()).find("target: kv1") != std::string::npos);
+    const std::string policies = R"({"name": "replace", "properties": {"accessPolicies": []}})";
+    const Changed replaced{estate, changeOf("Create", "null", policies, "/accessPolicies/replace")};
+    for (const auto& [name, fields] : replaced.change.after.vaults) {
+        CHECK(name == "kv1"); // and no vault is called as what is done to it
+    }
+    CHECK_FALSE(replaced.change.unknown.empty());
+    const Changed another{estate, changeOf("Delete", R"({"type": "Microsoft.Foo/bars", "name": "kv1"})", "null")};
+    CHECK(another.change.entries.empty());
+    CHECK_FALSE(another.change.unknown.empty());
+}
+
+TEST_CASE("a property that is told to change and is not described is not known") {
+    const auto unknownOf = [](const std::string& after, const std::string& delta) {
+        std::string text = changeOf("Modify", vaultText(open), vaultText(after));
+        text.insert(text.rfind("}]}"), R"(, "delta": [)" + delta + "]");
+        return Changed{estate, text}.change.unknown;
+    };
+    const auto delta = [](const std::string& path, const std::string& kind, const std::string& more = "") {
+        return R"({"path": ")" + path + R"(", "propertyChangeType": ")" + kind + "\"" + more + "}";
+    };
+    const std::string access = "properties.publicNetworkAccess";
+    CHECK(unknownOf(shut, delta(access, "Modify", R"(, "before": "Enabled", "after": "disabled")")).empty());
+    CHECK(unknownOf(shut, delta("properties['publicNetworkAccess']", "Modify", R"(, "after": "Disabled")")).empty());
+    CHECK(unknownOf(shut, delta(access, "NoEffect")).empty());
+    for (const std::string& one :
+         {delta(access, "Modify", R"(, "after": "Enabled")"), delta(access, "Delete"), delta(access, "Weird"),
+          delta("properties.networkAcls", "Create"),
+          delta("properties.accessPolicies", "Array",
+                R"(, "children": )"
+                R"([{"path": "0", )"
+                R"("propertyChange)"
+                R"(Type": "Create"}])"),
+          delta("properties", "Modify", R"(, "children": [{"path": "networkAcls", "propertyChangeType": "Create"}])"),
+          std::string{"5"}}) {
+        INFO(one);
+        CHECK(unknownOf(shut, one).size() == 1);
     }
 }
 

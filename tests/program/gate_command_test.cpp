@@ -559,6 +559,115 @@ TEST_CASE("what what-if tells that it did not look at, and what is read of its r
     CHECK_FALSE(has(policies("replace", R"("get")").err, "'replace'"));
 }
 
+TEST_CASE("a what-if result that does not tell a change in full does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const std::string group = "/subscriptions/0/resourceGroups/main/providers/";
+    const std::string vault = group + "Microsoft.KeyVault/vaults/kv1";
+    const auto result = [&](const std::string& changes, const std::string& status = "Succeeded") {
+        return Ran{gate({folder.file("what-if.json", R"({"status":")" + status + R"(","changes":[)" + changes + "]}"),
+                         "--estate", now})};
+    };
+    const auto change = [](const std::string& id, const std::string& type, const std::string& fields) {
+        return R"({"resourceId":")" + id + R"(","changeType":")" + type + R"(")" + fields + "}";
+    };
+    const auto is = [&](const std::string& properties, const std::string& more = "") {
+        return R"({"id":")" + vault + R"(","name":"kv1","type":"Microsoft.KeyVault/vaults","properties":{)" +
+               properties + "}" + more + "}";
+    };
+    const auto sides = [](const std::string& before, const std::string& after, const std::string& delta = "") {
+        return R"(,"before":)" + before + R"(,"after":)" + after + R"(,"delta":[)" + delta + "]";
+    };
+    const std::string kept = R"("enablePurgeProtection":true)";
+    const std::string roles = R"("enableRbacAuthorization":)";
+    const std::string turned = R"({"path":"properties.enableRbacAuthorization","propertyChangeType":"Modify",)"
+                               R"("before":false,"after":true})";
+    const std::string bare = R"({"id":")" + vault + R"(","name":"kv1","type":"Microsoft.KeyVault/vaults"})";
+    const auto unknown = [&](const std::string& changes, const std::string& text) {
+        const Ran ran = result(changes);
+        INFO(changes << '\n' << ran.out << ran.err);
+        CHECK(ran.code == 4);
+        CHECK(has(ran.out, text));
+    };
+
+    // What it is comes from its resource id.
+    const Ran nameless = result(change(vault, "Modify",
+                                       sides(R"({"properties":{"enableRbacAuthorization":false}})",
+                                             R"({"properties":{"enableRbacAuthorization":true}})")));
+    INFO(nameless.out << nameless.err);
+    CHECK(nameless.code == 1);
+    CHECK(has(nameless.out, "registry goes down"));
+    unknown(change(vault, "Delete", R"(,"before":{"type":"Microsoft.Foo/bars","name":"x"},"after":null)"),
+            "of another type");
+    CHECK(result(R"({"changeType":"Modify","before":{"properties":{"a":1}},"after":{"properties":{"a":2}}})").code ==
+          4);
+
+    // What changes and is not described.
+    unknown(change(vault, "Modify", sides(is(kept), bare, turned)), "how it is afterwards");
+    unknown(change(vault, "Modify", sides(bare, bare, turned)), "how it is afterwards");
+    unknown(change(vault, "Modify", sides("null", is(roles + "false"), turned)), "how it was before");
+    unknown(change(vault, "Modify", sides(is(roles + "false"), is(roles + "false"), turned)),
+            "properties.enableRbacAuthorization");
+    unknown(change(vault, "Modify", sides(is(kept), is(kept), turned)), "properties.enableRbacAuthorization");
+    unknown(change(vault, "Modify", sides(is(kept), is(kept))), "what of it is not told");
+    unknown(change(vault, "NoChange", sides(is(kept), is(kept), turned)), "said to stay as it is");
+    unknown(change(vault, "NoChange", sides(is(kept), is(roles + "true"))), "said to stay as it is");
+    unknown(change(vault, "Weird", sides(is(roles + "false"), is(roles + "true"))), "what the change 'weird' does");
+    unknown(change(vault, "Delete", R"(,"before":)" + bare), "how it was before");
+    unknown(change(vault, "Create", R"(,"after":)" + bare), "how it is then");
+    unknown(change(group + "Microsoft.Authorization/roleAssignments/r", "Delete",
+                   R"(,"before":{"id":"x","name":"r","type":"Microsoft.Authorization/roleAssignments"})"),
+            "how it was before");
+    unknown(change(vault, "Delete", R"(,"before":)" + is(kept)) + "," +
+                change(vault, "NoChange", sides(is(kept), is(kept))),
+            "more than once");
+    CHECK(result("", "Canceled").code == 4);
+
+    // What has no meaning here.
+    const std::string tag = R"({"path":"tags.a","propertyChangeType":"Modify","before":"1","after":"2"})";
+    CHECK(
+        result(change(vault, "Modify", sides(is(kept, R"(,"tags":{"a":"1"})"), is(kept, R"(,"tags":{"a":"2"})"), tag)))
+            .code == 0);
+    const std::string same = R"({"path":"properties.vaultUri","propertyChangeType":"NoEffect"})";
+    CHECK(result(change(vault, "Modify", sides(is(kept), is(kept), same))).code == 0);
+    CHECK(result(change(vault, "NoChange", sides(is(kept), is(kept)))).code == 0);
+    CHECK(result(change(vault, "Ignore", "")).code == 0);
+    CHECK(result("").code == 0);
+}
+
+TEST_CASE("access policies that a what-if result replaces or removes do not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const auto whatIf = [&](const std::string& verb, const std::string& type, const std::string& fields) {
+        return Ran{gate({folder.file("what-if.json",
+                                     R"({"status":"Succeeded","changes":[{"resourceId":"/subscriptions/0/)"
+                                     R"(resourceGroups/main/providers/Microsoft.KeyVault/vaults/kv1/accessPolicies/)" +
+                                         verb + R"(","changeType":")" + type + "\"," + fields + "}]}"),
+                         "--estate", now})};
+    };
+    const auto list = [](const std::string& policies) {
+        return R"({"properties":{"accessPolicies":[)" + policies + "]}}";
+    };
+    const auto policy = [](const std::string& of) {
+        return R"({"objectId":")" + of + R"(","permissions":{"keys":["get","wrapKey","unwrapKey"]}})";
+    };
+    for (const std::string& made : {list(""), list(policy("b"))}) {
+        const Ran replaced = whatIf("replace", "Create", R"("after":)" + made);
+        INFO(replaced.out << replaced.err);
+        CHECK(replaced.code == 4);
+        CHECK(has(replaced.out, "policies of vault 'kv1' are replaced here"));
+    }
+    CHECK(whatIf("remove", "Create", R"("after":)" + list(policy("a"))).code == 4);
+    const Ran fewer =
+        whatIf("replace", "Modify",
+               R"("before":)" + list(policy("a") + "," + policy("b")) + R"(,"after":)" + list(policy("b")));
+    INFO(fewer.out << fewer.err);
+    CHECK(fewer.code != 0);
+    CHECK(has(fewer.out, "which access policies its vault has then is not told"));
+    CHECK(whatIf("replace", "NoChange", R"("before":)" + list(policy("a")) + R"(,"after":)" + list(policy("a"))).code ==
+          0);
+}
+
 TEST_CASE("what of a command is left out does not pass, and is told once") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", estate);
