@@ -352,6 +352,10 @@ void tellUnknown(const GateInput& input, const Judgement& judgement, GateView& v
         view.scope.notSearched.emplace_back(
             "a deployment in complete mode, which deletes what the template leaves out");
     }
+    if (input.pause && judgement.program.entries.size() > 1) {
+        view.scope.notSearched.push_back(
+            fmt::format("this change with pauses other than {} between its steps", formatDuration(*input.pause)));
+    }
     for (const std::string& text : input.unknown) {
         view.findings.push_back(unknownFinding({}, text));
     }

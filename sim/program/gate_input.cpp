@@ -27,6 +27,9 @@ namespace cmksim::program {
 
 namespace {
 
+/// Of a change that does not say when its steps are; `planTimeline` writes the same.
+constexpr Duration betweenSteps{30};
+
 using Addresses = std::map<std::pair<std::uint32_t, std::uint32_t>, std::string>;
 
 /// What a step acts on, as `ThingPlaces` names it.
@@ -147,6 +150,7 @@ public:
         }
         GateInput input;
         input.kind = kind_;
+        input.pause = betweenSteps;
         input.unknown = change_.unknown;
         input.placeOf = [places = PlaceFinder{file_, change_, addresses_}](const GateFinding& finding) {
             return places.of(finding);
@@ -390,6 +394,7 @@ private:
         }
         GateInput input;
         input.kind = "list of commands";
+        input.pause = betweenSteps;
         for (const RunbookCommand& command : runbook->commands) {
             if (!command.wrong.empty()) {
                 input.unknown.push_back(
@@ -408,11 +413,10 @@ private:
             if (!runbookThere) {
                 return std::nullopt;
             }
-            constexpr Duration apart{30};
             Instant at = scenarioStart + std::chrono::minutes{1};
             for (TimelineEntry& step : runbookThere->steps) {
                 step.at = at;
-                at += apart;
+                at += betweenSteps;
             }
             return withTimeline(runbookThere->program, std::move(runbookThere->steps), at);
         };

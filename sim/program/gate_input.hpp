@@ -28,6 +28,7 @@ struct GateRequest {
 struct GateInput {
     std::string kind;                 // `Terraform plan`
     std::vector<std::string> unknown; // what of it is not known
+    std::optional<Duration> pause;    // between its steps, where it does not say when they are
     bool knowsAll = true;             // all users of its vaults, keys and identities are taken to be in the estate
 
     /// The estate with the steps of the change as its timeline. Nothing when it does not compile, as reported.

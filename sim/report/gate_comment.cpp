@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <string_view>
 
 namespace cmksim::report {
 
@@ -159,7 +160,11 @@ void writeGateMarkdown(const GateView& view, std::ostream& out) {
         }
         out << '\n';
     }
-    out << "Looked at: " << markdownText(view.scope.searched) << ".\n";
+    std::string_view gap;
+    for (const std::string& sentence : scopeSentences(view.scope)) {
+        out << gap << markdownText(sentence) << ".\n";
+        gap = "\n";
+    }
 }
 
 void writeGateJUnit(const GateView& view, std::ostream& out) {

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -666,6 +667,28 @@ TEST_CASE("access policies that a what-if result replaces or removes do not pass
     CHECK(has(fewer.out, "which access policies its vault has then is not told"));
     CHECK(whatIf("replace", "NoChange", R"("before":)" + list(policy("a")) + R"(,"after":)" + list(policy("a"))).code ==
           0);
+}
+
+TEST_CASE("that steps are played half a minute apart is told where there are several and their instants are not") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", estate);
+    const std::string first = "az keyvault key set-attributes --vault-name kv1 --name k --enabled false\n";
+    const std::string then = "az keyvault key set-attributes --vault-name kv1 --name k --enabled true\n";
+    const std::string both = folder.file("both.sh", first + then);
+    for (const std::string format : {"text", "json", "markdown"}) {
+        const Ran ran{gate({both, "--estate", now, "--rto", "10m", "--format", format})};
+        std::string text = ran.out;
+        std::ranges::replace(text, '\n', ' ');
+        INFO(ran.out << ran.err);
+        CHECK(has(text, "this change with pauses other than 30s between its steps"));
+    }
+    const Ran one{gate({folder.file("one.sh", first), "--estate", now})};
+    CHECK(has(one.out, "Looked at: 1 step"));
+    CHECK_FALSE(has(one.out, "pauses"));
+    // A scenario says when its steps are.
+    const Ran timed{gate({folder.file("story.yaml", story + "  - {at: 2m, do: key.recover, target: kv1/k}\n")})};
+    CHECK(has(timed.out, "Looked at: 2 steps"));
+    CHECK_FALSE(has(timed.out, "pauses"));
 }
 
 TEST_CASE("what of a command is left out does not pass, and is told once") {
