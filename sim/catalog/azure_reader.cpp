@@ -151,8 +151,8 @@ private:
             }
             return found;
         };
-        terms_.farReaching = {texts("types"), texts("altered"), texts("fields"), texts("apart"),
-                              facts_.provenance(fields)};
+        terms_.farReaching = {texts("types"), texts("altered"), texts("fields"),
+                              texts("reads"), texts("apart"),   facts_.provenance(fields)};
         fields.finish();
     }
 

@@ -85,14 +85,21 @@ private:
         bool destroys = false;
         bool changes = false;
         bool alters = false;
+        bool reads = false;
         for (std::size_t i = 0; actions && actions.isSequence() && i < actions.size(); ++i) {
             const std::string_view action = actions.item(i).text();
             destroys = destroys || action == "delete";
             alters = alters || action == "update";
+            reads = reads || action == "read";
             changes = changes || (action != "no-op" && action != "read");
         }
         const std::string type = terraformText(change, "type");
         const std::string address = terraformText(change, "address");
+        if (reads &&
+            anyWord(terms_, &FarReaching::reads, [&](std::string_view word) { return type.starts_with(word); })) {
+            tell(address, "is read as the plan is applied, which runs a program or sends a request: what that does is "
+                          "not known");
+        }
         if (!changes || terraformText(change, "mode") == "data") {
             return;
         }

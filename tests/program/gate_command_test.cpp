@@ -256,6 +256,10 @@ TEST_CASE("what a plan destroys without being simulated, and what runs commands,
     CHECK(plan("azurerm_resource_group", R"(["delete"])").code == 4);
     CHECK(plan("azurerm_private_endpoint", R"(["delete","create"])").code == 4);
     CHECK(plan("azapi_resource_action", R"(["create"])").code == 4);
+    CHECK(plan("azapi_data_plane_resource", R"(["create"])").code == 4);
+    CHECK(plan("azapi_data_plane_resource", R"(["delete"])").code == 4);
+    CHECK(plan("external", R"(["read"])").code == 4); // which runs a program
+    CHECK(plan("azurerm_client_config", R"(["read"])").code == 0);
     CHECK(plan("azurerm_key_vault", R"(["delete"])").code == 4); // of which there is no prior state
     CHECK(plan("random_id", R"(["delete"])").code == 0);
     CHECK(plan("null_resource", R"(["create"])").code == 0);
