@@ -5,6 +5,7 @@ without network can: pipelines.py CMKSIM PROJECT"""
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -82,15 +83,63 @@ with tempfile.TemporaryDirectory() as folder:
     done = template(TAGS, folder, estate=ESTATE)
     check(done.returncode == 0 and "logissue" not in done.stdout, f"{done.returncode} {done.stdout}")
 
+OBJECTIVES = """cmksim-objectives: 1
+objectives:
+  images: {rto: 100d}
+"""
+TEMPLATE = """{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+"contentVersion": "1.0.0.0", "parameters": {"roles": {"type": "bool"}, "place": {"type": "string"}}, "resources": [
+{"type": "Microsoft.KeyVault/vaults", "apiVersion": "2023-07-01", "name": "contoso-kv",
+"location": "[parameters('place')]", "properties": {"enableRbacAuthorization": "[parameters('roles')]",
+"enablePurgeProtection": true, "accessPolicies": []}}]}
+"""
+PARAMETERS = '{"parameters": {"roles": {"value": true}}}'
+with tempfile.TemporaryDirectory() as folder:
+    for name, text in (("asked.yaml", OBJECTIVES), ("main.json", TEMPLATE), ("main.parameters.json", PARAMETERS)):
+        pathlib.Path(folder, name).write_text(text)
+
+    def actions(change, **given):
+        return action(change, folder, **{name.replace("_", "-"): value for name, value in given.items()})[0]
+
+    def templates(change, **given):
+        return template(change, folder, **{"asOf" if name == "as_of" else name: value for name, value in given.items()})
+
+    for run in (actions, templates):
+        done = run(PLAN, estate=ESTATE, objectives=f"{folder}/asked.yaml", as_of="2027-01-01")
+        check(done.returncode == 1 and "objectives" not in done.stderr, f"objectives: {done.returncode} {done.stderr}")
+        done = run(PLAN, estate=ESTATE, objectives=f"{folder}/missing.yaml")
+        check(done.returncode == 2 and "missing.yaml" in done.stderr, f"objectives that are not there: {done.stderr}")
+        done = run(PLAN, estate=ESTATE, as_of="2027-02-30")
+        check(done.returncode == 2 and "--as-of" in done.stderr, f"a day that is none: {done.stderr}")
+        done = run("main.json", estate=ESTATE, parameters="  main.parameters.json\n\nplace=we = st\n")
+        check("enableRbacAuthorization: true" in done.stdout, f"parameters of a template: {done.stdout} {done.stderr}")
+        done = run("main.json", estate=ESTATE, parameters="missing.json")
+        check(done.returncode == 2 and "missing.json" in done.stderr, f"parameters that are not there: {done.stderr}")
+
 for hook in yaml.safe_load((project / ".pre-commit-hooks.yaml").read_text()):
     tracked = [str(path.relative_to(project)) for folder in ("docs", "scenarios")
                for path in sorted((project / folder).rglob("*")) if re.search(hook["files"], str(path.relative_to(project)))]
     check(tracked, f"{hook['id']} finds files")
-    words = hook["entry"].split()
-    check(words[0] == "cmksim" and hook["language"] == "system", hook["id"])
-    args = ["--estate", ESTATE] if hook["id"] == "cmksim-gate" else []
-    done = subprocess.run([cmksim, *words[1:], *args, *tracked[:1]], cwd=project, capture_output=True, text=True, check=False)
-    check(done.returncode in (0, 1), f"{hook['id']}: {done.returncode} {done.stderr}")
+    check(hook["language"] == "system", hook["id"])
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "cmksim").symlink_to(pathlib.Path(cmksim).resolve())
+
+        def hooked(*words):
+            return subprocess.run([*shlex.split(hook["entry"]), *words], cwd=project, capture_output=True, text=True,
+                                  check=False, env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+
+        if hook["id"] != "cmksim-gate":
+            done = hooked(*tracked[:1])
+            check(done.returncode in (0, 1), f"{hook['id']}: {done.returncode} {done.stderr}")
+            continue
+        options = ["--quiet", f"--estate={ESTATE}", "--as-of", "2027-01-01"]
+        for plans in ([PLAN, TAGS], [TAGS, PLAN]):
+            done = hooked(*options, *plans)
+            check(done.returncode == 1 and done.stdout.count("Looked at") == 2, f"{plans}: {done.returncode} {done.stdout}")
+        check(hooked(*options, TAGS, TAGS).returncode == 0, "two plans that pass")
+        check(hooked(TAGS).returncode in (0, 4), "no options")
+        check(hooked(*options).returncode == 2, "no plan")
+        check(hooked("--estate", PLAN).returncode == 2, "an option takes its value, and no plan is left")
 
 for failure in failures:
     print("FAILED:", failure)
