@@ -1,5 +1,6 @@
 #include "program/gate_files.hpp"
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "document/json.hpp"
 #include "document/mapping_reader.hpp"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace cmksim::program {
 
@@ -29,7 +31,13 @@ std::optional<Allowance> readAllowance(Node node, Diagnostics& diagnostics) {
         return found ? std::string{readText(found, "a text", diagnostics)} : std::string{};
     };
     one.id = text("id");
-    one.kind = text("kind");
+    if (const Node kind = fields.take("kind")) {
+        one.kind = readText(kind, "a text", diagnostics);
+        if (!one.kind.empty() && std::ranges::find(gateKindNames, std::string_view{one.kind}) == gateKindNames.end()) {
+            diagnostics.error(kind.mark(), fmt::format("expected a kind of finding, not {}", inQuotes(one.kind)),
+                              suggestion(one.kind, gateKindNames));
+        }
+    }
     one.subject = text("subject");
     one.step = text("step");
     const Node reason = fields.require("reason");

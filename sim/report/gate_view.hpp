@@ -34,6 +34,11 @@ enum class GateLevel : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 3> gateLevelNames{"warning", "unknown", "error"};
 
+/// What a finding can be of: the harms, the worst first, and what is no harm that is played.
+inline constexpr std::array<std::string_view, 7> gateKindNames{
+    DataLossHarm::name, DeletionHarm::name, OutageHarm::name, ImpairmentHarm::name,
+    RefusalHarm::name,  "objective",        "unknown"};
+
 /// Why a finding is let through, by the file of `--allow`.
 struct GateAllowance {
     std::string reason;
@@ -44,7 +49,7 @@ struct GateFinding {
     static constexpr std::size_t noStep = ~std::size_t{0};
 
     std::string id;   // the same for the same finding of another run: `outage:myregistry:key.delete contoso-kv/acr-cmk`
-    std::string kind; // of the harm, or `unknown`
+    std::string kind; // one of `gateKindNames`
     std::string subject;
     std::string message;
     GateLevel level{};

@@ -111,6 +111,18 @@ TEST_CASE("an allowance lets a finding through until its last day, and no furthe
                                                 "2027-01-01}\n")})};
     CHECK(all.code == 2);
     CHECK(has(all.err, "bad.yaml:3:5: error: this allowance is about every finding"));
+    const auto ofKind = [&](const std::string& kind) {
+        return Ran{gate({change, "--allow",
+                         folder.file("kind.yaml", "cmksim-allow: 1\nallow:\n  - {kind: " + kind +
+                                                      ", reason: x, until: 2027-01-01}\n")})};
+    };
+    const Ran outrage = ofKind("outrage");
+    CHECK(outrage.code == 2);
+    CHECK(has(outrage.err, "kind.yaml:3:12: error: expected a kind of finding, not 'outrage'; did you mean 'outage'?"));
+    for (const std::string kind : {"data-loss", "deletion", "impairment", "refusal", "objective", "unknown"}) {
+        CHECK(ofKind(kind).code == 1); // it is about none of the findings
+    }
+    CHECK(ofKind("outage").code == 0);
 }
 
 TEST_CASE("a baseline leaves what was there before, and never what is not known") {
