@@ -75,6 +75,11 @@ std::string_view indexOf(std::string_view address) {
 
 std::vector<std::string> whatAPlanLeavesOut(Node root) {
     std::vector<std::string> left;
+    const std::string format = terraformText(root, "format_version");
+    if (const std::string major = format.substr(0, format.find('.')); !format.empty() && major != "1" && major != "0") {
+        left.push_back(
+            fmt::format("the plan has format {}, which is not known: it may say more than is read", inQuotes(format)));
+    }
     if (terraformText(root, "errored") == "true") {
         left.emplace_back("planning ended in an error: what else would be done is not in the plan");
     }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace cmksim::import {
@@ -45,6 +46,8 @@ public:
 
 private:
     static constexpr int deepest = 64;
+    static constexpr std::array<std::string_view, 9> actionWords{"no-op",  "create", "read",  "update", "delete",
+                                                                 "forget", "open",   "renew", "close"};
 
     void collectPrior(Node module, int depth) {
         if (!module || !module.isMapping() || depth > deepest) {
@@ -86,15 +89,20 @@ private:
         bool changes = false;
         bool alters = false;
         bool reads = false;
+        bool isKnown = actions && actions.isSequence() && actions.size() > 0;
         for (std::size_t i = 0; actions && actions.isSequence() && i < actions.size(); ++i) {
             const std::string_view action = actions.item(i).text();
             destroys = destroys || action == "delete";
             alters = alters || action == "update";
+            isKnown = isKnown && std::ranges::find(actionWords, action) != actionWords.end();
             reads = reads || action == "read";
             changes = changes || (action != "no-op" && action != "read");
         }
         const std::string type = terraformText(change, "type");
         const std::string address = terraformText(change, "address");
+        if (!isKnown) {
+            tell(address, "is changed in a way that is not known: what is done with it is not simulated");
+        }
         if (reads &&
             anyWord(terms_, &FarReaching::reads, [&](std::string_view word) { return type.starts_with(word); })) {
             tell(address, "is read as the plan is applied, which runs a program or sends a request: what that does is "

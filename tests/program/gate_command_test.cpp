@@ -270,6 +270,9 @@ TEST_CASE("what a plan destroys without being simulated, and what runs commands,
     CHECK(plan("azapi_resource_action", R"(["create"])").code == 4);
     CHECK(plan("azapi_data_plane_resource", R"(["create"])").code == 4);
     CHECK(plan("azapi_data_plane_resource", R"(["delete"])").code == 4);
+    CHECK(plan("azurerm_key_vault", R"(["renovate"])").code == 4); // which no Terraform of today does
+    CHECK(plan("azurerm_subnet", "[]").code == 4);
+    CHECK(plan("azurerm_subnet", "null").code == 4);
     CHECK(plan("external", R"(["read"])").code == 4); // which runs a program
     CHECK(plan("azurerm_client_config", R"(["read"])").code == 0);
     CHECK(plan("azurerm_key_vault", R"(["delete"])").code == 4); // of which there is no prior state
@@ -483,6 +486,10 @@ TEST_CASE("a plan that invokes actions, or puts changes off, does not pass") {
     CHECK(has(later.out, "the plan invokes 'action.a.b'"));
     CHECK(plan(R"(,"deferred_changes":[{"reason":"instance_count_unknown"}])").code == 4);
     CHECK(plan(R"(,"complete":false)").code == 4);
+    const Ran newer{gate({folder.file("plan.json", R"({"format_version":"2.0","planned_values":{"root_module":{}}})"),
+                          "--estate", now})};
+    CHECK(newer.code == 4);
+    CHECK(has(newer.out, "the plan has format '2.0'"));
     CHECK(plan(R"(,"errored":true)").code == 4);
 }
 
@@ -639,6 +646,16 @@ TEST_CASE("a what-if result that does not tell a change in full does not pass") 
                 change(vault, "NoChange", sides(is(kept), is(kept))),
             "more than once");
     CHECK(result("", "Canceled").code == 4);
+
+    const std::string assignment = group + "Microsoft.Authorization/roleAssignments/r";
+    const auto held = [&](const std::string& condition) {
+        return R"({"id":")" + assignment + R"(","name":"r","type":"Microsoft.Authorization/roleAssignments",)" +
+               R"("properties":{"principalId":"p","roleDefinitionId":"x","condition":)" + condition + "}}";
+    };
+    unknown(change(assignment, "Modify", sides(held("null"), held(R"("@x")"))), "its condition is changed");
+    unknown(change(group + "Microsoft.Authorization/denyAssignments/d", "Create",
+                   R"(,"after":{"properties":{"principals":[]}})"),
+            "can change or forbid anything");
 
     // What has no meaning here.
     const std::string tag = R"({"path":"tags.a","propertyChangeType":"Modify","before":"1","after":"2"})";
