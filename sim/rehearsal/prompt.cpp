@@ -156,7 +156,10 @@ Reply Prompt::until(std::string_view rest) {
         return complain(fmt::format("{} is no instant", inQuotes(rest)),
                         "write 09:00, 3h for three hours after the start, or 2026-01-01T09:00:00Z");
     }
-    if (*instant <= rehearsal_.now()) {
+    if (*instant == rehearsal_.now()) {
+        return Reply::Done;
+    }
+    if (*instant < rehearsal_.now()) {
         return complain(fmt::format("{} has passed", rest), "time does not go back");
     }
     return goTo(*instant);

@@ -62,11 +62,16 @@ std::string vaultText(const std::string& properties) {
            R"("Microsoft.KeyVault/vaults", "properties": {)" + properties + "}}";
 }
 
+std::string changeOfId(const std::string& id, const std::string& type, const std::string& before,
+                       const std::string& after) {
+    return R"({"status": "Succeeded", "changes": [{"resourceId": ")" + id + R"(", "changeType": ")" + type +
+           R"(", "before": )" + before + R"(, "after": )" + after + "}]}";
+}
+
+/// Of the vault `kv1`, or of something in it.
 std::string changeOf(const std::string& type, const std::string& before, const std::string& after,
                      const std::string& thing = "") {
-    return R"({"status": "Succeeded", "changes": [{"resourceId": ")" + std::string{group} +
-           R"(Microsoft.KeyVault/vaults/kv1)" + thing + R"(", "changeType": ")" + type + R"(", "before": )" + before +
-           R"(, "after": )" + after + "}]}";
+    return changeOfId(std::string{group} + "Microsoft.KeyVault/vaults/kv1" + thing, type, before, after);
 }
 
 const std::string open = R"("enablePurgeProtection": true, "publicNetworkAccess": "Enabled", "accessPolicies": [])";
@@ -294,9 +299,10 @@ resources: {registry: {service: acr, sku: Premium, identity: a, key: kv1/k, tags
     const auto registry = [](const std::string& tags) {
         return R"({"id": ")" + std::string{group} + R"(Microsoft.ContainerRegistry/registries/registry", )" +
                R"("name": "registry", "type": "Microsoft.ContainerRegistry/registries", "sku": {"name": "Premium"}, )" +
-               R"("properties": {}, "tags": )" + tags + "}";
+               R"("properties": {"adminUserEnabled": false}, "tags": )" + tags + "}";
     };
-    const Changed changed{tagged, changeOf("Modify", registry(R"({"env": "prod"})"), registry("{}"))};
+    const Changed changed{tagged, changeOfId(std::string{group} + "Microsoft.ContainerRegistry/registries/registry",
+                                             "Modify", registry(R"({"env": "prod"})"), registry("{}"))};
     const JsonValue* after = fieldNamed(changed.change.after.resources, "registry");
     REQUIRE(after != nullptr);
     CHECK(flowYaml(*after).find("tags: {team: shop}") != std::string::npos);
@@ -314,7 +320,7 @@ TEST_CASE("of two identities of one name in two groups a deletion is that of the
     const std::string was = R"({"id": ")" + idIn("west") +
                             R"(", "name": "app-id", "type": "Microsoft.ManagedIdentity/userAssignedIdentities", )" +
                             R"("properties": {}})";
-    const Changed changed{two, changeOf("Delete", was, "null")};
+    const Changed changed{two, changeOfId(idIn("west"), "Delete", was, "null")};
     CHECK(fieldNamed(changed.change.after.identities, "app-id") != nullptr);
     CHECK(fieldNamed(changed.change.after.identities, "app-id-2") == nullptr);
     REQUIRE(changed.change.entries.size() == 1);

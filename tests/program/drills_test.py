@@ -106,10 +106,12 @@ def sheets(drill):
 
 def way_back(sheet):
     """The lines that the facilitator's sheet has for the prompt, each when its time has come."""
-    lines = []
+    lines, then = [], None
     for part in re.findall(r"^## The way back from .*? on\n(.*?)(?=^## |\Z)", sheet, re.MULTILINE | re.DOTALL):
         for at, commands in re.findall(r"^\d+\. \+(\S+): .*?\n\n((?: +```sh\n.*?```\n+)+)", part, re.MULTILINE | re.DOTALL):
-            lines.append(f"until {at}")
+            # Each command takes the prompt a second, so that the time of several has passed at the second.
+            lines += [f"until {at}"] if at != then else []
+            then = at
             lines += [line.strip() for block in re.findall(r"```sh\n(.*?)```", commands, re.DOTALL)
                       for line in block.strip().splitlines()]
     return lines

@@ -17,19 +17,6 @@ const std::string timeline = keyIsDeleted + R"(  - {at: 10m..3h, do: key.recover
   - {at: 5h, expect: {registry: {downtime: "<= 1h"}}}
 )";
 
-/// On one line, however wide the page is.
-std::string flat(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        if (c != '\n' && (c != ' ' || !out.ends_with(' '))) {
-            out += c;
-        } else if (c == '\n' && !out.ends_with(' ')) {
-            out += ' ';
-        }
-    }
-    return out;
-}
-
 } // namespace
 
 TEST_CASE("bounds tell what an open instant comes to, and when what is expected holds") {

@@ -64,4 +64,16 @@ inline std::string textOf(const std::string& path) {
 /// Whether `text` has `part` in it; Catch shows the text where it does not.
 inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
+/// A text without its line ends, which stand wherever a line is full, and with one blank where there are several.
+inline std::string flat(std::string_view text) {
+    std::string words;
+    for (const char one : text) {
+        const bool isGap = one == ' ' || one == '\n';
+        if (!isGap || (!words.empty() && words.back() != ' ')) {
+            words += isGap ? ' ' : one;
+        }
+    }
+    return words;
+}
+
 } // namespace cmksim::test

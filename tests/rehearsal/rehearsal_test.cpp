@@ -135,6 +135,7 @@ TEST_CASE("until takes a time of day, a length since the start, and an instant, 
     CHECK(played.prompt().text() == "+2d> ");
     played.say("until 2026-01-04T00:00:00Z");
     CHECK(played.prompt().text() == "+3d> ");
+    CHECK(played.say("until 3d").empty()); // that is now
     CHECK(played.say("until 1d") == "? 1d has passed; time does not go back\n");
 }
 
