@@ -270,7 +270,8 @@ TEST_CASE("what a plan destroys without being simulated, and what runs commands,
     CHECK(plan("azapi_resource_action", R"(["create"])").code == 4);
     CHECK(plan("azapi_data_plane_resource", R"(["create"])").code == 4);
     CHECK(plan("azapi_data_plane_resource", R"(["delete"])").code == 4);
-    CHECK(plan("azurerm_key_vault", R"(["renovate"])").code == 4); // which no Terraform of today does
+    CHECK(plan("azurerm_virtual_machine_extension", R"(["create"])").code == 4); // a script that it runs
+    CHECK(plan("azurerm_key_vault", R"(["renovate"])").code == 4);               // which no Terraform of today does
     CHECK(plan("azurerm_subnet", "[]").code == 4);
     CHECK(plan("azurerm_subnet", "null").code == 4);
     CHECK(plan("external", R"(["read"])").code == 4); // which runs a program
