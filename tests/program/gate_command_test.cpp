@@ -442,7 +442,8 @@ TEST_CASE("what can take access away where it is altered does not pass") {
                                                       change + "]}"),
                          "--estate", now})};
     };
-    for (const std::string type : {"azurerm_role_definition", "azuread_group", "azuread_service_principal"}) {
+    for (const std::string type :
+         {"azurerm_role_definition", "azuread_group", "azuread_service_principal", "azurerm_private_dns_a_record"}) {
         INFO(type);
         const Ran altered = plan(type, "update");
         CHECK(altered.code == 4);
