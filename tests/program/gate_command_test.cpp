@@ -465,6 +465,14 @@ TEST_CASE("what can take access away where it is altered does not pass") {
     };
     CHECK(whatIf("Modify").code == 4);
     CHECK(whatIf("NoChange").code == 0);
+    const Ran name{gate({folder.file("name.json", R"({"status":"Succeeded","changes":[{"resourceId":"/subscriptions/0/)"
+                                                  R"(resourceGroups/g/providers/Microsoft.Network/privateDnsZones/)"
+                                                  R"(privatelink.vaultcore.azure.net/A/kv1","changeType":"Modify",)"
+                                                  R"("before":{"properties":{"ttl":10}},)"
+                                                  R"("after":{"properties":{"ttl":20}}}]})"),
+                         "--estate", now})};
+    CHECK(name.code == 4);
+    CHECK(has(flat(name.out), "is altered, and can take access away"));
 }
 
 TEST_CASE("a plan that invokes actions, or puts changes off, does not pass") {
