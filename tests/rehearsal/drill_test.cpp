@@ -138,7 +138,7 @@ TEST_CASE("every line that the prompt answers with a question mark is wrong, and
                                         "undo",
                                         "wait foo",
                                         "wait -1h",
-                                        "until 1h",
+                                        "until 59m",
                                         "until noon",
                                         "try registry",
                                         "try registry fly",
@@ -151,6 +151,7 @@ TEST_CASE("every line that the prompt answers with a question mark is wrong, and
                                         "help",
                                         "actions",
                                         "hint",
+                                        "until 1h", // which is now
                                         "wait 1m",
                                         "until 1h10m",
                                         "save mine.txt",
