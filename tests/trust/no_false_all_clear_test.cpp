@@ -264,8 +264,8 @@ TEST_CASE("what blast and its guard call unused, or without effect, can be lost 
         }
     }
     CHECK(unused.claims > worlds);
-    CHECK(withoutEffect.claims > worlds / 10);
-    CHECK(guarded > worlds / 20);
+    CHECK(withoutEffect.claims >= worlds / 10);
+    CHECK(guarded >= worlds / 20);
     CHECK(unused.undecided * 100 <= worlds);
 }
 
@@ -296,7 +296,7 @@ TEST_CASE("an estate in which lint finds nothing denies nothing in any course", 
             ++healthy.claims;
         }
     }
-    CHECK(clean.claims + healthy.claims > worlds / 10);
+    CHECK(clean.claims + healthy.claims >= worlds / 10);
     CHECK(clean.undecided * 100 <= worlds);
 }
 
@@ -367,7 +367,7 @@ TEST_CASE("a case that passes over all timings expects no outage that a course h
             CHECK(denials.empty());
         });
     }
-    CHECK(passed.claims > worlds / 10);
+    CHECK(passed.claims >= worlds / 10);
     CHECK(passed.undecided * 100 <= worlds * 3);
 }
 
@@ -406,8 +406,8 @@ TEST_CASE("what a plan says to be whole, at once or after its steps, is so in ev
             CHECK(denials.empty());
         });
     }
-    CHECK(nothingToDo.claims > worlds / 20);
-    CHECK(steps.claims > worlds / 20);
+    CHECK(nothingToDo.claims >= worlds / 20);
+    CHECK(steps.claims >= worlds / 20);
     CHECK(nothingToDo.undecided * 100 <= worlds);
 }
 
@@ -438,6 +438,6 @@ TEST_CASE("where explore finds no single fault that takes anything down, none do
                           });
         }
     }
-    CHECK(held.claims > 0);
+    CHECK(held.claims >= worlds / 60);
     CHECK(held.undecided * 100 <= worlds);
 }
