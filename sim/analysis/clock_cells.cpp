@@ -48,7 +48,7 @@ bool countsBy(const Model& model, const ResourceStatus& status, const std::set<T
         return tolerated != nullptr && clocks.contains(*tolerated);
     };
     const bool tolerates = model.tolerating.valid() && status.conditions.contains(model.tolerating);
-    return (state.then && clocks.contains(state.then->after)) ||
+    return (state.then && clocks.contains(state.then->after)) || (state.heals && clocks.contains(state.heals->takes)) ||
            std::ranges::any_of(state.losses, [&](const LossRule& loss) { return clocks.contains(loss.after); }) ||
            (tolerates ? std::ranges::any_of(model.reasons, isTolerance)
                       : isTolerance(model.reasons[static_cast<std::size_t>(status.reason)]));

@@ -65,6 +65,11 @@ std::vector<Duration> offsetsOf(const Model& model, const LengthsOf& lengthsOf, 
             add(sumsOf(lengthsOf(*timing), sums));
         }
     }
+    for (const StateRule& state : model.states) {
+        if (state.heals) {
+            add(sumsOf(lengthsOf(state.heals->takes), sums));
+        }
+    }
     if (model.retains) {
         add(sumsOf(lengthsOf(model.retains->versions), sums));
     }

@@ -140,6 +140,10 @@ std::vector<const Timing*> clocksBehind(const Model& model, const Record& turn, 
         return clocks;
     }
     case Stage::OwnFacts: {
+        if (from.heals && moved->to == model.ready()) {
+            return {model.recoveryClock ? &*model.recoveryClock : &model.revalidation,
+                    &model.ownClocks[from.heals->takes]};
+        }
         if (model.recovery && moved->to == model.ready()) {
             return {&model.ownClocks[model.recovery->takes]};
         }

@@ -68,7 +68,16 @@ std::string length(const Timing& timing) {
 std::string looks(const Model& model) { return hasKeys(model) ? period(model.revalidation) : ""; }
 
 std::string looksOnceDown(const Model& model) {
-    return hasKeys(model) ? period(model.recoveryClock ? *model.recoveryClock : model.revalidation) : "";
+    if (!hasKeys(model)) {
+        return "";
+    }
+    std::string text = period(model.recoveryClock ? *model.recoveryClock : model.revalidation);
+    for (const StateRule& state : model.states) {
+        if (state.heals) {
+            return text + fmt::format(", and {} until it is back", length(model.ownClocks[state.heals->takes]));
+        }
+    }
+    return text;
 }
 
 std::string rotation(const Model& model) {

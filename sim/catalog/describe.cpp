@@ -116,6 +116,10 @@ private:
             text += fmt::format("; after {} {}{}", inWords(state.then->after), model_.states[state.then->to].name,
                                 references_.cite(state.then->provenance));
         }
+        if (state.heals) {
+            text += fmt::format("; heals in {} once a look finds the key{}", inWords(state.heals->takes),
+                                references_.cite(state.heals->provenance));
+        }
         for (const LossRule& loss : state.losses) {
             const Duration earliest = model_.ownClocks[loss.after].latest;
             text += fmt::format("; {}lost{}: {}{}",

@@ -24,6 +24,10 @@ std::vector<Fact> factsOf(const Model& model) {
         if (state.then) {
             add(fmt::format("states.{}.then", state.name), state.then->provenance, &model.ownClocks[state.then->after]);
         }
+        if (state.heals) {
+            add(fmt::format("states.{}.heals", state.name), state.heals->provenance,
+                &model.ownClocks[state.heals->takes]);
+        }
         for (const LossRule& loss : state.losses) {
             add(fmt::format("states.{}.loses: {}", state.name, loss.what), loss.provenance,
                 &model.ownClocks[loss.after]);

@@ -49,6 +49,9 @@ private:
         if (const auto then = fields.takeEntry("then")) {
             rule.then = thenRule(id, *then);
         }
+        if (const auto heals = fields.takeEntry("heals")) {
+            rule.heals = healsRule(id, *heals);
+        }
         if (const Node returns = fields.take("returns")) {
             rule.byAction = facts_.indexOf(returns, "way back", returnNames) == 1;
             if (first && rule.byAction) {
@@ -67,6 +70,10 @@ private:
         }
         if (down && !rule.down && rule.terminal) {
             diagnostics_.error(down.mark(), "a terminal state is down for every resource that a 'then' leads there");
+        }
+        if (rule.heals && (first || rule.terminal || rule.byAction || !rule.down)) {
+            diagnostics_.error(name.mark(), "'heals' stands in a state that is down, is not terminal, and returns by "
+                                            "itself; out of another one no look leads");
         }
     }
 
@@ -95,6 +102,21 @@ private:
         inherit(after.provenance, rule.provenance);
         rule.after = model_.ownClocks.push_back(std::move(after));
         return rule.to.valid() ? std::optional{rule} : std::nullopt;
+    }
+
+    HealsRule healsRule(StateId id, const Entry& entry) {
+        MappingReader fields{entry.value, "'heals'", entry.key.mark(), diagnostics_};
+        HealsRule rule;
+        Timing takes = facts_.ownClock(fields, "takes", "heals-" + lowerCase(model_.states[id].name), Zero::Taken);
+        rule.provenance = facts_.provenance(fields);
+        fields.finish();
+        if (takes.meaning.empty()) {
+            takes.meaning =
+                fmt::format("a resource that is {} is back so long after a look finds its key", model_.states[id].name);
+        }
+        inherit(takes.provenance, rule.provenance);
+        rule.takes = model_.ownClocks.push_back(std::move(takes));
+        return rule;
     }
 
     void losses(Node node, StateRule& state) {

@@ -226,6 +226,11 @@ Duration longestRecovery(const Program& program) {
         if (model.recovery) {
             longest = std::max(longest, model.ownClocks[model.recovery->takes].latest);
         }
+        for (const StateRule& state : model.states) {
+            if (state.heals) {
+                longest = std::max(longest, model.ownClocks[state.heals->takes].latest);
+            }
+        }
     }
     return longest;
 }

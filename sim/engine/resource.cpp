@@ -20,6 +20,7 @@ bool isAnswer(Reason reason) { return reason != Reason::None && static_cast<std:
 /// A resource comes into a state; what is lost at once there is told.
 void beginStay(const ResourceRules& rules, Stay& stay, StateId state, Instant now, Step& step) {
     stay.since = now;
+    stay.thenFrom = now;
     stay.movedOn = {};
     stay.lossesTold = 0;
     stay.recoversAt = never;
@@ -30,6 +31,27 @@ void beginStay(const ResourceRules& rules, Stay& stay, StateId state, Instant no
         }
     }
     step.losses = stay.lossesTold;
+}
+
+/// A look has failed, or sees nothing, while one that passed had begun to heal the resource.
+void endHealing(Stay& stay, Instant now) {
+    if (stay.recoversAt != never) {
+        stay.recoversAt = never;
+        stay.thenFrom = now;
+    }
+}
+
+/// Whether a look that passes does no more than begin to heal the resource, or finds that that is under way.
+bool healsYet(const ResourceRules& rules, ResourceState& resource, Instant now) {
+    const auto& heals = rules.model->states[resource.state].heals;
+    if (!heals) {
+        return false;
+    }
+    Stay& stay = resource.stay;
+    if (stay.recoversAt == never) {
+        stay.recoversAt = now + rules.lengthOf(heals->takes);
+    }
+    return stay.recoversAt > now;
 }
 
 } // namespace
@@ -145,6 +167,9 @@ void moveAsLook(const ResourceRules& rules, ResourceState& resource, StateId sta
         move(rules, resource, resource.state, reason == Reason::None ? Reason::RevalidationRequired : reason, now,
              step);
         return;
+    }
+    if (reason != Reason::None) {
+        endHealing(resource.stay, now);
     }
     const bool back = reason != Reason::None && resource.stay.movedOn.contains(state);
     move(rules, resource, back ? resource.state : state, reason, now, step);
@@ -361,6 +386,9 @@ Step revalidate(const ResourceRules& rules, ResourceState& resource, const Look&
         moveAsLook(rules, resource, model.standsOn->state, Reason::BaseUnavailable, now, step);
         return step;
     }
+    if (reason == Reason::None && healsYet(rules, resource, now)) {
+        return step;
+    }
     resource.reasonSlot = look.slotOr(resource.slot);
     moveAsLook(rules, resource, reason == Reason::None ? model.ready() : ruleOf(model, reason).state, reason, now,
                step);
@@ -405,8 +433,8 @@ DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource) {
     }
     next = std::min(
         {next, DueFact{stay.recoversAt, OwnFact::RecoveryEnd}, DueFact{stay.toleranceEnds, OwnFact::ToleranceEnd}});
-    if (const auto& then = state.then) {
-        next = std::min(next, DueFact{resource.stay.since + rules.lengthOf(then->after), OwnFact::Then});
+    if (const auto& then = state.then; then && !isHealing(*rules.model, resource)) {
+        next = std::min(next, DueFact{stay.thenFrom + rules.lengthOf(then->after), OwnFact::Then});
     }
     return next;
 }
@@ -478,8 +506,14 @@ Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& 
     case OwnFact::Then: return moveOn(rules, resource, fact.at);
     case OwnFact::Lapse: return lapse(rules, resource, fact.at);
     }
-    assert(false && "the end of a revalidation by hand needs an answer");
+    assert(false && "the end of a revalidation by hand, or of a healing, needs an answer");
     return {};
+}
+
+Step endOfHealing(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now) {
+    Step step = revalidate(rules, resource, look, now);
+    endHealing(resource.stay, now);
+    return step;
 }
 
 Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Look& asked, Instant now) {

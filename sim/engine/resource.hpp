@@ -337,11 +337,19 @@ Step rotate(const ResourceRules& rules, ResourceState& resource, const Look& loo
 /// The first of what time alone will bring about for a resource; `never` where there is nothing.
 DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource);
 
-/// Brings it about, at its instant; not the end of a revalidation by hand.
+/// Brings it about, at its instant; not the end of a revalidation by hand or of a healing.
 Step happen(const ResourceRules& rules, ResourceState& resource, const DueFact& fact);
 
 /// The check of a revalidation by hand is made again, and answers so.
 Step endRecovery(const ResourceRules& rules, ResourceState& resource, const Look& asked, Instant now);
+
+/// Whether what ends for a resource is a healing, with a look like the one that began it.
+[[nodiscard]] inline bool isHealing(const Model& model, const ResourceState& resource) {
+    return model.states[resource.state].heals && resource.stay.recoversAt != never;
+}
+
+/// The look with which a healing ends sees so much.
+Step endOfHealing(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now);
 
 /// Performs an action on a resource at `now`, or says why it is refused; what a refusal leaves behind is in the state.
 ActionResult apply(const ResourceRules& rules, ResourceState& resource, const Action& action, const WorldView& world,

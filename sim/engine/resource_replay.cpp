@@ -398,8 +398,13 @@ void ResourceReplay::bringAbout(const DueFact& fact) {
     looks_.from(*rules_.model, position.at);
 }
 
-/// As a check of its present keys answers that is asked for, and its bases after that.
+/// Of a healing as a look at its keys answers; by hand as a check of them answers that is asked for, and its bases
+/// after that.
 Step ResourceReplay::endRecoveryAt(const Position& position) {
+    if (isHealing(*rules_.model, state_)) {
+        const SeenTogether seen = together(false);
+        return endOfHealing(rules_, state_, seen.look(), position.at);
+    }
     SeenTogether asked = path_.valid() ? together(true) : SeenTogether::ofNone(*rules_.model);
     if (asked.answer().reason == Reason::None && !basesAreEnough(position)) {
         asked.setReason(Reason::BaseUnavailable);

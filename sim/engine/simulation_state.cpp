@@ -183,6 +183,14 @@ SeenTogether SimulationState::askedOf(ResourceId id) const {
     return asked;
 }
 
+/// Of a healing as a look answers; by hand as a check that is asked for.
+Step SimulationState::endRecoveryOf(ResourceId id) {
+    const ResourceRules rules = program_->rulesOf(id);
+    ResourceState& state = resources_[id].state;
+    return isHealing(*rules.model, state) ? endOfHealing(rules, state, seenOf(id).look(), now_)
+                                          : endRecovery(rules, state, askedOf(id).look(), now_);
+}
+
 /// What is due for a resource at an instant, up to `last`.
 void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records) {
     Standing& standing = resources_[id];
@@ -192,9 +200,7 @@ void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, s
         if (fact.what == OwnFact::Lapse) {
             record(id, Stage::Lapses, FactHappened{FactKind::IdentityLapsed, {}}, records);
         }
-        const Step step = fact.what == OwnFact::RecoveryEnd
-                              ? endRecovery(rules, standing.state, askedOf(id).look(), instant)
-                              : happen(rules, standing.state, fact);
+        const Step step = fact.what == OwnFact::RecoveryEnd ? endRecoveryOf(id) : happen(rules, standing.state, fact);
         recordStep(id, stageOf(fact.what), step, records);
         standing.looks.from(*rules.model, now_);
     }

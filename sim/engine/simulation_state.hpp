@@ -74,6 +74,7 @@ private:
     void bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records);
     [[nodiscard]] SeenTogether seenOf(ResourceId id) const;
     [[nodiscard]] SeenTogether askedOf(ResourceId id) const;
+    Step endRecoveryOf(ResourceId id);
     void lookAll(Instant instant, std::vector<Record>& records);
     void dealBases();
     void noteInstant();

@@ -16,7 +16,9 @@ struct Stay {
     Instant turnedAt = Instant::min(); // when it last came to be in a state that is down, or that is not, from another
     bool downBefore = false;           // whether it was in one that is down at the end of the instant before that
     std::uint32_t lossesTold = 0;      // of those of its state, bit by bit
-    Instant recoversAt = never;    // when the check of a revalidation by hand is made again; never: none is under way
+    Instant thenFrom{};            // since when the time of its `then` counts: as the stay, or a healing that failed
+    Instant recoversAt = never;    // when the check of a revalidation by hand, or the look with which a healing
+                                   // began, is made again; never: none is under way
     StateSet movedOn;              // states that a `then` has led out of since the state last changed otherwise
     Instant runSince = never;      // the first look of the unbroken run of those that answered reasons tolerated
                                    // for a time; never: there is none
@@ -25,11 +27,11 @@ struct Stay {
     SlotId toleratedSlot = {};             // whose answer that was
 
     static constexpr auto fields() {
-        return std::tuple{decides(&Stay::since),           decides(&Stay::turnedAt),
-                          decides(&Stay::downBefore),      decides(&Stay::lossesTold),
-                          decides(&Stay::recoversAt),      decides(&Stay::movedOn),
-                          decides(&Stay::runSince),        decides(&Stay::toleranceEnds),
-                          decides(&Stay::toleratedReason), remembers(&Stay::toleratedSlot)};
+        return std::tuple{
+            decides(&Stay::since),           decides(&Stay::turnedAt),       decides(&Stay::downBefore),
+            decides(&Stay::lossesTold),      decides(&Stay::thenFrom),       decides(&Stay::recoversAt),
+            decides(&Stay::movedOn),         decides(&Stay::runSince),       decides(&Stay::toleranceEnds),
+            decides(&Stay::toleratedReason), remembers(&Stay::toleratedSlot)};
     }
 
     void endTolerance() {

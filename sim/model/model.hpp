@@ -114,6 +114,12 @@ struct ThenRule {
     Provenance provenance;
 };
 
+/// How long the way back takes by itself, from the look that finds the key on.
+struct HealsRule {
+    TimingId takes;
+    Provenance provenance;
+};
+
 /// What is lost while a resource stays in a state, when it has been there for a time.
 struct LossRule {
     std::string what;
@@ -130,7 +136,8 @@ struct StateRule {
     bool down = true;      // downtime counts in it
     bool byAction = false; // no look leads out of it: `resource.revalidate` does
     std::optional<ThenRule> then;
-    std::vector<LossRule> losses; // 32 at most
+    std::optional<HealsRule> heals; // without it a look that passes leads back at once
+    std::vector<LossRule> losses;   // 32 at most
     Provenance provenance;
 };
 

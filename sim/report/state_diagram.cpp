@@ -93,8 +93,11 @@ std::vector<Arrow> arrowsOf(const Model& model, const Ways& ways) {
     for (const auto& [state, reasons] : reached) {
         const StateRule& rule = model.states[state];
         if (!rule.terminal) {
-            arrows.push_back(
-                {state, model.ready(), {rule.byAction ? "by hand: resource.revalidate" : wayBack(reasons)}, true});
+            std::string way = rule.byAction ? "by hand: resource.revalidate" : wayBack(reasons);
+            if (rule.heals) {
+                way += ", and " + lengthOf(model.ownClocks[rule.heals->takes]) + " after it";
+            }
+            arrows.push_back({state, model.ready(), {std::move(way)}, true});
         }
     }
     return arrows;

@@ -203,12 +203,14 @@ JsonObject modelDefinitions(const FactSchemas& facts) {
                                                                             {"assumed", ref("text")}},
                                                                            {"nominal", "range"})}}});
     add("then", facts.fact({{"after", ownClock()}, {"to", ref("text")}}, {"after", "to"}));
+    add("heals", facts.fact({{"takes", ownClock()}}, {"takes"}));
     add("loss",
         facts.fact({{"what", ref("text")}, {"after", ownClock()}, {"for-good", ref("boolean")}}, {"what", "after"}));
     add("state", facts.fact({{"meaning", ref("text")},
                              {"terminal", ref("boolean")},
                              {"down", ref("boolean")},
                              {"then", ref("then")},
+                             {"heals", ref("heals")},
                              {"returns", facts.parts.oneOf(std::array{"by-itself", "by-action"})},
                              {"loses", SchemaParts::list(ref("loss")).with("type", "array")}},
                             {"meaning"}));

@@ -51,6 +51,14 @@ TEST_CASE("a 'then' leads to a state that is not the first, after some time") {
           "'after' must be longer than 0s\n");
 }
 
+TEST_CASE("what heals is a state that is down, and to which a look can put an end") {
+    CHECK(complaints(locked, lockedWith("heals: {takes: {nominal: 0s, range: 0s..50m}, assumed: x}")).empty());
+    const std::string refused = "'heals' stands in a state that is down, is not terminal, and returns by itself; out "
+                                "of another one no look leads\n";
+    CHECK(complaints(locked, lockedWith("down: false, heals: {takes: 1m, assumed: x}")) == refused);
+    CHECK(complaints(locked, lockedWith("terminal: true, heals: {takes: 1m, assumed: x}")) == refused);
+}
+
 TEST_CASE("what a refusal says can differ by what the check answers") {
     const std::string message = "      message: \"No access to '{key}' ({reason}).\"\n";
     const auto with = [&](const std::string& messages) {

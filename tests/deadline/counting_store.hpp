@@ -6,7 +6,7 @@
 namespace cmksim::test {
 
 /// A service that looks every ten minutes, goes on for some minutes without its key, and is down for good some more
-/// minutes later.
+/// minutes later; until then it heals some minutes after the look that finds the key.
 inline const std::string countingStore = R"(cmksim-model: 1
 service: store
 version: '1'
@@ -18,7 +18,11 @@ states:
     down: false
     then: {after: {nominal: 7m, range: 6m..8m30s, meaning: x, assumed: x}, to: Down, assumed: x}
     assumed: x
-  Down: {meaning: x, then: {after: 12m, to: Lost, assumed: x}, assumed: x}
+  Down:
+    meaning: x
+    then: {after: 12m, to: Lost, assumed: x}
+    heals: {takes: {nominal: 3m, range: 0s..4m30s, meaning: x, assumed: x}, assumed: x}
+    assumed: x
   Lost: {meaning: x, returns: by-action, assumed: x}
 reasons:
   - reason: [IdentityNotAssigned, IdentityInactive, IdentityUnauthorized, TokenAcquisitionFailed, KeyUriMalformed,

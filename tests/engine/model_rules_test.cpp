@@ -140,6 +140,48 @@ TEST_CASE("a 'then' to a terminal state leaves the resource down to the end, and
 
 // --- tolerance -------------------------------------------------------------------------------------------------------
 
+namespace {
+
+/// A store that is back 20 minutes after the look that finds its key, and goes on from `Down` after 30.
+const std::string healing = operationsWithoutLimited(
+    store("  Down: {meaning: x, heals: {takes: 20m, assumed: x}, then: {after: 30m, to: Gone, assumed: x}, "
+          "assumed: x}\n  Gone: {meaning: x, assumed: x}\n"));
+
+} // namespace
+
+TEST_CASE("a state that heals is left some time after the look that finds the key, and no 'then' comes meanwhile") {
+    // The look at 30m finds the key; the 'then' would have come at 40m.
+    CHECK(only("transition", storyOf(healing, disable + enableAt("25m"))) ==
+          Lines{"t=600 transition subject=app from=Up to=Down reason=KeyDisabled",
+                "t=3000 transition subject=app from=Down to=Up reason=None"});
+}
+
+TEST_CASE("a look that fails ends a healing, and the time of a 'then' begins anew") {
+    const std::string again = "  - {at: 32m, do: key.update, target: kv1/cmk, with: {enabled: false}}\n";
+    CHECK(only("transition", storyOf(healing, disable + enableAt("25m") + again)) ==
+          Lines{"t=600 transition subject=app from=Up to=Down reason=KeyDisabled",
+                "t=4200 transition subject=app from=Down to=Gone reason=KeyDisabled"});
+}
+
+TEST_CASE("a key that is lost and back between two looks does not end a healing, and one lost at its end does") {
+    const auto lostAt = [](const std::string& at) {
+        return "  - {at: " + at + ", do: key.update, target: kv1/cmk, with: {enabled: false}}\n";
+    };
+    CHECK(only("transition", storyOf(healing, disable + enableAt("25m") + lostAt("32m") + enableAt("37m"))).back() ==
+          "t=3000 transition subject=app from=Down to=Up reason=None");
+    // The look with which it would end, at 50m, comes before the actions of that instant, and after those before.
+    CHECK(only("transition", storyOf(healing, disable + enableAt("25m") + lostAt("49m"))).back() ==
+          "t=4800 transition subject=app from=Down to=Gone reason=KeyDisabled");
+    CHECK(only("transition", storyOf(healing, disable + enableAt("25m") + lostAt("50m"))).at(1) ==
+          "t=3000 transition subject=app from=Down to=Up reason=None");
+}
+
+TEST_CASE("the key of a resource that heals is wrapped by its newest version when it is back, and not before") {
+    const std::string rotate = "  - {at: 31m, do: key.rotate, target: kv1/cmk}\n";
+    CHECK(only("key-rotated", storyOf(healing, disable + enableAt("25m") + rotate)) ==
+          Lines{"t=3000 key-rotated subject=app from=v1 to=v2"});
+}
+
 TEST_CASE("a tolerated reason moves a resource when it has lasted from its first look on") {
     const std::string model = operationsWithoutLimited(store(std::string{down}, "state: Down, tolerated: 25m"));
     CHECK(only("condition", storyOf(model, disable)) ==

@@ -107,11 +107,19 @@ private:
         for (std::size_t i = 0; i < role_.downStates.size(); ++i) {
             FlowMap state;
             state.add("meaning", "x").add("assumed", "x");
+            bool looksLeadBack = true;
             if (random_.chance(30)) {
-                state.add("down", random_.chance(85) ? "false" : "true");
+                const bool up = random_.chance(85);
+                looksLeadBack = !up;
+                state.add("down", up ? "false" : "true");
             }
             if (random_.chance(35)) {
-                state.add("returns", random_.chance(85) ? "by-action" : "by-itself");
+                const bool byAction = random_.chance(85);
+                looksLeadBack = looksLeadBack && !byAction;
+                state.add("returns", byAction ? "by-action" : "by-itself");
+            }
+            if (looksLeadBack && random_.chance(35)) {
+                state.add("heals", FlowMap{}.add("takes", length(0)).add("assumed", "x").text());
             }
             if (random_.chance(40)) {
                 state.add("loses", losses());

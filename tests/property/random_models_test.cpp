@@ -24,7 +24,7 @@ const std::uint64_t firstWorld = test::numberFrom("CMKSIM_FIRST_WORLD", 1);
 constexpr std::uint64_t reachingWorlds = 6'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 42> rules{"tolerated for ever",
+constexpr std::array<std::string_view, 45> rules{"tolerated for ever",
                                                  "tolerated for a time",
                                                  "moved at once, as the run is longer than this reason is tolerated",
                                                  "a tolerance came to its end",
@@ -32,6 +32,9 @@ constexpr std::array<std::string_view, 42> rules{"tolerated for ever",
                                                  "a then after a then",
                                                  "a then to a terminal state",
                                                  "a look did not move back along a then",
+                                                 "a look began to heal",
+                                                 "a healing came to its end",
+                                                 "a healing came to nothing",
                                                  "saw nothing past a condition",
                                                  "look by the recovery clock",
                                                  "a look changed the reason alone",

@@ -74,6 +74,9 @@ ModelState stateOf(Node node, bool first) {
     if (const Node then = node.find("then")) {
         state.then = {nominal(then.find("after")), textOf(then, "to")};
     }
+    if (const Node heals = node.find("heals")) {
+        state.heals = nominal(heals.find("takes"));
+    }
     const Node losses = node.find("loses");
     for (std::size_t i = 0; losses && i < losses.size(); ++i) {
         state.losses.push_back({textOf(losses.item(i), "what"), nominal(losses.item(i).find("after"))});

@@ -24,6 +24,7 @@ struct ModelState {
     bool down = true;
     bool byAction = false;
     std::optional<std::pair<Duration, std::string>> then; // after how long, to which state
+    std::optional<Duration> heals;                        // how long after a look that passes
     std::vector<ModelLoss> losses;
 };
 

@@ -82,7 +82,9 @@ struct ModelledResource {
     std::optional<Instant> runSince;
     std::optional<TolerancePending> tolerance;
     std::optional<Instant> recoveryEnds;
-    bool downBefore = false; // at the end of the instant before
+    std::optional<Instant> healingEnds;
+    std::optional<Instant> thenAnew; // a healing has failed here since it came into this state
+    bool downBefore = false;         // at the end of the instant before
 
     std::vector<std::string> on;
     bool basesUnavailable = false;
@@ -93,6 +95,13 @@ struct ModelledResource {
     [[nodiscard]] bool isThere() const { return state != "Deleted" && state != "Absent"; }
     [[nodiscard]] bool isFirst() const { return state == model->first(); }
     [[nodiscard]] bool isDown() const { return isThere() && rule().down; }
+    /// When its `then` is due: not while it heals.
+    [[nodiscard]] std::optional<Instant> thenDue() const {
+        if (!isThere() || !rule().then || healingEnds) {
+            return std::nullopt;
+        }
+        return thenAnew.value_or(since) + rule().then->first;
+    }
     [[nodiscard]] bool looks() const { return isThere() && !slots.empty() && !rule().terminal; }
     [[nodiscard]] ModelledSlot* slotNamed(const std::string& slot) {
         for (ModelledSlot& one : slots) {
@@ -182,6 +191,7 @@ private:
                        std::vector<Event>& events);
     void tellLosses(ModelledResource& resource, Instant now, std::vector<Event>& events);
     void endRecovery(ModelledResource& resource, Instant now, std::vector<Event>& events);
+    void dropHealing(ModelledResource& resource, Instant now);
     void endTolerance(ModelledResource& resource, Instant now, std::vector<Event>& events);
     void moveOn(ModelledResource& resource, Instant now, std::vector<Event>& events);
     void lapse(ModelledResource& resource, Instant now, std::vector<Event>& events);

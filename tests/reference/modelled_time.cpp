@@ -80,6 +80,15 @@ void ModelledResources::look(ModelledResource& resource, Instant now, std::vecto
         moveAsLook(resource, model.bases->state, "BaseUnavailable", now, events);
         return;
     }
+    if (reason == "None" && resource.rule().heals && resource.healingEnds != now) {
+        if (!resource.healingEnds) {
+            rule("a look began to heal");
+            resource.healingEnds = now + *resource.rule().heals;
+        }
+        if (*resource.healingEnds > now) {
+            return;
+        }
+    }
     resource.reasonSlot = answer.slot;
     moveAsLook(resource, row == model.reasons.end() ? model.first() : row->second.state, reason, now, events);
     if (reason != "None") {
@@ -232,10 +241,14 @@ void ModelledResources::elapse(Instant now, std::vector<Event>& events) {
         if (resource.recoveryEnds == now) {
             endRecovery(resource, now, events);
         }
+        if (resource.healingEnds == now) {
+            look(resource, now, events);
+            dropHealing(resource, now);
+        }
         if (resource.tolerance && resource.tolerance->ends == now) {
             endTolerance(resource, now, events);
         }
-        if (resource.rule().then && resource.since + resource.rule().then->first == now) {
+        if (resource.thenDue() == now) {
             moveOn(resource, now, events);
         }
     }
@@ -280,6 +293,15 @@ void ModelledResources::endRecovery(ModelledResource& resource, Instant now, std
         }
     }
     moveTo(resource, resource.model->first(), "None", now, events);
+}
+
+// A look fails, or sees nothing, where a healing is under way: a `then` counts anew.
+void ModelledResources::dropHealing(ModelledResource& resource, Instant now) {
+    if (resource.healingEnds) {
+        rule("a healing came to nothing");
+        resource.healingEnds.reset();
+        resource.thenAnew = now;
+    }
 }
 
 void ModelledResources::endTolerance(ModelledResource& resource, Instant now, std::vector<Event>& events) {
@@ -327,6 +349,9 @@ void ModelledResources::moveAsLook(ModelledResource& resource, const std::string
     } else if (resource.rule().byAction) {
         rule("a look changed the reason alone");
         moveTo(resource, resource.state, reason == "None" ? "RevalidationRequired" : reason, now, events);
+    } else if (reason != "None" && resource.healingEnds) {
+        dropHealing(resource, now);
+        moveAsLook(resource, state, reason, now, events);
     } else if (reason != "None" && resource.movedOn.contains(state)) {
         rule("a look did not move back along a then");
         moveTo(resource, resource.state, reason, now, events);
@@ -358,6 +383,11 @@ void ModelledResources::moveTo(ModelledResource& resource, const std::string& st
     resource.movedOn.clear();
     resource.lossesTold.clear();
     resource.losesNothingYet = false;
+    if (resource.healingEnds == now) {
+        rule("a healing came to its end");
+    }
+    resource.healingEnds.reset();
+    resource.thenAnew.reset();
     if (resource.recoveryEnds) {
         rule("a revalidation by hand dropped");
         resource.recoveryEnds.reset();
@@ -444,9 +474,8 @@ Instant ModelledResources::nextInstantAfter(Instant now) const {
         if (resource.tolerance) {
             consider(resource.tolerance->ends);
         }
-        if (resource.rule().then) {
-            consider(resource.since + resource.rule().then->first);
-        }
+        consider(resource.thenDue().value_or(never));
+        consider(resource.healingEnds.value_or(never));
         for (const ModelLoss& loss : resource.rule().losses) {
             consider(resource.since + loss.after);
         }
