@@ -238,7 +238,11 @@ Duration longestRecovery(const Program& program) {
 Duration longestPeriod(const Program& program) {
     Duration longest{};
     for (const ResourceId id : program.resources.ids()) {
-        longest = std::max(longest, program.modelOf(id).revalidation.nominal);
+        const Model& model = program.modelOf(id);
+        longest = std::max(longest, model.revalidation.nominal);
+        if (model.recoveryClock) {
+            longest = std::max(longest, model.recoveryClock->nominal);
+        }
     }
     return longest + longestBaseDelay(program);
 }

@@ -276,7 +276,7 @@ std::vector<KeyUse> keysOf(const Program& program, ResourceId resource);
 /// The identity that a resource without a key has all the same; invalid: none.
 IdentityId defaultIdentity(const Program& program, ResourceId resource);
 
-/// The longest that it takes any resource to notice what has changed: the time between two revalidations, and until
+/// The longest that it takes any resource to notice what has changed: the time between two revalidations, be it up or down, and until
 /// what it stands on counts as unavailable or available again.
 Duration longestPeriod(const Program& program);
 
