@@ -37,6 +37,15 @@ bool isDoneOn(const Program& program, ResourceId id) {
     });
 }
 
+/// Whether a resource ever goes over to newer versions of its key by looks for them.
+bool mayFollowKey(const Program& program, ResourceId id) {
+    const Model& model = program.modelOf(id);
+    return !model.rotationIsSetting || isDoneOn<ResourceUpdate>(program, id) ||
+           std::ranges::any_of(livesOf(program, id), [&](const NewResource* life) {
+               return life->automaticRotation.value_or(model.automaticRotation);
+           });
+}
+
 /// Whether a resource whose status is ever so counts by one of these clocks of its model.
 bool countsBy(const Model& model, const ResourceStatus& status, const std::set<TimingId>& clocks) {
     if (!status.state.valid()) {
@@ -157,7 +166,11 @@ public:
     /// Another clock takes so long, from whatever it counts.
     void addCounted(Duration length) {
         std::set<Instant> later;
-        std::ranges::transform(fixed_, std::inserter(later, later.end()), [&](Instant one) { return one + length; });
+        for (const Instant one : fixed_) {
+            if (one + length <= program_.until) { // nothing is looked at after that
+                later.insert(one + length);
+            }
+        }
         fixed_.merge(later);
         offsets_.insert(length);
     }
@@ -261,14 +274,16 @@ private:
         if (everHasKey(program_, id)) {
             periods_.insert(rules.model->revalidation.nominal);
             phases_ += hasOpenPhase(program_, id) ? 1 : 0;
-            for (const auto* other : {&rules.model->recoveryClock, &rules.model->rotationClock}) {
-                if (*other) {
-                    periods_.insert((*other)->nominal);
+            const auto& rotation = mayFollowKey(program_, id) ? rules.model->rotationClock : std::nullopt;
+            for (const auto& other : {rules.model->recoveryClock, rotation}) {
+                if (other) {
+                    periods_.insert(other->nominal);
                     ++phases_;
                 }
             }
         }
-        std::ranges::copy(clockOffsets(program_, id), std::inserter(offsets_, offsets_.end()));
+        const bool byHand = isDoneOn<ResourceRevalidate>(program_, id);
+        std::ranges::copy(clockOffsets(program_, id, byHand), std::inserter(offsets_, offsets_.end()));
         if (rules.model->standsOn) {
             offsets_.insert(lengthOf(rules, withinClock(*rules.model)));
             offsets_.insert(lengthOf(rules, backWithinClock(*rules.model)));

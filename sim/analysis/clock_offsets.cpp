@@ -84,9 +84,10 @@ std::vector<Duration> endsOf(const Timing& timing) { return {timing.earliest, ti
 
 } // namespace
 
-std::vector<Duration> clockOffsets(const Program& program, ResourceId resource) {
+std::vector<Duration> clockOffsets(const Program& program, ResourceId resource, bool byHand) {
     const ResourceRules rules = program.rulesOf(resource);
-    return offsetsOf(*rules.model, [&](TimingId clock) { return std::vector{rules.lengthOf(clock)}; });
+    return offsetsOf(
+        *rules.model, [&](TimingId clock) { return std::vector{rules.lengthOf(clock)}; }, byHand);
 }
 
 std::vector<Duration> clockOffsetsAtEnds(const Program& program, ResourceId resource, bool byHand) {

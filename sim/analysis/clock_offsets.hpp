@@ -10,10 +10,11 @@ namespace cmksim::analysis {
 /// The sums of the times that rules count one after the other for a resource: of a tolerance, of `then`s along their
 /// chain, of a loss, of a healing, of a revalidation by hand. Zero is among them, and alone where the model counts no
 /// time. What comes about does so one of them after a look, an action or a fact (rules, "Exactness"). In order.
-std::vector<Duration> clockOffsets(const Program& program, ResourceId resource);
+/// `byHand` says whether anything revalidates it by hand.
+std::vector<Duration> clockOffsets(const Program& program, ResourceId resource, bool byHand = true);
 
 /// The same with each of the times at either end of its range too, and with those that a lapse and a change of bases
-/// take; `byHand` says whether anything revalidates it by hand.
+/// take.
 std::vector<Duration> clockOffsetsAtEnds(const Program& program, ResourceId resource, bool byHand);
 
 } // namespace cmksim::analysis

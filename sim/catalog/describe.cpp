@@ -117,7 +117,7 @@ private:
                                 references_.cite(state.then->provenance));
         }
         if (state.heals) {
-            text += fmt::format("; heals in {} once a look finds the key{}", inWords(state.heals->takes),
+            text += fmt::format("; back {} after the look that finds the key{}", inWords(state.heals->takes),
                                 references_.cite(state.heals->provenance));
         }
         for (const LossRule& loss : state.losses) {

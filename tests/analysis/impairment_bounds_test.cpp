@@ -90,9 +90,10 @@ TEST_CASE("no draw of every timing impairs a resource outside the bounds, on ran
 
 TEST_CASE("a state that is not down and denies something is an impairment, from the start on too") {
     Model model;
-    model.states.push_back({.name = "Open", .meaning = {}, .down = false, .then = {}, .losses = {}, .provenance = {}});
     model.states.push_back(
-        {.name = "ReadOnly", .meaning = {}, .down = false, .then = {}, .losses = {}, .provenance = {}});
+        {.name = "Open", .meaning = {}, .down = false, .then = {}, .heals = {}, .losses = {}, .provenance = {}});
+    model.states.push_back(
+        {.name = "ReadOnly", .meaning = {}, .down = false, .then = {}, .heals = {}, .losses = {}, .provenance = {}});
     OperationRule write;
     write.name = "write";
     write.allowedIn.insert(StateId{0});
