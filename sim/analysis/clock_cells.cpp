@@ -57,10 +57,19 @@ bool countsBy(const Model& model, const ResourceStatus& status, const std::set<T
         return tolerated != nullptr && clocks.contains(*tolerated);
     };
     const bool tolerates = model.tolerating.valid() && status.conditions.contains(model.tolerating);
-    return (state.then && clocks.contains(state.then->after)) || (state.heals && clocks.contains(state.heals->takes)) ||
+    return (state.then && clocks.contains(state.then->after)) ||
+           (state.heals && clocks.contains(state.heals->takes) &&
+            model.ownClocks[state.heals->takes].nominal > Duration::zero()) ||
            std::ranges::any_of(state.losses, [&](const LossRule& loss) { return clocks.contains(loss.after); }) ||
            (tolerates ? std::ranges::any_of(model.reasons, isTolerance)
                       : isTolerance(model.reasons[static_cast<std::size_t>(status.reason)]));
+}
+
+/// Whether a look leads back that would begin to heal a resource if that took any time.
+bool healsAtOnce(const Model& model, const Record& record, const std::set<TimingId>& clocks) {
+    const auto* moved = record.asIf<Transition>();
+    const auto& heals = moved != nullptr ? model.states[moved->from].heals : std::nullopt;
+    return heals && clocks.contains(heals->takes) && moved->to == model.ready();
 }
 
 } // namespace
@@ -112,7 +121,8 @@ bool ClockUse::counts(const Program& program, const WorldHistory& history, const
         records.clear();
         ResourceReplay{program, history, id, phases.firstPhases(), records}.finish();
         const bool counts = std::ranges::any_of(records, [&](const Record& record) {
-            return countsBy(model, record.on->status, one.clocks) || (model.retains && record.is<KeyRotated>());
+            return countsBy(model, record.on->status, one.clocks) || healsAtOnce(model, record, one.clocks) ||
+                   (model.retains && record.is<KeyRotated>());
         });
         if (counts) {
             return true;

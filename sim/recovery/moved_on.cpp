@@ -23,10 +23,6 @@ std::optional<Extent<Duration>> moveAfter(const Model& model) {
     return after;
 }
 
-bool heals(const Model& model) {
-    return std::ranges::any_of(model.states, [](const StateRule& state) { return state.heals.has_value(); });
-}
-
 } // namespace
 
 std::vector<MovedOn> movedOn(const Program& program) {
@@ -42,9 +38,7 @@ std::vector<MovedOn> movedOn(const Program& program) {
             const Instant latest = outage.over ? outage.end.instant.most : program.until;
             const Instant earliest = outage.start.instant.least + (after ? after->least : Duration::zero());
             if (after && earliest <= latest) {
-                // What began to heal and fails counts the time anew, from some look while the outage lasts.
-                const Instant from = heals(program.modelOf(resource.resource)) ? latest : outage.start.instant.most;
-                moves.push_back({resource.resource, {earliest, from + after->most}});
+                moves.push_back({resource.resource, {earliest, outage.start.instant.most + after->most}});
             }
         }
     }

@@ -13,7 +13,7 @@ namespace cmksim::recovery {
 /// A resource that may have been down for so long that it goes to another state (`then`).
 struct MovedOn {
     ResourceId resource;
-    Extent<Instant> at; // over all timings and phases
+    Extent<Instant> at; // over all timings and phases, where no healing fails meanwhile: that begins the time anew
 };
 
 /// Those of a program, for each outage that may last so long, in the order of their earliest instants. Costs its

@@ -56,7 +56,8 @@ TEST_CASE("what heals is a state that is down, and to which a look can put an en
     const std::string refused = "'heals' stands in a state that is down, is not terminal, and returns by itself; out "
                                 "of another one no look leads\n";
     CHECK(complaints(locked, lockedWith("down: false, heals: {takes: 1m, assumed: x}")) == refused);
-    CHECK(complaints(locked, lockedWith("terminal: true, heals: {takes: 1m, assumed: x}")) == refused);
+    CHECK(complaints(locked, lockedWith("returns: by-action, heals: {takes: 1m, assumed: x}")).starts_with(refused));
+    CHECK(complaints(locked, lockedWith("terminal: true, heals: {takes: 1m, assumed: x}")).starts_with(refused));
 }
 
 TEST_CASE("what a refusal says can differ by what the check answers") {
