@@ -95,7 +95,7 @@ std::vector<Arrow> arrowsOf(const Model& model, const Ways& ways) {
         if (!rule.terminal) {
             std::string way = rule.byAction ? "by hand: resource.revalidate" : wayBack(reasons);
             if (rule.heals) {
-                way += ", and " + lengthOf(model.ownClocks[rule.heals->takes]) + " after it";
+                way = lengthOf(model.ownClocks[rule.heals->takes]) + " after " + way;
             }
             arrows.push_back({state, model.ready(), {std::move(way)}, true});
         }
