@@ -151,8 +151,12 @@ private:
             }
             return found;
         };
-        terms_.farReaching = {texts("types"), texts("altered"), texts("fields"),
-                              texts("reads"), texts("apart"),   facts_.provenance(fields)};
+        terms_.farReaching = {
+            texts("types"), texts("altered"), texts("fields"), texts("reads"), texts("apart"), {}, {}};
+        for (const Entry one : entries(fields.take("sets"))) {
+            terms_.farReaching.sets.emplace_back(text(one.key), text(one.value));
+        }
+        terms_.farReaching.provenance = facts_.provenance(fields);
         fields.finish();
     }
 

@@ -19,24 +19,6 @@ constexpr std::string_view deposedInstances = "instances that are to be destroye
 /// Modules nest no deeper than this.
 constexpr int deepestModule = 64;
 
-/// Whether something below a node of `after_unknown` is.
-bool hasUnknown(Node node) {
-    if (!node) {
-        return false;
-    }
-    if (node.isScalar()) {
-        return node.text() == "true";
-    }
-    bool any = false;
-    for (const Node item : node.items()) {
-        any = any || hasUnknown(item);
-    }
-    for (const auto [name, value] : node.entries()) {
-        any = any || hasUnknown(value);
-    }
-    return any;
-}
-
 /// A module or the resource in an address, with its index without brackets and quotes.
 struct Step {
     std::string name;
@@ -62,6 +44,23 @@ std::vector<Step> stepsOf(std::string_view address) {
 }
 
 } // namespace
+
+bool hasUnknown(Node node) {
+    if (!node) {
+        return false;
+    }
+    if (node.isScalar()) {
+        return node.text() == "true";
+    }
+    bool any = false;
+    for (const Node item : node.items()) {
+        any = any || hasUnknown(item);
+    }
+    for (const auto [name, value] : node.entries()) {
+        any = any || hasUnknown(value);
+    }
+    return any;
+}
 
 std::string terraformText(Node node, std::string_view path) {
     const Node at = terraformPath(node, path);

@@ -107,6 +107,9 @@ private:
     std::map<std::string, std::vector<std::size_t>> byAddress_; // without indices
 };
 
+/// Whether something below a node of `after_unknown` is not known.
+bool hasUnknown(Node node);
+
 /// Why applying a plan does more than it says, as the plan itself tells; nothing where it is whole.
 std::vector<std::string> whatAPlanLeavesOut(Node root);
 

@@ -1,9 +1,12 @@
 #include "import/unread_changes.hpp"
 
+#include "az/flag_words.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/terraform_instances.hpp"
 #include "import/terraform_references.hpp"
+#include "import/what_if_delta.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
@@ -117,7 +120,7 @@ private:
             tell(address, "runs commands of its own: what they do is not known");
         } else if (isFarReaching(type, terms_)) {
             tell(address, "can change or forbid anything: what it does is not simulated");
-        } else if (alters && takesWhereAltered(type, terms_)) {
+        } else if (alters && takesWhereAltered(type, terms_) && !altersTagsAlone(change)) {
             tell(address, "is altered, and can take access away so: what it does is not simulated");
         } else if (destroys && simulated_.contains(type)) {
             const std::string earlier = terraformText(change, "previous_address");
@@ -133,6 +136,18 @@ private:
                 tell(address, fmt::format("changes {}: what comes of that is not simulated", inQuotes(field)));
             }
         }
+    }
+
+    static bool altersTagsAlone(Node change) {
+        const Node unknown = terraformPath(change, "change.after_unknown");
+        bool isKnown = true;
+        if (unknown && unknown.isMapping()) {
+            for (const auto [name, value] : unknown.entries()) {
+                isKnown = isKnown && (areTags(name.text()) || !hasUnknown(value));
+            }
+        }
+        return isKnown &&
+               areAlikeButForTags(terraformPath(change, "change.before"), terraformPath(change, "change.after"));
     }
 
     [[nodiscard]] bool isApart(std::string_view type) const {
@@ -151,6 +166,23 @@ private:
     std::set<std::string> provisioned_;
     std::vector<std::string> told_;
 };
+
+/// What a template sets of a resource that is not simulated, or may set where only a deployment tells.
+void collectSettings(Node resource, std::string_view type, const std::vector<AzureTerms>& terms,
+                     std::vector<std::string>& told) {
+    for (const AzureTerms& one : terms) {
+        for (const auto& [meant, setting] : one.farReaching.sets) {
+            const auto [path, words] = az::flagPathOf(setting);
+            const std::string said = terraformText(resource, path);
+            const bool isOpen = said.starts_with('[');
+            if (equalIgnoringCase(type, meant) && words && (isOpen || az::flagOf(*words, said) == true)) {
+                told.push_back(fmt::format("a resource of type {} {} {} as its {}: what comes of that is not simulated",
+                                           inQuotes(type), isOpen ? "may have" : "has", inQuotes(words->yes),
+                                           inQuotes(path)));
+            }
+        }
+    }
+}
 
 void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::vector<std::string>& told) {
     constexpr int deepest = 256;
@@ -174,6 +206,9 @@ void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::ve
         told.push_back(fmt::format("a resource of type {} may be there already, and can take access away where it is "
                                    "altered: what it does is not simulated",
                                    inQuotes(type.text())));
+    }
+    if (type && type.isScalar() && node.find("apiVersion")) {
+        collectSettings(node, type.text(), terms, told);
     }
     for (const auto [name, value] : node.entries()) {
         collect(value, depth + 1, terms, told);
@@ -201,8 +236,13 @@ std::vector<std::string_view> unplayedFields(Node before, Node after, const std:
     }
     for (const AzureTerms& one : terms) {
         for (const std::string& field : one.farReaching.fields) {
-            if (terraformText(before, field) != terraformText(after, field)) {
-                changed.push_back(field);
+            const auto [path, words] = az::flagPathOf(field);
+            const std::string was = terraformText(before, path);
+            const std::string becomes = terraformText(after, path);
+            // What becomes of it may not be known yet.
+            const bool isMeant = !words || becomes.empty() || az::flagOf(*words, becomes) == true;
+            if (isMeant && !equalIgnoringCase(was, becomes)) {
+                changed.push_back(path);
             }
         }
     }

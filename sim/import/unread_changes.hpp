@@ -16,7 +16,7 @@ bool isFarReaching(std::string_view type, const std::vector<AzureTerms>& terms);
 /// Whether an alteration of things of a type, where they are there already, can take access from others.
 bool takesWhereAltered(std::string_view type, const std::vector<AzureTerms>& terms);
 
-/// Which fields differ between two descriptions of a vault, as a tool gives them, of those whose change is not played.
+/// Where two descriptions of a vault differ, as a tool gives them, of the paths at which a change is not played.
 std::vector<std::string_view> unplayedFields(Node before, Node after, const std::vector<AzureTerms>& terms);
 
 /// Of a Terraform plan: what is destroyed without being simulated, as a group takes with it all that is in it; what is
@@ -24,7 +24,8 @@ std::vector<std::string_view> unplayedFields(Node before, Node after, const std:
 /// plan does not hold the prior state.
 std::vector<std::string> unreadChanges(Node plan, const std::vector<AzureTerms>& terms);
 
-/// Of a template: its resources of far-reaching types, wherever they stand.
+/// Of a template: its resources of far-reaching types, and of what it sets of others that is not simulated, wherever
+/// they stand.
 std::vector<std::string> farReachingIn(Node arm, const std::vector<AzureTerms>& terms);
 
 } // namespace cmksim::import

@@ -194,7 +194,9 @@ private:
         if (isFarReaching(thing_, terms_) && type != "delete") {
             leave("it can change or forbid anything, and what it does is not simulated");
         }
-        if (takesWhereAltered(thing_, terms_) && (type == "modify" || type == "deploy")) {
+        const bool isOfTags = type == "modify" && delta_ && delta_.size() > 0 && !changesAnything(delta_) &&
+                              areAlikeButForTags(was_, becomes_);
+        if (takesWhereAltered(thing_, terms_) && (type == "modify" || type == "deploy") && !isOfTags) {
             leave("it is altered, and can take access away so, and what it does is not simulated");
         }
         // What is left out of a creation is told as it is read.

@@ -191,6 +191,20 @@ private:
 
 bool areDescribedAlike(Node one, Node other) { return isAlike(one, other, 0); }
 
+bool areTags(std::string_view field) { return equalIgnoringCase(field, "tags") || field == "tags_all"; }
+
+bool areAlikeButForTags(Node one, Node other) {
+    const auto hasAllOf = [](Node from, Node in) {
+        bool hasAll = true;
+        for (const auto [key, value] : from.entries()) {
+            hasAll = hasAll && (areTags(key.text()) || isAlike(value, findField(in, key.text()), 0));
+        }
+        return hasAll;
+    };
+    const bool areDescribed = one && one.isMapping() && other && other.isMapping();
+    return areDescribed && hasAllOf(one, other) && hasAllOf(other, one);
+}
+
 bool changesAnything(Node delta) {
     bool changes = false;
     for (std::size_t i = 0; delta && delta.isSequence() && i < delta.size(); ++i) {

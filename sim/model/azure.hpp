@@ -146,9 +146,11 @@ struct AnswerText {
 struct FarReaching {
     std::vector<std::string> types;   // words in the names of types that run commands, deploy others, or forbid actions
     std::vector<std::string> altered; // words in the names of types of which what is there already can be altered so
-    std::vector<std::string> fields;  // paths in what a tool tells of a vault: a change there is not simulated
+    std::vector<std::string> fields;  // paths in what a tool tells of a vault: a change there is not simulated; with
+                                      // `=WORD` behind one only a change to that word
     std::vector<std::string> reads;   // beginnings of types of data whose reading runs a program or sends a request
     std::vector<std::string> apart;   // beginnings of types that are in no cloud: nothing goes with them
+    std::vector<std::pair<std::string, std::string>> sets; // types of Azure with the `PATH=WORD` that is not simulated
     Provenance provenance;
 };
 

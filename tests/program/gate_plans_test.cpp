@@ -207,8 +207,8 @@ TEST_CASE("what can take access away where it is altered does not pass") {
                                                         change + "]}"),
                            "--estate", now})};
     };
-    for (const std::string type :
-         {"azurerm_role_definition", "azuread_group", "azuread_service_principal", "azurerm_private_dns_a_record"}) {
+    for (const std::string type : {"azurerm_role_definition", "azuread_group", "azuread_service_principal",
+                                   "azurerm_private_dns_a_record", "azurerm_private_endpoint"}) {
         INFO(type);
         const Ran altered = plan(type, "update");
         CHECK(altered.code == 4);
@@ -240,6 +240,84 @@ TEST_CASE("what can take access away where it is altered does not pass") {
                        "--estate", now})};
     CHECK(name.code == 4);
     CHECK(has(flat(name.out), "is altered, and can take access away"));
+}
+
+TEST_CASE("of a private endpoint that a plan alters the tags alone pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", gatedEstate);
+    const auto plan = [&](const std::string& after, const std::string& unknown) {
+        return Ran{gateArguments(
+            {folder.file(
+                 "plan.json",
+                 R"({"format_version":"1.2","planned_values":{"root_module":{}},"resource_changes":[{"address":)"
+                 R"("azurerm_private_endpoint.x","mode":"managed","type":"azurerm_private_endpoint","name":"x",)"
+                 R"("change":{"actions":["update"],"before":{"name":"x","subnet_id":"a","tags":{"a":"1"}},)"
+                 R"("after":)" +
+                     after + R"(,"after_unknown":)" + unknown + "}}]}"),
+             "--estate", now})};
+    };
+    const std::string tagged = R"({"name":"x","subnet_id":"a","tags":{"a":"2"}})";
+    const Ran tags = plan(tagged, R"({"tags":{}})");
+    INFO(tags.out << tags.err);
+    CHECK(tags.code == 0);
+    CHECK(plan(tagged, R"({"network_interface":true})").code == 4);
+    const Ran moved = plan(R"({"name":"x","subnet_id":"b","tags":{"a":"1"}})", "{}");
+    CHECK(moved.code == 4);
+    CHECK(has(flat(moved.out), "is altered, and can take access away"));
+}
+
+TEST_CASE("a vault that goes from premium to standard does not pass, and the other way does") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", gatedEstate);
+    const auto plan = [&](const std::string& before, const std::string& after) {
+        const auto values = [](const std::string& sku) {
+            return R"({"name":"kv1","purge_protection_enabled":true,"sku_name":")" + sku + R"("})";
+        };
+        const auto module = [&](const std::string& sku) {
+            return R"({"root_module":{"resources":[{"address":"azurerm_key_vault.kv","mode":"managed",)"
+                   R"("type":"azurerm_key_vault","name":"kv","values":)" +
+                   values(sku) + "}]}}";
+        };
+        return Ran{gateArguments(
+            {folder.file("plan.json",
+                         R"({"format_version":"1.2","planned_values":)" + module(after) +
+                             R"(,"prior_state":{"values":)" + module(before) +
+                             R"(},"resource_changes":[{"address":"azurerm_key_vault.kv","mode":"managed","type":)"
+                             R"("azurerm_key_vault","name":"kv","change":{"actions":["update"],"before":)" +
+                             values(before) + R"(,"after":)" + values(after) + "}}]}"),
+             "--estate", now})};
+    };
+    const Ran lower = plan("premium", "standard");
+    INFO(lower.out << lower.err);
+    CHECK(lower.code == 4);
+    CHECK(has(flat(lower.out), "changes 'sku_name': what comes of that is not simulated"));
+    CHECK_FALSE(has(plan("standard", "premium").out, "sku_name"));
+    CHECK_FALSE(has(plan("standard", "standard").out, "sku_name"));
+}
+
+TEST_CASE("a template with a nested deployment in mode Complete does not pass") {
+    const Folder folder;
+    const std::string now = folder.file("now.yaml", gatedEstate);
+    const auto deploy = [&](const std::string& mode) {
+        return Ran{gateArguments(
+            {folder.file(
+                 "main.json",
+                 R"({"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",)"
+                 R"("contentVersion":"1.0.0.0","parameters":{"mode":{"type":"string","defaultValue":)"
+                 R"("Incremental"}},"resources":[{"type":"Microsoft.Resources/deployments","apiVersion":)"
+                 R"("2022-09-01","name":"n","properties":{"mode":")" +
+                     mode +
+                     R"(","template":{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/)"
+                     R"(deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[]}}}]})"),
+             "--estate", now})};
+    };
+    const Ran whole = deploy("Complete");
+    INFO(whole.out << whole.err);
+    CHECK(whole.code == 4);
+    CHECK(has(flat(whole.out), "'Microsoft.Resources/deployments' has 'Complete' as its 'properties.mode'"));
+    CHECK(deploy("complete").code == 4);
+    CHECK(has(flat(deploy("[parameters('mode')]").out), "may have 'Complete'"));
+    CHECK(deploy("Incremental").code == 0);
 }
 
 TEST_CASE("a plan that invokes actions, or puts changes off, does not pass") {
