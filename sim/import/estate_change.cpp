@@ -27,10 +27,13 @@ namespace {
 
 using Messages = std::set<std::string>;
 
+/// Whether what is left out means nothing for a change.
+bool meansNothing(std::string_view help) { return help == namesNothingRead || help == keysAloneMatter; }
+
 Messages messagesOf(const Diagnostics& diagnostics) {
     Messages messages;
     for (const Diagnostic& one : diagnostics.all()) {
-        if (one.help != namesNothingRead && one.help != tagsAreLeftOut) {
+        if (!meansNothing(one.help) && one.help != tagsAreLeftOut) {
             messages.insert(fullText(one));
         }
     }
@@ -480,7 +483,7 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
     tellDifferences(leftAfter, leftBefore, leftAfter, change.unknown);
     tellDifferences(leftBefore, leftAfter, leftBefore, change.unknown);
     for (const Diagnostic& one : ofWholeBefore.all()) {
-        if (!known.written.vaults.empty() && !beforeAlone.contains(fullText(one)) && one.help != namesNothingRead) {
+        if (!known.written.vaults.empty() && !beforeAlone.contains(fullText(one)) && !meansNothing(one.help)) {
             diagnostics.warning(one.mark, one.message, one.help);
         }
     }

@@ -175,19 +175,24 @@ private:
         resources.tellFirstParty(grants.strangers());
     }
 
-    /// What means nothing here, by type.
+    /// What means nothing here, by type, and what vaults hold beside keys.
     void countOthers() {
-        std::string types;
-        std::size_t sum = 0;
-        for (const auto& [type, count] : estate_.ledger.others()) {
-            types += fmt::format("{}{} {}", types.empty() ? "" : ", ", count, type);
-            sum += count;
-        }
-        if (sum > 0) {
-            diagnostics_.warning({},
-                                 fmt::format("{} other thing{} left out: {}", sum, sum == 1 ? " is" : "s are", types),
-                                 std::string{namesNothingRead});
-        }
+        const auto tell = [&](std::string_view where, const auto& counts, std::string_view help) {
+            std::string types;
+            std::size_t sum = 0;
+            for (const auto& [type, count] : counts) {
+                types += fmt::format("{}{} {}", types.empty() ? "" : ", ", count, type);
+                sum += count;
+            }
+            if (sum > 0) {
+                diagnostics_.warning({},
+                                     fmt::format("{} other thing{}{} {} left out: {}", sum, sum == 1 ? "" : "s", where,
+                                                 sum == 1 ? "is" : "are", types),
+                                     std::string{help});
+            }
+        };
+        tell("", estate_.ledger.others(), namesNothingRead);
+        tell(" in vaults", estate_.ledger.contents(), keysAloneMatter);
     }
 
     // --- writing it down ---------------------------------------------------------------------------------------------

@@ -24,18 +24,25 @@ void Ledger::other(Mark mark, std::string_view type, std::size_t count) {
     Counts& counts = of(ReadKind::Other, mark);
     counts.read += count;
     counts.leftOut += count;
-    this->count(type, count);
+    this->count(type, count, others_);
+}
+
+void Ledger::content(Mark mark, std::string_view type) {
+    Counts& counts = of(ReadKind::Other, mark);
+    ++counts.read;
+    ++counts.leftOut;
+    count(type, 1, contents_);
 }
 
 void Ledger::leaveOut(ReadKind kind, Mark mark, std::string_view type) {
     leaveOut(kind, mark);
-    count(type, 1);
+    count(type, 1, others_);
 }
 
-void Ledger::count(std::string_view type, std::size_t count) {
-    auto known = others_.find(type);
-    if (known == others_.end()) {
-        known = others_.try_emplace(std::string{type}).first;
+void Ledger::count(std::string_view type, std::size_t count, std::map<std::string, std::size_t, std::less<>>& in) {
+    auto known = in.find(type);
+    if (known == in.end()) {
+        known = in.try_emplace(std::string{type}).first;
     }
     known->second += count;
 }

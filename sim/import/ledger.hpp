@@ -31,8 +31,11 @@ public:
     void speakOf(ReadKind kind, Mark mark) { ++of(kind, mark).spokenOf; }
     /// Something that is of no kind that matters, which is left out.
     void other(Mark mark, std::string_view type, std::size_t count);
+    /// Something else lies in a vault that was read, and is left out.
+    void content(Mark mark, std::string_view type);
 
     [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& others() const { return others_; }
+    [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& contents() const { return contents_; }
     [[nodiscard]] std::size_t inEstate(ReadKind kind) const;
 
     /// A table of them, by kind and source.
@@ -49,10 +52,11 @@ private:
         void add(const Counts& other);
     };
     Counts& of(ReadKind kind, Mark mark);
-    void count(std::string_view type, std::size_t count);
+    static void count(std::string_view type, std::size_t count, std::map<std::string, std::size_t, std::less<>>& in);
 
     std::map<std::string, std::array<Counts, readKindNames.size()>, std::less<>> counts_; // by the source's name
     std::map<std::string, std::size_t, std::less<>> others_;                              // by type
+    std::map<std::string, std::size_t, std::less<>> contents_;                            // of vaults, likewise
 };
 
 } // namespace cmksim::import

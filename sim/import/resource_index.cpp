@@ -403,8 +403,12 @@ void ResourceIndex::join(std::vector<RawMention> found) {
         const std::vector<std::string> named = namedBy(one);
         const bool isContent = one.isPart && one.detail.empty() && thingsNamedBy(one) == 1 && one.keys.empty() &&
                                one.identities.empty() && one.id.find("/providers/") == one.id.rfind("/providers/");
-        if (named.empty() || (isContent && named.front().starts_with("vault"))) {
-            context_.ledger.other(one.mark, one.type, 1); // such as what a vault holds beside keys
+        if (named.empty()) {
+            context_.ledger.other(one.mark, one.type, 1);
+            continue;
+        }
+        if (isContent && named.front().starts_with("vault")) {
+            context_.ledger.content(one.mark, one.type);
             continue;
         }
         std::string things;
