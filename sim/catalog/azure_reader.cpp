@@ -278,6 +278,10 @@ private:
             type.fields.emplace_back(text(field.key), text(field.value));
         }
         type.vaultKind = facts_.optionalText(fields, "vault-kind");
+        if (const Node what = fields.take("destroying")) {
+            type.staysDestroyed = facts_.indexOf(what, "effect", destroyingNames).has_value();
+            type.provenance = facts_.provenance(fields);
+        }
         fields.finish();
         terms_.terraform.push_back(std::move(type));
     }

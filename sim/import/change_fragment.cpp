@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "import/arm_values.hpp"
+#include "import/resource_place.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +21,16 @@ bool describes(const RawImport& side, std::string_view name) {
 
 bool isVaultOf(const RawImport& side, std::string_view name) {
     return std::ranges::any_of(side.vaults, [&](const RawVault& one) { return equalIgnoringCase(one.name, name); });
+}
+
+/// Whether a side says what a setting of a vault becomes.
+bool sets(const RawImport& side, std::string_view name, std::string_view field) {
+    return std::ranges::any_of(side.vaults, [&](const RawVault& one) {
+        return equalIgnoringCase(one.name, name) && std::ranges::any_of(one.settings, [&](const auto& setting) {
+                   const std::string* text = stringIn(setting.second);
+                   return setting.first == field && (text == nullptr || !isUnknownText(*text));
+               });
+    });
 }
 
 bool isIdentityOf(const RawImport& side, const RawIdentity& identity) {
@@ -41,6 +53,7 @@ RawImport Fragment::of(const RawImport& side) const {
             RawVault stub = vault;
             stub.policies.clear();
             stub.hasAllPolicies = false;
+            std::erase_if(stub.settings, [&](const auto& setting) { return sets(side, vault.name, setting.first); });
             whole.vaults.insert(whole.vaults.begin(), std::move(stub));
         }
     }

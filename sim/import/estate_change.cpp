@@ -371,8 +371,14 @@ void tellAlreadyThere(const ImportedEstate& known, const ToldChange& told, const
             tell("identity", readable(one.name), known.identities);
         }
     }
+    const auto isChangedAlone = [&](const std::string& name) {
+        const auto isIt = [&](const RawResource& one) { return readable(one.name) == name; };
+        return std::ranges::any_of(told.after.resources, isIt) &&
+               std::ranges::all_of(told.after.resources,
+                                   [&](const RawResource& one) { return !isIt(one) || one.changesAlone; });
+    };
     for (const auto& [name, fields] : after.resources) {
-        if (!has(before.resources, name)) {
+        if (!has(before.resources, name) && !isChangedAlone(name)) {
             tell("resource", name, known.resources);
         }
     }

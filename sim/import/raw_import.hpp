@@ -122,6 +122,7 @@ struct RawResource : Described {
     bool isWhole = false;       // whether it has a key of the customer's was there to be read
     bool keyMayBeApart = false; // a child of it may say which key it uses, and stands apart
     bool saysWhichKey = false;  // told by that child
+    bool changesAlone = false;  // it is there already: what is told here changes it, and does not make it
     std::string key;            // its identifier; empty: the platform's own key
     PrincipalText identity;     // for the key; empty: none is named
     std::vector<RawSlot> slots; // each once

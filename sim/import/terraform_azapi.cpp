@@ -25,6 +25,7 @@ namespace cmksim::import {
 namespace {
 
 constexpr std::string_view azapiPrefix = "azapi_";
+constexpr std::string_view azapiUpdate = "azapi_update_resource";
 
 /// Resources lie in resources; they do not nest further than this.
 constexpr int deepestParent = 8;
@@ -178,6 +179,8 @@ private:
 
 } // namespace
 
+bool isAzapiUpdate(const TerraformInstance& instance) { return instance.typeName == azapiUpdate; }
+
 std::optional<RawImport> readAzapi(const TerraformInstance& instance, const TerraformInstances& instances,
                                    const std::vector<AzureTerms>& terms, const Platform& platform,
                                    Diagnostics& diagnostics) {
@@ -215,6 +218,13 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
                             fmt::format("what {} changes of vault {} is not known", inQuotes(instance.address),
                                         inQuotes(readable(name))),
                             "it is left out");
+    }
+    if (known.is(AzureThing::Vault) && isAzapiUpdate(instance) && inner != nullptr &&
+        fieldOf(*inner, "accessPolicies") != nullptr) {
+        diagnostics.warning(instance.mark,
+                            fmt::format("{} replaces the access policies of vault {}", inQuotes(instance.address),
+                                        inQuotes(readable(name))),
+                            "those that it has beside these are taken to stay");
     }
     if (known.is(AzureThing::Key)) {
         body = AsBefore{"key", id, instance.mark, diagnostics}.of(body, before, "body");
@@ -256,7 +266,17 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     if (const auto document = documentOf(resource, instance.mark, diagnostics)) {
         isUnreadVault ? resources.takeExisting(document->root()) : resources.takeDeclared(document->root());
     }
-    return std::move(resources.raw());
+    RawImport raw = std::move(resources.raw());
+    if (isAzapiUpdate(instance)) { // what it does not say stays as it is
+        for (RawVault& one : raw.vaults) {
+            one.isWhole = false;
+        }
+        for (RawResource& one : raw.resources) {
+            one.changesAlone = true;
+            one.isWhole = one.isWhole && (!one.key.empty() || !one.slots.empty());
+        }
+    }
+    return raw;
 }
 
 } // namespace cmksim::import

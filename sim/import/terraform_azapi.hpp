@@ -11,6 +11,9 @@
 
 namespace cmksim::import {
 
+/// Whether an instance changes something that is there, and neither makes nor destroys it.
+bool isAzapiUpdate(const TerraformInstance& instance);
+
 /// What an instance of `azapi` sends to Azure, read as that. Nothing for one of another provider, or one that does not
 /// say what it sends.
 std::optional<RawImport> readAzapi(const TerraformInstance& instance, const TerraformInstances& instances,

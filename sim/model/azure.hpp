@@ -106,12 +106,17 @@ enum class TerraformThing : std::uint8_t { Identity, Vault, Policy, Key, Grant, 
 inline constexpr std::array<std::string_view, 6> terraformThingNames{"identity", "vault", "policy",
                                                                      "key",      "grant", "resource"};
 
+/// What destroying the thing of a type can do to Azure that is not to be expected.
+inline constexpr std::array<std::string_view, 1> destroyingNames{"changes-nothing"};
+
 struct TerraformType {
     std::string name; // `azurerm_key_vault`
     TerraformThing thing{};
     std::string service;                                     // of a resource
     std::vector<std::pair<std::string, std::string>> fields; // of ours, with the paths where they stand
-    std::string vaultKind = {}; // of the vault that it is, or that it lies in; empty: the ordinary one
+    std::string vaultKind = {};  // of the vault that it is, or that it lies in; empty: the ordinary one
+    bool staysDestroyed = false; // destroying it changes nothing in Azure: what it says stays there
+    Provenance provenance = {};  // of that
 };
 
 /// Stands for the action of an operation by which a service uses a key, as it does when it looks.

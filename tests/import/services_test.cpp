@@ -475,4 +475,34 @@ TEST_CASE("a disk encryption set with one user-assigned identity alone uses that
     CHECK(imported.text.find("it: {service: diskencryptionset, identity: a-id, key: kv1/cmk") != std::string::npos);
 }
 
+TEST_CASE("destroying a separate key leaves the key where the provider does nothing, and takes it elsewhere") {
+    const auto plan = [](const std::string& type, const std::string& service, const std::string& field) {
+        const std::string id = "/subscriptions/s/resourceGroups/g/providers/" + service + "/one";
+        const std::string vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1";
+        const std::string rest =
+            R"({"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv", "values": {"name": "kv1", "id": ")" +
+            vault + R"(", "purge_protection_enabled": true}}, {"address": ")" + type +
+            R"(.one", "mode": "managed", "type": ")" + type + R"(", "name": "one", "values": {"name": "one", "id": ")" +
+            id + R"(", "sku": "Premium", "identity": [{"type": "SystemAssigned", "principal_id": "p-1"}]}})";
+        const std::string key = type + "_customer_managed_key";
+        const std::string apart = R"({"address": ")" + key + R"(.k", "mode": "managed", "type": ")" + key +
+                                  R"(", "name": "k", "values": {")" + field + R"(": ")" + id +
+                                  R"(", "key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk"}})";
+        return importTerraform(R"({"format_version": "1.2", "planned_values": {"root_module": {"resources": [)" + rest +
+                               R"(]}}, "prior_state": {"values": {"root_module": {"resources": [)" + rest + ", " +
+                               apart + "]}}}}");
+    };
+    const Imported bus = plan("azurerm_servicebus_namespace", "Microsoft.ServiceBus/namespaces", "namespace_id");
+    INFO(bus.text << bus.messages);
+    CHECK(bus.text.find("do: ") == std::string::npos);
+    CHECK(
+        bus.messages.find("destroying 'azurerm_servicebus_namespace_customer_managed_key.k' changes nothing in Azure; "
+                          "'one' stays as that has set it") != std::string::npos);
+    const Imported logs =
+        plan("azurerm_log_analytics_cluster", "Microsoft.OperationalInsights/clusters", "log_analytics_cluster_id");
+    INFO(logs.text << logs.messages);
+    CHECK(logs.text.find("key: null") != std::string::npos);
+    CHECK(logs.messages.find("changes nothing in Azure") == std::string::npos);
+}
+
 } // namespace cmksim::services_test

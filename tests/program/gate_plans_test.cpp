@@ -173,6 +173,18 @@ TEST_CASE("what azapi changes of a vault and a plan does not know does not pass"
         CHECK(has(ran.err, "what 'azapi_update_resource.kv' changes of vault 'kv1' is not known"));
     }
     CHECK_FALSE(has(plan(R"(,"body":{"properties":{"enablePurgeProtection":true}})", "{}").err, "changes of vault"));
+    const Ran same = plan(R"(,"body":{"properties":{"enablePurgeProtection":true}})", "{}");
+    INFO(same.out << same.err);
+    CHECK(same.code == 0);
+    CHECK_FALSE(has(flat(same.out), "which the estate has already"));
+    CHECK(has(same.out, "no step changes anything"));
+    const Ran closed = plan(R"(,"body":{"properties":{"publicNetworkAccess":"Disabled"}})", "{}");
+    INFO(closed.out << closed.err);
+    CHECK(has(closed.out, "vault.update kv1"));
+    CHECK_FALSE(has(flat(closed.out), "which the estate has already"));
+    const Ran policies = plan(R"(,"body":{"properties":{"accessPolicies":[]}})", "{}");
+    CHECK(policies.code == 4);
+    CHECK(has(flat(policies.out), "replaces the access policies of vault 'kv1'"));
 }
 
 TEST_CASE("a template that names other identities of a resource than it has does not pass") {
