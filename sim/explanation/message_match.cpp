@@ -56,7 +56,7 @@ std::vector<std::string> wordsOfMessage(std::string_view text) {
         } else if (hole && closes) {
             words.emplace_back();
             hole = false;
-        } else if (hole && !isWordCharacter(c)) { // an object of JSON, not a placeholder
+        } else if (hole && c != '-' && !isWordCharacter(c)) { // an object of JSON, not a placeholder
             hole = false;
         }
     }

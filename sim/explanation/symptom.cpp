@@ -20,6 +20,7 @@ constexpr double codeTells = 14;
 constexpr double innerCodeTells = 2; // more than the outer one
 constexpr double namedTells = 60;    // a code in the place of codes, beside which words tell nothing
 constexpr double wordTells = 4;
+constexpr double statusTells = 5; // the status of an answer: less than anything else that is said
 
 // Below these a text only happens to be worded like a message. A text may be a part of a message, or a message of a
 // text; parts of both do not make a fit, nor does a short message of no subject that is lost in a text.
@@ -61,6 +62,12 @@ bool isUnmistakable(std::string_view code) {
     return false;
 }
 
+/// Whether a code is the status of an HTTP answer, beside which more is said as a rule.
+bool isStatus(std::string_view code) {
+    constexpr std::size_t digitsOfSubStatus = 4;
+    return isNumber(code) && code.size() < digitsOfSubStatus;
+}
+
 /// The text, taken apart once.
 class PastedText {
 public:
@@ -94,7 +101,7 @@ public:
                 innermost = {};
             }
         }
-        return isUnmistakable(code) && innermost == name;
+        return isUnmistakable(code) && !isStatus(code) && innermost == name;
     }
 
     std::vector<std::string> words;
@@ -118,12 +125,13 @@ private:
         if (isNumber(code) && inStatusLine) {
             return codeTells;
         }
+        if (isStatus(code) && !alone) {
+            return at > 0 && names_[at - 1] == "code" ? statusTells : 0; // `"code": "403"`, `Status code: 403`
+        }
         if (isNumber(code)) {
-            constexpr std::size_t digitsOfSubStatus = 4; // fewer: an HTTP status, beside which more is said as a rule
             // At the end of a text, in parentheses, it is a code as well.
             const bool last = at + 1 == names_.size();
-            const bool tells = alone || (code.size() >= digitsOfSubStatus && (called || last));
-            return tells ? codeTells + (called ? innerCodeTells : 0) : 0;
+            return alone || called || last ? codeTells + (called ? innerCodeTells : 0) : 0;
         }
         const bool inner = at >= 2 && (names_[at - 2] == "innererror" || names_[at - 2] == "inner-error");
         if (isUnmistakable(code)) {

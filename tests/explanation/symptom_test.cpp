@@ -437,6 +437,54 @@ TEST_CASE("codes and texts of services, clients and the resource manager are kno
     CHECK(bestOf("AKV10032: Invalid issuer. Expected one of https://sts.windows.net/1/") == "AKV10032");
 }
 
+TEST_CASE("what the vault says of a key that is not there stands before what services make of it") {
+    for (const std::string_view text :
+         {"KeyNotFound", "A key with (name/id) images-cmk/abc was not found in this key vault.",
+          "(KeyNotFound) A key with (name/id) images-cmk was not found in this key vault.",
+          R"({"error":{"code":"KeyNotFound","message":"A key with (name/id) images-cmk was not found in this key )"
+          R"(vault."}})"}) {
+        INFO(text);
+        const auto matches = matchesOf(text);
+        REQUIRE_FALSE(matches.empty());
+        CHECK(matches.front().explanation.code == "KeyNotFound");
+        CHECK(matches.front().services.empty());
+        CHECK(causesOf(text).front() == Reason::KeyNotFound);
+    }
+    CHECK(bestOf("A secret with (name/id) password was not found in this key vault.") == "SecretNotFound");
+    CHECK(bestOf("A certificate with (name/id) site was not found in this key vault.") == "CertificateNotFound");
+}
+
+TEST_CASE("a sub-status stands before the status of the answer that it is in") {
+    CHECK(bestOf(R"(Status code: 403 Sub-status: 4018 {"Errors":["it did not work"]})") == "4018");
+    CHECK(bestOf(R"({"code":"Forbidden","message":"Message: {\"code\":\"403\",\"substatus\":4008}"})") == "4008");
+    CHECK(bestOf(R"({"error":{"code":"403","message":"it did not work"}})") == "Forbidden");
+}
+
+TEST_CASE("a code that two services have leads to the one whose words stand beside it") {
+    CHECK(bestOf(R"({"error":{"code":"KeyVaultAuthenticationFailure","message":"The operation failed because of )"
+                 R"(authentication issue on the keyvault."}})") == "KeyVaultAuthenticationIssue");
+    const auto bare = matchesOf("KeyVaultAuthenticationFailure");
+    REQUIRE(bare.size() >= 2);
+    CHECK(fitsAsWell(bare[1], bare[0]));
+}
+
+TEST_CASE("a name that does not resolve is one of a vault, or not known") {
+    for (const std::string_view text : {"curl: (6) Could not resolve host: contoso-kv.vault.azure.net",
+                                        "dial tcp: lookup contoso-kv.vault.azure.net on 10.0.0.10:53: no such host",
+                                        "getaddrinfo ENOTFOUND contoso-kv.vault.azure.net",
+                                        "No such host is known. (contoso-kv.vault.azure.net:443)"}) {
+        INFO(text);
+        CHECK(bestOf(text) == "NameNotResolved");
+    }
+    for (const std::string_view text :
+         {"fatal: unable to access 'https://github.com/contoso/': Could not resolve host: github.com",
+          "getaddrinfo ENOTFOUND registry.npmjs.org", "No such host is known. (smtp.contoso.com)",
+          "The remote name could not be resolved: 'www.contoso.com'"}) {
+        INFO(text);
+        CHECK(bestOf(text) == "none");
+    }
+}
+
 TEST_CASE("every sub-status code has an entry, and leads to it bare and named") {
     Catalog catalog;
     Diagnostics diagnostics;
@@ -508,5 +556,6 @@ TEST_CASE("escapes of JSON and logs part words, and placeholders stand for anyth
     CHECK(wordsOfMessage(R"(resource.\\r\\nIf it\u0027s \"so\")") ==
           std::vector<std::string>{"resource", "if", "it", "s", "so"});
     CHECK(wordsOfMessage("the vault '{vault}' is") == std::vector<std::string>{"the", "vault", "", "is"});
+    CHECK(wordsOfMessage("a key '{key-name}' is") == std::vector<std::string>{"a", "key", "", "is"});
     CHECK(wordsOfMessage(R"({"a": 1})") == std::vector<std::string>{"a", "1"});
 }
