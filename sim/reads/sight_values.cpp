@@ -126,9 +126,13 @@ JsonValue Sight::valueOf(const SeenVersion& seen, ReadValue value) const {
 }
 
 std::optional<JsonValue> Sight::ofPrincipal(PrincipalId principal, ReadValue value) const {
+    const auto idOrNull = [&](std::string AzureCalls::Identity::*id) { // an identity that is deleted has none
+        std::string text = principalText(principal, id);
+        return text.empty() ? JsonValue{nullptr} : JsonValue{std::move(text)};
+    };
     switch (value) {
-    case ReadValue::PrincipalId: return JsonValue{principalText(principal, &AzureCalls::Identity::principalId)};
-    case ReadValue::ClientId: return JsonValue{principalText(principal, &AzureCalls::Identity::clientId)};
+    case ReadValue::PrincipalId: return idOrNull(&AzureCalls::Identity::principalId);
+    case ReadValue::ClientId: return idOrNull(&AzureCalls::Identity::clientId);
     case ReadValue::PrincipalName: {
         const IdentityId identity = memory_.identityBehind(principal);
         const bool there = identity.valid() && world_.identity(identity).principal == principal;

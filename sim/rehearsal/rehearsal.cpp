@@ -121,17 +121,22 @@ std::vector<Diagnostic> Rehearsal::act(JsonObject entry) {
     }
     scenario_.until = std::max(end_, now_ + takesASecond);
     scenario_.documents.push_back(document);
-    if (diagnostics.hasErrors() || !compileStory(diagnostics)) {
+    const bool isSound = !diagnostics.hasErrors() && compileStory(diagnostics);
+    std::vector<Diagnostic> told;
+    for (const Diagnostic& one : diagnostics.all()) {
+        const bool isOlder = one.severity == Severity::Warning && one.mark.source != &document->source();
+        if (!isOlder && std::ranges::find(told, one.message, &Diagnostic::message) == told.end()) {
+            told.push_back(one);
+        }
+    }
+    if (!isSound) {
         scenario_.timeline.resize(before.entries);
         scenario_.documents.pop_back();
-        return diagnostics.all();
+        return told;
     }
     moves_.push_back(before);
     now_ += takesASecond;
     replayStory();
-    std::vector<Diagnostic> told = diagnostics.all();
-    std::erase_if(told,
-                  [&](const Diagnostic& one) { return one.mark.source != &document->source(); }); // was told before
     return told;
 }
 

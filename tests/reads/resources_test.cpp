@@ -98,6 +98,14 @@ TEST_CASE("a resource that is gone, and a fleet, print nothing") {
     CHECK(printed("acr show -n myregistry", "1h", "- {at: 10m, do: resource.delete, target: reg}\n").empty());
 }
 
+TEST_CASE("an identity that is deleted and still attached has no ids") {
+    const std::string gone = printed("acr show -n myregistry --query identity.userAssignedIdentities", "1h",
+                                     "- {at: 10m, do: identity.delete, target: app}\n");
+    CHECK(gone.find("\"clientId\": null") != std::string::npos);
+    CHECK(gone.find("\"principalId\": null") != std::string::npos);
+    CHECK(gone.find("\"\"") == std::string::npos);
+}
+
 TEST_CASE("outputs have the formats of the CLI") {
     CHECK(printed("acr show -n plain --query {a:name,b:sku} -o yaml") ==
           "a: \"plain\"\nb:\n  name: \"Basic\"\n  tier: \"Basic\"\n");

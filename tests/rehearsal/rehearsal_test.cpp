@@ -99,6 +99,16 @@ TEST_CASE("what a command says and the simulator leaves out is told at the promp
     CHECK(played.say("az keyvault key list --vault-name contoso-kv -o none").find("! ") == std::string::npos); // once
 }
 
+TEST_CASE("what a command leaves out is told with it, and not with a later one that is wrong") {
+    Played played;
+    CHECK(played.say("az acr update -n registry --tags a=b").find("changes nothing here") != std::string::npos);
+    const std::string told = played.say("az role assignment delete --ids /subscriptions/x");
+    CHECK(played.reply() == Reply::Wrong);
+    CHECK(told.find("changes nothing here") == std::string::npos);
+    CHECK(told.find("cannot be simulated so") != std::string::npos);
+    CHECK(told.find("cannot be simulated so") == told.rfind("cannot be simulated so")); // once
+}
+
 TEST_CASE("in a drill a command that reads prints no more than at any other prompt") {
     Played played{keyDeleted, Disclosure::Symptoms};
     played.say("wait 2h");
