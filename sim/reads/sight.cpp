@@ -85,7 +85,10 @@ std::string Sight::nameOf(const Thing& of) const {
 
 std::string Sight::idOf(const Thing& of) const {
     return std::visit(Overloaded{[&](VaultId) { return idIn(typeOf(of), {nameOf(of)}); },
-                                 [&](ResourceId) { return idIn(typeOf(of), {nameOf(of)}); },
+                                 [&](ResourceId) { // of a kind whose type the tools' words do not say
+                                     const std::string type = typeOf(of);
+                                     return type.empty() ? type : idIn(type, {nameOf(of)});
+                                 },
                                  [&](const SeenVersion& seen) {
                                      return idIn(typeOf(of), {nameOf(program_.names.keys[seen.key].vault), nameOf(of)});
                                  },

@@ -206,6 +206,9 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
         return key != nullptr && key->named && resource.wrapping.known()
                    ? JsonValue{keyUri(key->named->key, "keys", world_.nameOf(resource.wrapping.material()))}
                    : JsonValue{nullptr};
+    case ReadValue::VaultUri:
+        return key != nullptr && key->named ? JsonValue{hostOf(program_.names.keys[key->named->key].vault)}
+                                            : JsonValue{nullptr};
     case ReadValue::KeyName:
         return key != nullptr && key->named ? JsonValue{program_.names.keys[key->named->key].text} : JsonValue{nullptr};
     case ReadValue::RotatedAt: return time(memory_.rotatedAt(id).value_or(never));

@@ -54,3 +54,37 @@ timeline:
               "('store' of type Contoso.Files/stores has no model and is not printed here)\n");
     CHECK(names("resource list -n one") == "one\n");
 }
+
+TEST_CASE("what a service shows of its key names the vault, the key and an id that there is") {
+    constexpr std::string_view estate = R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]},
+                 keys: {cmk: {versions: [{name: aaa}, {name: bbb}]}}}}
+  identities: {app: }
+  resources:
+    set: {service: diskencryptionset, identity: app, key: kv1/cmk, automaticRotation: true}
+    store: {service: storage, identity: app, key: kv1/cmk}
+    hub: {service: eventhubs, identity: app, key: kv1/cmk}
+    logs: {service: loganalytics, identity: app, key: kv1/cmk}
+    pipes: {service: datafactory, identity: app, key: kv1/cmk/bbb}
+    study: {service: azureml, identity: app, key: kv1/cmk/bbb}
+    words: {service: search, identity: app, key: kv1/cmk/bbb}
+timeline:
+)";
+    const auto shown = [&](std::string_view command) {
+        return printedBy("- {at: 1h, az: \"" + std::string{command} + " -o tsv\"}\n", estate);
+    };
+    CHECK(shown("disk-encryption-set show -n set --query [activeKey.keyUrl,rotationToLatestKeyVersionEnabled]") ==
+          "https://kv1.vault.azure.net/keys/cmk/bbb\nTrue\n");
+    constexpr std::string_view vault = "https://kv1.vault.azure.net/\n";
+    CHECK(shown("storage account show -n store --query encryption.keyVaultProperties.keyVaultUri") == vault);
+    CHECK(shown("eventhubs namespace show -n hub --query encryption.keyVaultProperties[0].keyVaultUri") == vault);
+    CHECK(shown("monitor log-analytics cluster show -n logs --query keyVaultProperties.keyVaultUri") == vault);
+    CHECK(shown("datafactory show -n pipes --query encryption.vaultBaseUrl") == vault);
+    CHECK(shown("ml workspace show -n study --query properties.encryption.keyVaultProperties.keyIdentifier") ==
+          "https://kv1.vault.azure.net/keys/cmk/bbb\n");
+    CHECK(shown("search service show -n words --query id") ==
+          "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Search/searchServices/words\n");
+    CHECK(printedBy("- {at: 1h, az: resource list}\n", estate).find("///") == std::string::npos);
+}
