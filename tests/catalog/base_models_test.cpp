@@ -279,6 +279,16 @@ TEST_CASE("a cluster that could not be provisioned is left behind, and a refused
     CHECK(model.versionedKeyWarning);
 }
 
+TEST_CASE("a service that goes on from a version that is named, in Azure, says that it does not here") {
+    Catalog catalog;
+    for (const std::string_view service : {"diskencryptionset", "sqldb"}) {
+        INFO(service);
+        const Model& model = baseModel(catalog, service);
+        REQUIRE(model.versionedKeyWarning);
+        CHECK(model.versionedKeyWarning->find("also where automatic rotation is on") != std::string::npos);
+    }
+}
+
 TEST_CASE("operations answer with the documented status") {
     Catalog catalog;
     const auto statuses = [&](std::string_view service) {
