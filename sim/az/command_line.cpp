@@ -219,7 +219,7 @@ private:
     void option() {
         const ShellWord& word = words_[at_++];
         if (!isOption(word.text)) {
-            if (!isOfAnyName()) {
+            if (!isOfAnyName() && !line_.rule->takesWords) {
                 complainOfArgument(word);
             }
             return;

@@ -479,6 +479,7 @@ TEST_CASE("everyday commands are reads, and what is not simulated is refused wit
         CHECK(read.program->entries[EntryId{0}].action() == nullptr);
     }
     CHECK(translated("acr build -r myRegistry -t x .") == "push reg");
+    CHECK(translated("acr build --registry myRegistry .") == "push reg");
     CHECK(translated("acr network-rule add -n myRegistry --ip-address 203.0.113.7") == "show reg");
     CHECK(translated("network perimeter association create -n a -g g --perimeter-name p --access-mode Enforced "
                      "--private-link-resource {id:x} --profile {id:y}")
