@@ -468,6 +468,12 @@ TEST_CASE("a code that two services have leads to the one whose words stand besi
     CHECK(fitsAsWell(bare[1], bare[0]));
 }
 
+TEST_CASE("a token that an account does not get leads to its identity") {
+    constexpr std::string_view text = "Set-AzStorageAccount : Failure in AAD Client Credentials Grant Flow";
+    CHECK(bestOf(text) == "ClientCredentialsGrantFailed");
+    CHECK(causesOf(text).front() == Reason::IdentityNotAssigned);
+}
+
 TEST_CASE("a name that does not resolve is one of a vault, or not known") {
     for (const std::string_view text : {"curl: (6) Could not resolve host: contoso-kv.vault.azure.net",
                                         "dial tcp: lookup contoso-kv.vault.azure.net on 10.0.0.10:53: no such host",
