@@ -49,6 +49,13 @@ bool mayBeAt(const ResourcePlace& place, std::string_view id) {
                       (place.isOwnGroup || other->isOwnGroup || agree(place.group, other->group)));
 }
 
+/// Whether two texts are ids of two resources.
+bool areTwo(std::string_view a, std::string_view b) {
+    const auto one = placeOf(a);
+    const auto other = placeOf(b);
+    return one && other && (one->name != other->name || !mayBeAt(*one, b));
+}
+
 } // namespace
 
 std::vector<std::string> uniqueNames(std::span<const std::string> names,
@@ -84,7 +91,8 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
         places.push_back({one.id, one.mark});
     }
     const Sameness same = joinPlaces(places, false);
-    // Descriptions of one place are one identity; so are those that share an object or client id.
+    // Descriptions of one place are one identity; so are those that share an object or client id, but for two that have
+    // places of their own: what was blotted out of an export is the same text everywhere.
     std::vector<std::size_t> identityOf(same.things, identities_.max_size());
     std::vector<bool> isNews(found.size(), true); // whether it says what no other has said
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -97,7 +105,8 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
         }
         for (const std::string* id : {&found[i].principalId, &found[i].clientId}) {
             const auto known = id->empty() ? byText_.end() : byText_.find(lowerCase(*id));
-            if (identity == identities_.max_size() && known != byText_.end()) {
+            if (identity == identities_.max_size() && known != byText_.end() && known->second < identities_.size() &&
+                !areTwo(identities_[known->second].id, found[i].id)) {
                 identity = known->second;
             }
         }
@@ -109,7 +118,7 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
         }
         for (const std::string* id : {&found[i].id, &found[i].principalId, &found[i].clientId}) {
             if (!id->empty()) {
-                byText_.try_emplace(lowerCase(*id), identity);
+                call(*id, identity, found[i]);
             }
         }
         learn(identities_[identity], found[i]);
@@ -126,6 +135,18 @@ IdentityIndex::IdentityIndex(std::span<const RawIdentity> found) {
         }
     }
     name();
+}
+
+/// A text stands for an identity from now on; one that stands for another one already, for neither.
+void IdentityIndex::call(const std::string& text, std::size_t identity, const RawIdentity& found) {
+    const auto [at, isNew] = byText_.try_emplace(lowerCase(text), identity);
+    if (isNew || at->second == identity || at->second >= identities_.max_size()) {
+        return;
+    }
+    if (areTwo(identities_[at->second].id, found.id)) {
+        shared_.push_back({found.mark, written_[at->second], found.name, text});
+        at->second = identities_.max_size();
+    }
 }
 
 /// Whose description it is, and whether that makes it.
@@ -235,7 +256,7 @@ std::string IdentityIndex::nameOf(std::string_view text) const {
     }
     const auto found = byText_.find(lower);
     if (found != byText_.end()) {
-        return identities_[found->second].name;
+        return found->second < identities_.size() ? identities_[found->second].name : std::string{};
     }
     // A template may refer to one that another source describes.
     if (const auto reference = symbolicReference(lower)) {
@@ -254,6 +275,11 @@ std::string IdentityIndex::nameOf(std::string_view text) const {
         }
     }
     return {};
+}
+
+bool IdentityIndex::isShared(std::string_view text) const {
+    const auto found = byText_.find(plain(text));
+    return found != byText_.end() && found->second >= identities_.size();
 }
 
 bool IdentityIndex::isOwn(std::string_view text) {

@@ -36,9 +36,18 @@ public:
         std::string later;
     };
 
+    /// Two identities of which sources say one object or client id, as exports do in which ids are blotted out.
+    struct Shared {
+        Mark mark;
+        std::string one;
+        std::string other;
+        std::string text;
+    };
+
     /// Learns what sources say: descriptions of one resource id are of one identity, and so are those that share an
-    /// object or client id. Names stay as they are where one alone has them; of several the first by subscription and
-    /// group keeps it, and the others get a number behind it.
+    /// object or client id, unless they have resource ids of their own; such a text stands for neither. Names stay as
+    /// they are where one alone has them; of several the first by subscription and group keeps it, and the others get a
+    /// number behind it.
     explicit IdentityIndex(std::span<const RawIdentity> found);
 
     /// Adds one of which nothing but this text is known, an id of one of the kinds or a name; its name in the estate.
@@ -47,6 +56,9 @@ public:
     /// The name of the identity that a text stands for: one of its ids, `UserAssignedIdentity=ID`, or the service's
     /// own; empty when it is of none.
     [[nodiscard]] std::string nameOf(std::string_view text) const;
+
+    /// Whether it is of several identities, so that it tells none.
+    [[nodiscard]] bool isShared(std::string_view text) const;
 
     /// Whether a text stands for a resource's own identity.
     [[nodiscard]] static bool isOwn(std::string_view text);
@@ -77,8 +89,10 @@ public:
     /// Of each description, whether an earlier one was of the same identity.
     [[nodiscard]] const std::vector<bool>& isAgain() const { return isAgain_; }
     [[nodiscard]] const std::vector<Conflict>& conflicts() const { return conflicts_; }
+    [[nodiscard]] const std::vector<Shared>& shared() const { return shared_; }
 
 private:
+    void call(const std::string& text, std::size_t identity, const RawIdentity& found);
     void note(std::size_t identity, const RawIdentity& found);
     void learn(Identity& identity, const RawIdentity& found);
     void name();
@@ -86,13 +100,14 @@ private:
 
     std::vector<Identity> identities_;
     std::vector<std::string> written_;                    // the names as sources have them
-    std::unordered_map<std::string, std::size_t> byText_; // any of its ids, in lower case
+    std::unordered_map<std::string, std::size_t> byText_; // any of its ids, in lower case; none where it is of several
     std::unordered_map<std::string, std::size_t>
         byPlace_; // type and name, with and without where it is; none where it is one of several
     std::vector<std::string> firstParty_;
     std::vector<std::size_t> ofEach_;
     std::vector<bool> isAgain_;
     std::vector<Conflict> conflicts_;
+    std::vector<Shared> shared_;
 };
 
 /// A name for each of several things that may be called alike: the first of those keeps it, the others get the least

@@ -146,6 +146,12 @@ private:
                                      inQuotes(readable(one.identity)), inQuotes(one.later), inQuotes(one.earlier)),
                          "what stands here is later and holds");
         }
+        for (const IdentityIndex::Shared& one : identities_.shared()) {
+            teller_.tell(one.mark,
+                         fmt::format("identities {} and {} are two and have one id, {}", inQuotes(readable(one.one)),
+                                     inQuotes(readable(one.other)), inQuotes(readable(one.text))),
+                         "whose what is granted to that id is cannot be told; it is left out");
+        }
         raw_.identities = {};
     }
 

@@ -382,7 +382,10 @@ std::string ResourceIndex::identityNamed(const PrincipalText& text, const Joined
     if (IdentityIndex::isOwn(text) || (owner != owners_.end() && owner->second == "system:" + user.name)) {
         return "SystemAssigned";
     }
-    const std::string known = context_.identities.nameOf(text);
+    std::string known = context_.identities.nameOf(text);
+    if (known.empty() && context_.identities.isShared(text) && user.one.attached.size() == 1) {
+        known = context_.identities.nameOf(user.one.attached.front()); // of those that share the id, the one it has
+    }
     return known.empty() ? strange(text, user) : known;
 }
 

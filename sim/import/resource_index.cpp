@@ -501,25 +501,34 @@ void ResourceIndex::nameAll() {
         }
     }
     const std::vector<std::string> unique = uniqueNames(names, orderOf);
-    const auto own = [&](const PrincipalText& principal, const std::string& name) {
-        if (!principal.empty()) {
-            owners_.emplace(lowerCase(principal), "system:" + name);
+    const auto own = [&](const PrincipalText& principal, const std::string& name, Mark mark) {
+        if (principal.empty()) {
+            return;
         }
+        const auto [at, isNew] = owners_.emplace(lowerCase(principal), "system:" + name);
+        if (isNew || at->second == "system:" + name) {
+            return;
+        }
+        context_.teller.tell(mark,
+                             fmt::format("the own identity of {} has the id {}, as another's has", inQuotes(name),
+                                         inQuotes(readable(principal))),
+                             "whose what is granted to that id is cannot be told; it is left out");
+        at->second.clear(); // it is of none
     };
     // A template may refer to one that another source describes.
     const auto refer = [&](const Described& one, const std::string& name) {
-        own(fmt::format("{}{}{} identity.principalId", unknownMark, referencePrefix, one.id), name);
+        own(fmt::format("{}{}{} identity.principalId", unknownMark, referencePrefix, one.id), name, one.mark);
     };
     for (std::size_t i = 0; i < resources_.size(); ++i) {
         resources_[i].name = unique[i];
         for (const std::string& principal : resources_[i].ownPrincipals) {
-            own(principal, unique[i]);
+            own(principal, unique[i], resources_[i].one.mark);
             refer(resources_[i].one, unique[i]);
         }
     }
     for (std::size_t i = 0; i < others_.size(); ++i) {
         others_[i].name = unique[resources_.size() + i];
-        own(others_[i].one.ownPrincipal, others_[i].name);
+        own(others_[i].one.ownPrincipal, others_[i].name, others_[i].one.mark);
         refer(others_[i].one, others_[i].name);
     }
 }

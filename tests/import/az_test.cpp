@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 namespace cmksim::az_test {
 
 using namespace cmksim;
@@ -55,6 +57,34 @@ TEST_CASE("what cannot be joined is told with its line") {
         "8: the policy of 'stranger' in vault 'kv1' is of no identity that was read; it is left out\n"
         "0: 1 other thing is left out: 1 Microsoft.Network/virtualNetworks; they name no vault, key or identity that "
         "was read\n");
+}
+
+TEST_CASE("identities whose ids are blotted out of an export stay as many as they are") {
+    const auto identity = [](std::string_view name) {
+        return fmt::format(R"({{"name": "{0}", "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+  "principalId": "0-0", "clientId": "0-0",
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{0}"}})",
+                           name);
+    };
+    const auto account = [](std::string_view name, std::string_view identity) {
+        return fmt::format(R"({{"name": "{}", "type": "Microsoft.DocumentDB/databaseAccounts",
+  "identity": {{"type": "SystemAssigned", "principalId": "0-1"}}, "keyVaultKeyUri": "https://kv1.vault.azure.net/keys/k",
+  "defaultIdentity": "UserAssignedIdentity=/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{}"}})",
+                           name, identity);
+    };
+    const Imported imported =
+        importAz(fmt::format(R"([{}, {}, {{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {{
+ "enableRbacAuthorization": false, "accessPolicies": [{{"objectId": "0-0", "permissions": {{"keys": ["get"]}}}},
+  {{"objectId": "0-1", "permissions": {{"keys": ["get"]}}}}]}}}}, {}, {}])",
+                             identity("one"), identity("two"), account("a", "one"), account("b", "two")));
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.text, "a: {service: cosmosdb, identity: one, "));
+    CHECK(has(imported.text, "b: {service: cosmosdb, identity: two, "));
+    CHECK_FALSE(has(imported.text, "accessPolicies"));
+    CHECK(has(imported.messages, "identities 'one' and 'two' are two and have one id, '0-0'; whose what is granted to "
+                                 "that id is cannot be told; it is left out"));
+    CHECK(has(imported.messages, "the own identity of 'b' has the id '0-1', as another's has; "));
+    CHECK(imported.compiles());
 }
 
 TEST_CASE("a key that nothing describes is taken to be there, a vault is not") {
