@@ -56,6 +56,7 @@ struct RawVault : Described {
     std::vector<RawPolicy> policies;
     bool hasAllPolicies = false; // there are no others, as the source saw it
     bool hasAllRoles = false;    // likewise of roles that are held in it
+    bool hasNewDefault = false;  // it is made with a version of Azure's API whose vaults use roles, and does not say so
     std::optional<Deletion> deleted;
 };
 

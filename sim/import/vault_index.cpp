@@ -122,6 +122,7 @@ void VaultIndex::add(const RawVault& found) {
     }
     deletion(found, vault, isNew);
     vault.isWhole = vault.isWhole || found.isWhole;
+    vault.hasNewDefault = vault.hasNewDefault && (found.hasNewDefault || !found.isWhole);
     settings(found, vault);
 }
 
@@ -189,6 +190,14 @@ void VaultIndex::judge() {
 
 void VaultIndex::judge(JoinedVault& vault) {
     std::vector<JoinedVault::Setting> fitting;
+    constexpr std::string_view model = "enableRbacAuthorization";
+    if (vault.isWhole && vault.hasNewDefault && vault.kind == ordinaryVault && vault.setting(model) == nullptr) {
+        vault.settings.push_back({std::string{model}, true, vault.mark, vault.changed});
+        teller_.tell(vault.mark,
+                     fmt::format("vault {} does not say whether it uses roles, as new ones of its API's version do",
+                                 inQuotes(vault.name)),
+                     "it is taken to use them; one that is there already keeps what it has: import that, too");
+    }
     if (vault.kind != ordinaryVault) { // what it can do without is not said of it
         std::erase_if(vault.settings, [](const JoinedVault::Setting& setting) {
             return setting.field == "enableRbacAuthorization" || setting.field == "enableSoftDelete";

@@ -40,6 +40,7 @@ struct JoinedVault {
     Mark mark;
     bool rolesAreKnown = true; // of one that has roles of its own: some source had them
     bool isWhole = false;      // some source had its properties
+    bool hasNewDefault = true; // what makes it uses roles where nothing is said, and nothing describes it otherwise
     std::string changed;       // when it was last changed as any source saw it; empty: none says
     std::vector<Setting> settings;
     JsonObject policies;

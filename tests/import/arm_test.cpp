@@ -30,6 +30,23 @@ std::string worth(std::string_view expression) {
 
 } // namespace
 
+TEST_CASE("a new vault of an API of 2026 uses roles where nothing says what it uses") {
+    const auto vault = [](std::string_view version, std::string_view properties) {
+        return importArm(R"({"resources": [{"type": "Microsoft.KeyVault/vaults", "apiVersion": ")" +
+                         std::string{version} + R"(", "name": "kv1", "properties": {)" + std::string{properties} +
+                         "}}]}");
+    };
+    const Imported silent = vault("2026-02-01", R"("accessPolicies": [])");
+    CHECK(has(silent.text, "  kv1: {enableRbacAuthorization: true}\n"));
+    CHECK(has(silent.messages,
+              "vault 'kv1' does not say whether it uses roles, as new ones of its API's version do; it "
+              "is taken to use them; "));
+    CHECK(has(vault("2024-11-01", R"("accessPolicies": [])").text, "  kv1: {}\n"));
+    const Imported plain = vault("2026-04-01-preview", R"("enableRbacAuthorization": false)");
+    CHECK(has(plain.text, "  kv1: {enableRbacAuthorization: false}\n"));
+    CHECK(plain.messages.empty());
+}
+
 TEST_CASE("expressions come to what they come to in Azure") {
     CHECK(worth("plain") == "plain");
     CHECK(worth("[[not] one") == "\"[not] one\"");
