@@ -127,6 +127,15 @@ Node columnAt(Node event, std::string path) {
     return {};
 }
 
+/// Whether an assignment is on a vault, on a key, or above all of them; where nothing says, it may be.
+bool isOfVaults(Node event, const std::vector<AzureTerms>& terms) {
+    const std::string resource = firstText(event, resourceIds);
+    const auto id = readAzureId(resource.substr(0, lowerCase(resource).find("/providers/microsoft.authorization")));
+    const KnownAzureType on = id && !id->names.empty() ? findAzureType(terms, id->type) : KnownAzureType{};
+    return !id || id->names.empty() || on.is(AzureThing::Vault) || on.is(AzureThing::Key) || on.is(AzureThing::Scope) ||
+           on.is(AzureThing::Grant);
+}
+
 /// Whether anything of an event names access policies that were added or removed.
 bool tellsPolicies(Node node, int depth = 0) {
     constexpr int deepest = 8;
@@ -212,17 +221,28 @@ void ActivityLog::takeEvent(Node event) {
         ++passedOver_;
         return;
     }
+    action.mark = event.mark();
+    const bool isUnsaid = action.action == unsaidLogEntry;
+    const bool isRole = action.action.starts_with("role.");
+    if (isRole && !isOfVaults(event, terms_)) {
+        ++passedOver_; // it is on something that holds no keys
+        return;
+    }
+    const bool known = !isUnsaid && (isRole ? grant(event, action) : target(event, resource, action));
+    if (known && isAway(action)) {
+        ++away_[action.target.substr(0, action.target.find('/'))];
+        return;
+    }
     if (action.action == "vault.update" && tellsPolicies(event)) {
         diagnostics_.warning(event.mark(),
                              fmt::format("the log tells that access policies of {} were added or removed",
                                          inQuotes(resource.empty() ? detail : resource)),
                              "that is left out; write it into the timeline");
     }
-    const bool known = action.action.starts_with("role.") ? grant(event, action) : target(event, resource, action);
     const bool told =
-        action.action != unsaidLogEntry && (action.action != "vault.update" || vaultSettings(event, action)) &&
+        !isUnsaid && (action.action != "vault.update" || vaultSettings(event, action)) &&
         (!action.action.starts_with("key.") || keySettings(event, action) || action.action != "key.update");
-    if (action.action == unsaidLogEntry || (known && !told)) {
+    if (isUnsaid || (known && !told)) {
         diagnostics_.warning(event.mark(),
                              fmt::format("the log tells that {} was done to {}, and not what was changed",
                                          inQuotes(operation), inQuotes(detail.empty() ? resource : detail)),
@@ -322,6 +342,20 @@ void ActivityLog::tellUnplayed() const {
             {}, fmt::format("{} of {} stand in the log, which is not simulated", count, inQuotes(operation)),
             "what it changed is left out; what a group or a deployment takes with it, too");
     }
+    std::string names;
+    std::size_t count = 0;
+    constexpr std::size_t most = 100; // letters of names
+    for (const auto& [name, events] : away_) {
+        count += events;
+        names += names.size() > most ? "" : fmt::format("{}{}", names.empty() ? "" : ", ", inQuotes(name));
+    }
+    if (count > 0) {
+        diagnostics_.warning({},
+                             fmt::format("{} events are of {} that the estate does not have: {}{}", count,
+                                         away_.size() == 1 ? "something" : fmt::format("{} things", away_.size()),
+                                         names, names.size() > most ? ", …" : ""),
+                             "they are left out");
+    }
 }
 
 std::vector<ActivityLog::Attempt> ActivityLog::attempts() const {
@@ -353,6 +387,7 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
             return false;
         }
         action.target = references_.vault(key->vault) + '/' + std::string{key->key};
+        action.version = key->version;
         return true;
     }
     case TargetKind::Vault:
@@ -469,6 +504,15 @@ bool ActivityLog::grant(Node event, LoggedAction& action) {
     if (principal.empty() || role.empty() || !id || who == principal) {
         return false;
     }
+    if (id->names.empty()) {
+        diagnostics_.warning(
+            event.mark(),
+            fmt::format("which vaults of the estate lie below {}, where the log has {} of {} {}, is not "
+                        "known",
+                        inQuotes(scope), inQuotes(role), inQuotes(who),
+                        action.action == "role.assign" ? "assigned" : "removed"),
+            "all of them are taken to lie there");
+    }
     action.target = id->names.empty()       ? "/"
                     : id->names.size() == 1 ? references_.vault(id->names.front())
                                             : references_.vault(id->names.front()) + '/' + id->names.back();
@@ -476,9 +520,70 @@ bool ActivityLog::grant(Node event, LoggedAction& action) {
     return true;
 }
 
+/// Whether it is of something that the estate does not have, as logs of a whole subscription hold.
+bool ActivityLog::isAway(const LoggedAction& action) const {
+    const auto isNamed = [&](const auto& one) { return one.name.text == action.target; };
+    const std::string vault = action.target.substr(0, action.target.find('/'));
+    switch (ruleOf(*actionNamed(action.action)).traits.target) {
+    case TargetKind::Key:
+    case TargetKind::KeyOrVersion:
+    case TargetKind::Vault:
+    case TargetKind::Scope: return !vault.empty() && !references_.kindOf(vault);
+    case TargetKind::Identity: return std::ranges::none_of(estate_.identities, isNamed);
+    case TargetKind::Resource: return references_.serviceOf(action.target).empty();
+    case TargetKind::Feature: break;
+    }
+    return false;
+}
+
+const KeySpec* ActivityLog::keyNamed(const std::string& target) const {
+    const std::string vaultName = target.substr(0, target.find('/'));
+    const auto vault =
+        std::ranges::find_if(estate_.vaults, [&](const auto& one) { return one.name.text == vaultName; });
+    if (vault == estate_.vaults.end()) {
+        return nullptr;
+    }
+    const auto key = std::ranges::find_if(vault->keys, [&](const KeySpec& one) {
+        return equalIgnoringCase(one.name.text, std::string_view{target}.substr(vaultName.size() + 1));
+    });
+    return key != vault->keys.end() ? &*key : nullptr;
+}
+
+/// A change of a version that is not the newest is one of that version; false where nothing is called so.
+bool ActivityLog::settleVersion(LoggedAction& action, std::map<std::string, std::string>& newest) const {
+    if (action.action == "key.create" || action.action == "key.rotate") {
+        newest[action.target] = action.version;
+    }
+    if (action.action != "key.update" || action.version.empty()) {
+        return true;
+    }
+    const KeySpec* key = keyNamed(action.target);
+    const bool isDescribed = key != nullptr && !key->versions.empty();
+    const std::string& last =
+        newest.try_emplace(action.target, isDescribed ? std::string{key->versions.back().name.text} : std::string{})
+            .first->second;
+    if (last.empty() || equalIgnoringCase(last, action.version)) {
+        return true;
+    }
+    const auto isIt = [&](const VersionSpec& one) { return equalIgnoringCase(one.name.text, action.version); };
+    const auto version = isDescribed ? std::ranges::find_if(key->versions, isIt) : decltype(key->versions.begin()){};
+    if (isDescribed && version != key->versions.end()) {
+        action.target += '/' + std::string{version->name.text};
+        return true;
+    }
+    diagnostics_.warning(action.mark,
+                         fmt::format("the log tells of a change of version {} of key {}, which is not the newest, and "
+                                     "the estate does not have it",
+                                     inQuotes(action.version), inQuotes(action.target)),
+                         "it is left out");
+    return false;
+}
+
 std::vector<LoggedAction> ActivityLog::actions() const {
     std::vector<LoggedAction> sorted = actions_;
     std::ranges::stable_sort(sorted, {}, &LoggedAction::time);
+    std::map<std::string, std::string> newest; // versions by key
+    std::erase_if(sorted, [&](LoggedAction& one) { return !settleVersion(one, newest); });
     return sorted;
 }
 

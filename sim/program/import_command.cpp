@@ -144,7 +144,8 @@ std::optional<Imported> importActivityLog(const ImportContext& context) {
         return std::nullopt;
     }
     const AzureReferences references{estate->estate};
-    ActivityLog log{context.catalog.azure(), context.catalog.platform(), references, context.diagnostics};
+    ActivityLog log{context.catalog.azure(), context.catalog.platform(), estate->estate, references,
+                    context.diagnostics};
     for (const std::string& path : context.files) {
         if (const auto source = context.reader.read(path, {}, context.diagnostics)) {
             forEachJsonRow(source, context.diagnostics, [&](Node row) { log.take(row); });

@@ -29,16 +29,17 @@ Logged logged(std::string_view json) {
         "resources: {reg: {service: acr, name: ContosoReg, identity: acr-id, key: contoso-kv/cmk}}\n"};
     const auto estate = parseScenario("estate.yaml", file, {}, diagnostics);
     const AzureReferences references{estate->estate};
-    ActivityLog log{catalog.azure(), catalog.platform(), references, diagnostics};
+    ActivityLog log{catalog.azure(), catalog.platform(), estate->estate, references, diagnostics};
     forEachJsonRow(std::make_shared<const Source>("log.json", std::string{json}), diagnostics,
                    [&](Node row) { log.take(row); });
+    const std::vector<LoggedAction> actions = log.actions();
     log.tellLooks();
     log.tellUnplayed();
     Logged result{{}, told(diagnostics), log.passedOver(), {}};
     for (const ActivityLog::Attempt& one : log.attempts()) {
         result.attempts += one.time + ' ' + one.operation + ' ' + one.target + ' ' + one.status + '\n';
     }
-    for (const LoggedAction& action : log.actions()) {
+    for (const LoggedAction& action : actions) {
         result.actions += action.time + ' ' + action.action + ' ' + action.target +
                           (action.with.empty() ? "" : "  " + flowYaml(action.with)) + '\n';
     }
@@ -178,6 +179,53 @@ TEST_CASE("flat columns of a workspace say what became of keys and vaults") {
           "2026-03-02T10:00:00Z key.update contoso-kv/cmk  enabled: false\n"
           "2026-03-02T11:00:00Z vault.update contoso-kv  networkAcls: {defaultAction: Deny, bypass: None}\n");
     CHECK(log.messages.empty());
+}
+
+TEST_CASE("what happened to things that the estate does not have is counted, and is not in the story") {
+    const Logged log = logged(R"([
+ {"time": "2026-03-01T10:00:00Z", "operationName": "KeyDelete", "properties": {"id": "https://other-kv.vault.azure.net/keys/cmk", "httpStatusCode": 200}},
+ {"time": "2026-03-01T11:00:00Z", "operationName": "KeyPurge", "properties": {"id": "https://other-kv.vault.azure.net/deletedkeys/cmk", "httpStatusCode": 200}},
+ {"time": "2026-03-01T12:00:00Z", "operationName": "Microsoft.ManagedIdentity/userAssignedIdentities/delete", "resultType": "Success", "resourceId": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/others"}])");
+    CHECK(log.actions.empty());
+    CHECK(log.messages ==
+          "0: 3 events are of 2 things that the estate does not have: 'other-kv', 'others'; they are left "
+          "out\n");
+}
+
+TEST_CASE("a role in a log is on a vault, above all of them, or on something that holds no keys") {
+    const auto at = [](std::string_view scope) {
+        return logged(
+            R"([{"time": "2026-03-01T13:00:00Z", "operationName": "Microsoft.Authorization/roleAssignments/write",
+ "resultType": "Success", "resourceId": ")" +
+            std::string{scope} + R"(/providers/Microsoft.Authorization/roleAssignments/r", "properties": {
+ "requestbody": "{\"properties\": {\"principalId\": \"p-1\", \"roleDefinitionId\": \"/x/12338af0-0e69-4776-bea7-57ae8d297424\"}}"}}])");
+    };
+    const Logged above = at("/subscriptions/s/resourceGroups/g");
+    CHECK(above.actions == "2026-03-01T13:00:00Z role.assign /  identity: acr-id, role: Key Vault Crypto User\n");
+    CHECK(has(above.messages,
+              "which vaults of the estate lie below '/subscriptions/s/resourceGroups/g', where the log has "
+              "'Key Vault Crypto User' of 'acr-id' assigned, is not known; all of them are taken to lie "
+              "there"));
+    const Logged elsewhere =
+        at("/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/contoso");
+    CHECK(elsewhere.actions.empty());
+    CHECK(elsewhere.passedOver == 1);
+}
+
+TEST_CASE("a change of an older version of a key is not one of the newest") {
+    const auto update = [](std::string_view version) {
+        return logged(R"([
+ {"time": "2026-03-01T10:00:00Z", "operationName": "KeyRotate", "properties": {"id": "https://contoso-kv.vault.azure.net/keys/cmk/v2", "httpStatusCode": 200}},
+ {"time": "2026-03-01T11:00:00Z", "operationName": "KeyUpdate", "properties": {"id": "https://contoso-kv.vault.azure.net/keys/cmk/)" +
+                      std::string{version} +
+                      R"(", "httpStatusCode": 200, "keyProperties": {"attributes": {"enabled": false}}}}])");
+    };
+    CHECK(has(update("v2").actions, "key.update contoso-kv/cmk  enabled: false"));
+    const Logged older = update("v1");
+    CHECK(older.actions == "2026-03-01T10:00:00Z key.rotate contoso-kv/cmk\n");
+    CHECK(has(older.messages,
+              "the log tells of a change of version 'v1' of key 'contoso-kv/cmk', which is not the newest, "
+              "and the estate does not have it; it is left out"));
 }
 
 TEST_CASE("what is no event is told with its place") {
