@@ -136,23 +136,23 @@ bool isOfVaults(Node event, const std::vector<AzureTerms>& terms) {
            on.is(AzureThing::Grant);
 }
 
-/// Whether anything of an event names access policies that were added or removed.
-bool tellsPolicies(Node node, int depth = 0) {
+/// Whether anything of an event names access policies in a field with such a word in its name, and has any there.
+bool tellsPolicies(Node node, std::string_view word, int depth = 0) {
     constexpr int deepest = 8;
     if (!node || depth > deepest) {
         return false;
     }
     if (node.isScalar()) {
-        return node.text().starts_with('{') && lowerCase(node.text()).find("edaccesspolic") != std::string::npos;
+        return node.text().starts_with('{') && lowerCase(node.text()).find(word) != std::string::npos;
     }
     bool any = false;
     for (const Node item : node.items()) {
-        any = any || tellsPolicies(item, depth + 1);
+        any = any || tellsPolicies(item, word, depth + 1);
     }
     for (const auto [name, value] : node.entries()) {
         const bool isEmpty = value.isNull() || (value.isScalar() ? value.text().empty() : value.size() == 0);
-        const bool isOfPolicies = lowerCase(name.text()).find("edaccesspolic") != std::string::npos;
-        any = any || (isOfPolicies && !isEmpty) || tellsPolicies(value, depth + 1);
+        const bool isOfPolicies = lowerCase(name.text()).find(word) != std::string::npos;
+        any = any || (isOfPolicies && !isEmpty) || tellsPolicies(value, word, depth + 1);
     }
     return any;
 }
@@ -233,11 +233,17 @@ void ActivityLog::takeEvent(Node event) {
         ++away_[action.target.substr(0, action.target.find('/'))];
         return;
     }
-    if (action.action == "vault.update" && tellsPolicies(event)) {
-        diagnostics_.warning(event.mark(),
-                             fmt::format("the log tells that access policies of {} were added or removed",
-                                         inQuotes(resource.empty() ? detail : resource)),
-                             "that is left out; write it into the timeline");
+    if (action.action == "vault.update") {
+        const std::string of = inQuotes(resource.empty() ? detail : resource);
+        if (tellsPolicies(event, "edaccesspolic")) {
+            diagnostics_.warning(event.mark(),
+                                 fmt::format("the log tells that access policies of {} were added or removed", of),
+                                 "that is left out; write it into the timeline");
+        } else if (tellsPolicies(event, "accesspolicies")) {
+            diagnostics_.warning(
+                event.mark(), fmt::format("the log lists access policies of {}, and not whether they were others", of),
+                "they stay as they were here; write a change into the timeline");
+        }
     }
     const bool told =
         !isUnsaid && (action.action != "vault.update" || vaultSettings(event, action)) &&

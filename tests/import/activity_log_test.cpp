@@ -171,6 +171,14 @@ TEST_CASE("access policies that a vault's change adds or removes are told beside
     CHECK(has(log.messages, "access policies of"));
 }
 
+TEST_CASE("access policies that a vault's change lists are told not to be compared") {
+    const Logged log = logged(R"([
+ {"time": "2026-03-01T11:00:00Z", "operationName": "VaultPatch", "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/CONTOSO-KV", "properties": {"httpStatusCode": 200,
+  "properties": {"enableRbacAuthorization": false, "accessPolicies": [{"objectId": "p-1", "permissions": {"keys": ["get"]}}]}}}])");
+    CHECK(log.actions == "2026-03-01T11:00:00Z vault.update contoso-kv  enableRbacAuthorization: false\n");
+    CHECK(has(log.messages, "and not whether they were others; they stay as they were here; "));
+}
+
 TEST_CASE("flat columns of a workspace say what became of keys and vaults") {
     const Logged log = logged(R"([
  {"TimeGenerated": "2026-03-02T10:00:00Z", "OperationName": "KeyUpdate", "ResultType": "Success", "httpStatusCode_d": 200, "id_s": "https://contoso-kv.vault.azure.net/keys/cmk/0123", "keyProperties_attributes_enabled_b": false},
