@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 
 namespace cmksim::import {
 
@@ -138,6 +139,21 @@ std::size_t sizeOf(const JsonValue& value) {
         return fields->size();
     }
     return isNull(value) ? 0 : text(value).size();
+}
+
+/// The number that is before all others in an order, of those given or of those in the one list given.
+template <class Before>
+Result outermost(const Arguments& arguments, Before before) {
+    const JsonArray* list = arguments.size() == 1 ? arrayOf(arguments[0]) : nullptr;
+    std::optional<std::int64_t> found;
+    for (const JsonValue& one : list != nullptr ? *list : arguments) {
+        const auto number = numberOf(one);
+        if (!number) {
+            return {};
+        }
+        found = found && before(*found, *number) ? found : number;
+    }
+    return found ? Result{JsonValue{*found}} : Result{};
 }
 
 Result take(const Arguments& arguments) {
@@ -515,6 +531,8 @@ constexpr std::array functions{
                  return arithmetic(
                      a, [](std::int64_t x, std::int64_t y) { return y == 0 ? Result{} : Result{JsonValue{x % y}}; });
              }},
+    Function{"min", 1, any, [](const Arguments& a) { return outermost(a, std::less{}); }},
+    Function{"max", 1, any, [](const Arguments& a) { return outermost(a, std::greater{}); }},
     Function{"coalesce", 1, any,
              [](const Arguments& a) -> Result {
                  const auto found = std::ranges::find_if_not(a, isNull);

@@ -55,6 +55,8 @@ TEST_CASE("expressions come to what they come to in Azure") {
     CHECK(worth("[if(equals(parameters('P'), 'ABC'), 'same', 'other')]") == "same");
     CHECK(worth("[if(and(true(), not(empty(''))), 'a', 'b')]") == "b");
     CHECK(worth("[parameters('o').a.b]") == "deep");
+    CHECK(worth("[substring('abcdef', 0, min(length('abcdef'), 4))]") == "abcd");
+    CHECK(worth("[concat('n', max(3, 7, 5), '-', min(createArray(4, 2, 9)))]") == "n7-2");
     CHECK(worth("[parameters('o')['a'].b]") == "deep");
     CHECK(worth("[coalesce(tryGet(parameters('o'), 'x', 'y'), 'none')]") == "none");
     CHECK(worth("[last(split('/a/b/c', '/'))]") == "c");
