@@ -206,7 +206,10 @@ ArmScope* ArmScope::nested(Node deployment, const std::string& id) {
     const Node properties = findField(deployment, "properties");
     const Node inner = work_.expect(findField(properties, "template"), Expected::Mapping, "properties.template");
     if (!inner || depth_ > deepestScope / 2) {
-        work_.warn(deployment.mark(), "this deployment's template is not in the file", "what it makes is left out");
+        work_.warn(deployment.mark(),
+                   fmt::format("the template of deployment {} is not in the file",
+                               inQuotes(readable(std::string_view{id}.substr(id.rfind('/') + 1)))),
+                   "what it makes is left out");
         return nullptr;
     }
     work_.judge(inner);

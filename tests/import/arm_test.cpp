@@ -47,6 +47,14 @@ TEST_CASE("a new vault of an API of 2026 uses roles where nothing says what it u
     CHECK(plain.messages.empty());
 }
 
+TEST_CASE("each deployment whose template is elsewhere is told by its name") {
+    const Imported imported = importArm(R"({"resources": [
+ {"type": "Microsoft.Resources/deployments", "name": "one", "properties": {"templateLink": {"uri": "https://a.example/x.json"}}},
+ {"type": "Microsoft.Resources/deployments", "name": "two", "properties": {"templateLink": {"id": "/y"}}}]})");
+    CHECK(has(imported.messages, "2: the template of deployment 'one' is not in the file; what it makes is left out"));
+    CHECK(has(imported.messages, "3: the template of deployment 'two' is not in the file; what it makes is left out"));
+}
+
 TEST_CASE("expressions come to what they come to in Azure") {
     CHECK(worth("plain") == "plain");
     CHECK(worth("[[not] one") == "\"[not] one\"");
