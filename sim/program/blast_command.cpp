@@ -29,6 +29,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace blast_command {
 
 constexpr OptionRule formatOption{"format", "text|json|dot|mermaid",
                                   "for a person (the default), one JSON object a scenario, or a graph"};
@@ -279,6 +280,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return guarded && depended ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
+} // namespace blast_command
 } // namespace
 
 constinit const Command blastCommand{
@@ -290,8 +292,8 @@ constinit const Command blastCommand{
                "simulation, for every open phase. The worst come first. The timeline is left out.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = blastOptions,
-    .run = run,
+    .options = blast_command::blastOptions,
+    .run = blast_command::run,
 };
 
 } // namespace cmksim::program

@@ -30,6 +30,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace bounds_command {
 
 constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or a table"};
@@ -363,6 +364,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return written != ExitCode::Done ? written : exitCodeOf(all);
 }
 
+} // namespace bounds_command
 } // namespace
 
 constinit const Command boundsCommand{
@@ -381,8 +383,8 @@ constinit const Command boundsCommand{
                "without a difference to any resource; exits with 1 where something needs it to the end.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = boundsOptions,
-    .run = run,
+    .options = bounds_command::boundsOptions,
+    .run = bounds_command::run,
 };
 
 } // namespace cmksim::program

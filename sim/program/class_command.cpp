@@ -19,6 +19,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace class_command {
 
 constexpr OptionRule formatOption{"format", "text|csv|json|html",
                                   "a table (the default), comma-separated values, a JSON object a drill, or a page"};
@@ -69,6 +70,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                        arguments, streams);
 }
 
+} // namespace class_command
 } // namespace
 
 constinit const Command classCommand{
@@ -83,8 +85,8 @@ constinit const Command classCommand{
         "counts once.",
     .leastArguments = 1,
     .mostArguments = 10'000,
-    .options = classOptions,
-    .run = run,
+    .options = class_command::classOptions,
+    .run = class_command::run,
 };
 
 } // namespace cmksim::program

@@ -20,6 +20,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace completion_command {
 
 constexpr std::array<std::string_view, 5> kinds{"bash", "zsh", "fish", "man", "all"};
 
@@ -241,6 +242,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return finishOutput(streams);
 }
 
+} // namespace completion_command
 } // namespace
 
 constinit const Command completionCommand{
@@ -254,7 +256,7 @@ constinit const Command completionCommand{
     .leastArguments = 1,
     .mostArguments = 2,
     .options = {},
-    .run = run,
+    .run = completion_command::run,
 };
 
 } // namespace cmksim::program

@@ -30,6 +30,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace deadline_command {
 
 constexpr OptionRule formatOption{
     "format", "text|json|csv|svg",
@@ -350,6 +351,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                      : ExitCode::Done;
 }
 
+} // namespace deadline_command
 } // namespace
 
 constinit const Command deadlineCommand{
@@ -368,8 +370,8 @@ constinit const Command deadlineCommand{
         "of the estate.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = deadlineOptions,
-    .run = run,
+    .options = deadline_command::deadlineOptions,
+    .run = deadline_command::run,
 };
 
 } // namespace cmksim::program

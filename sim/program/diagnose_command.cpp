@@ -20,6 +20,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace diagnose_command {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
 constexpr OptionRule symptomOption{
@@ -198,6 +199,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                      : ExitCode::FellShort;
 }
 
+} // namespace diagnose_command
 } // namespace
 
 constinit const Command diagnoseCommand{
@@ -210,8 +212,8 @@ constinit const Command diagnoseCommand{
                "count. Exits with 1 when nothing that was tried explains it.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = diagnoseOptions,
-    .run = run,
+    .options = diagnose_command::diagnoseOptions,
+    .run = diagnose_command::run,
 };
 
 } // namespace cmksim::program

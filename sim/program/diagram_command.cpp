@@ -16,6 +16,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace diagram_command {
 
 constexpr OptionRule formatOption{
     "format", "mermaid|dot|svg", "of a model mermaid (the default) or dot, of a scenario mermaid (the default) or svg"};
@@ -69,6 +70,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return model != nullptr ? ofModel(*model, format, arguments, streams) : ExitCode::WrongInput;
 }
 
+} // namespace diagram_command
 } // namespace
 
 constinit const Command diagramCommand{
@@ -80,8 +82,8 @@ constinit const Command diagramCommand{
                "it, as input for Graphviz, or as SVG.",
     .leastArguments = 1,
     .mostArguments = 1,
-    .options = diagramOptions,
-    .run = run,
+    .options = diagram_command::diagramOptions,
+    .run = diagram_command::run,
 };
 
 } // namespace cmksim::program

@@ -30,6 +30,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace diff_command {
 
 constexpr OptionRule formatOption{"format", "text|json|markdown", "what to print; default text"};
 constexpr OptionRule estatesOption{"estate", "FILE", "an estate for side B; given twice, for A and then for B",
@@ -364,6 +365,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        : ExitCode::Done;
 }
 
+} // namespace diff_command
 } // namespace
 
 constinit const Command diffCommand{
@@ -379,8 +381,8 @@ constinit const Command diffCommand{
         "and nothing had differed.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = diffOptions,
-    .run = run,
+    .options = diff_command::diffOptions,
+    .run = diff_command::run,
 };
 
 } // namespace cmksim::program

@@ -19,6 +19,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace drill_command {
 
 constexpr OptionRule formatOption{"format", "text|json", "of the result: for a person (the default), or a JSON object"};
 constexpr OptionRule scriptOption{"script", "FILE", "take the lines from there, and print nothing but the result",
@@ -210,18 +211,20 @@ struct Joined {
     }();
     static constexpr std::string_view text{letters.data(), letters.size()};
 };
+constexpr std::string_view details = Joined<detailsBefore, DrillPrices::wrongLine, detailsAfter>::text;
 
+} // namespace drill_command
 } // namespace
 
 constinit const Command drillCommand{
     .name = "drill",
     .synopsis = "FILE",
     .summary = "repair a scenario's faults at a prompt, and be graded",
-    .details = Joined<detailsBefore, DrillPrices::wrongLine, detailsAfter>::text,
+    .details = drill_command::details,
     .leastArguments = 1,
     .mostArguments = 1,
-    .options = drillOptions,
-    .run = run,
+    .options = drill_command::drillOptions,
+    .run = drill_command::run,
     .isInteractive = true,
 };
 

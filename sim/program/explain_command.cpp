@@ -18,6 +18,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace explain_command {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object"};
 constexpr OptionRule symptomOption{
@@ -168,6 +169,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return writeOutput(text.str(), arguments, streams);
 }
 
+} // namespace explain_command
 } // namespace
 
 constinit const Command explainCommand{
@@ -180,8 +182,8 @@ constinit const Command explainCommand{
                "resources could show it.",
     .leastArguments = 0,
     .mostArguments = 1,
-    .options = explainOptions,
-    .run = run,
+    .options = explain_command::explainOptions,
+    .run = explain_command::run,
 };
 
 } // namespace cmksim::program

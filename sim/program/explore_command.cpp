@@ -29,6 +29,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace explore_command {
 
 constexpr OptionRule formatOption{"format", "text|json|yaml",
                                   "for a person (the default), a JSON object a scenario, or each counterexample as a "
@@ -273,6 +274,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return !holds ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
+} // namespace explore_command
 } // namespace
 
 constinit const Command exploreCommand{
@@ -285,8 +287,8 @@ constinit const Command exploreCommand{
                "can get, by which faults, and what the responder does.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = exploreOptions,
-    .run = run,
+    .options = explore_command::exploreOptions,
+    .run = explore_command::run,
 };
 
 } // namespace cmksim::program

@@ -23,6 +23,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace fmt_command {
 
 constexpr OptionRule checkOption{"check", "", "write nothing; name the files that would change, and exit with 1"};
 
@@ -130,6 +131,7 @@ private:
 
 ExitCode run(const Arguments& arguments, const Streams& streams) { return Formatter{arguments, streams}.run(); }
 
+} // namespace fmt_command
 } // namespace
 
 constinit const Command fmtCommand{
@@ -143,8 +145,8 @@ constinit const Command fmtCommand{
         "prints. With '--check' nothing is written: exit code 1 says that a file would change.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = fmtOptions,
-    .run = run,
+    .options = fmt_command::fmtOptions,
+    .run = fmt_command::run,
 };
 
 } // namespace cmksim::program

@@ -28,6 +28,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace gate_command {
 
 constexpr OptionRule formatOption{"format", "text|json|sarif|markdown|junit",
                                   "for a person (the default), a JSON object, SARIF 2.1.0, a comment for a pull "
@@ -451,6 +452,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return written != ExitCode::Done ? written : exitCodeOf(view.verdict());
 }
 
+} // namespace gate_command
 } // namespace
 
 constinit const Command gateCommand{
@@ -467,8 +469,8 @@ constinit const Command gateCommand{
         "passes, 1 when it does not, 4 when something is not known, 2 when an input is wrong.",
     .leastArguments = 1,
     .mostArguments = 100,
-    .options = gateOptions,
-    .run = run,
+    .options = gate_command::gateOptions,
+    .run = gate_command::run,
 };
 
 } // namespace cmksim::program

@@ -11,6 +11,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace handout_command {
 
 constexpr OptionRule forOption{"for", "facilitator|participant|both", "whose sheet to print; default both"};
 
@@ -48,6 +49,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return writeOutput(text, arguments, streams);
 }
 
+} // namespace handout_command
 } // namespace
 
 constinit const Command handoutCommand{
@@ -61,8 +63,8 @@ constinit const Command handoutCommand{
         "does not come to what must be is none: exit code 2.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = handoutOptions,
-    .run = run,
+    .options = handout_command::handoutOptions,
+    .run = handout_command::run,
 };
 
 } // namespace cmksim::program

@@ -31,6 +31,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace import_command {
 
 constexpr OptionRule formatOption{"format", "yaml|json", "default: yaml, or json where the output's name ends so"};
 constexpr OptionRule summaryOption{"summary", "", "print what there is, counted and listed, instead of the estate"};
@@ -295,6 +296,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return written != ExitCode::Done ? written : fellShort ? ExitCode::FellShort : ExitCode::Done;
 }
 
+} // namespace import_command
 } // namespace
 
 constinit const Command importCommand{
@@ -314,8 +316,8 @@ constinit const Command importCommand{
         "scenario as 'estate: FILE'.",
     .leastArguments = 0,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = importOptions,
-    .run = run,
+    .options = import_command::importOptions,
+    .run = import_command::run,
 };
 
 } // namespace cmksim::program

@@ -15,6 +15,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace init_command {
 
 constexpr std::string_view fileName = "first-scenario.yaml";
 
@@ -46,6 +47,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return finishOutput(streams);
 }
 
+} // namespace init_command
 } // namespace
 
 constinit const Command initCommand{
@@ -58,7 +60,7 @@ constinit const Command initCommand{
     .leastArguments = 0,
     .mostArguments = 1,
     .options = {},
-    .run = run,
+    .run = init_command::run,
 };
 
 } // namespace cmksim::program

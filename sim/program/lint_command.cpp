@@ -34,6 +34,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace lint_command {
 
 constexpr OptionRule formatOption{"format", "text|json|sarif",
                                   "for a person (the default), a JSON object a scenario, or SARIF 2.1.0"};
@@ -300,6 +301,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                      : ExitCode::Done;
 }
 
+} // namespace lint_command
 } // namespace
 
 constinit const Command lintCommand{
@@ -316,8 +318,8 @@ constinit const Command lintCommand{
         "from the level of '--fail-on' on, with 4 where a search for your own rules was cut short.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = lintOptions,
-    .run = run,
+    .options = lint_command::lintOptions,
+    .run = lint_command::run,
 };
 
 } // namespace cmksim::program

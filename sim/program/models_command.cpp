@@ -23,6 +23,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace models_command {
 
 constexpr OptionRule newOption{"new", "SERVICE", "write a model to begin with: every field, each with its meaning"};
 constexpr OptionRule compareOption{"compare", "", "show the services named side by side, or all of them"};
@@ -137,6 +138,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return writeOutput(streams.ascii ? asciiOnly(text.str()) : text.str(), arguments, streams);
 }
 
+} // namespace models_command
 } // namespace
 
 constinit const Command modelsCommand{
@@ -151,8 +153,8 @@ constinit const Command modelsCommand{
         "'--check' looks over a model of yours, '--new' writes one to begin with.",
     .leastArguments = 0,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = modelsOptions,
-    .run = run,
+    .options = models_command::modelsOptions,
+    .run = models_command::run,
 };
 
 } // namespace cmksim::program

@@ -29,6 +29,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace plan_command {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object a scenario"};
 constexpr OptionRule atOption{"at", "TIME", "since the start, or an instant of the calendar; default: the end"};
@@ -363,6 +364,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return !possible || missed ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
+} // namespace plan_command
 } // namespace
 
 constinit const Command planCommand{
@@ -379,8 +381,8 @@ constinit const Command planCommand{
         "--runbook the commands of a Markdown file are played instead, and judged one by one.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = planOptions,
-    .run = run,
+    .options = plan_command::planOptions,
+    .run = plan_command::run,
 };
 
 } // namespace cmksim::program

@@ -13,6 +13,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace play_command {
 
 constexpr std::array playOptions{rehearsalTimingOption, seedOption,   estateOption,  setOption,  phaseOption,
                                  modelOption,           modelsOption, readingOption, quietOption};
@@ -49,6 +50,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return finished;
 }
 
+} // namespace play_command
 } // namespace
 
 constinit const Command playCommand{
@@ -62,8 +64,8 @@ constinit const Command playCommand{
         "to. Without a terminal it reads its lines from standard input.",
     .leastArguments = 1,
     .mostArguments = 1,
-    .options = playOptions,
-    .run = run,
+    .options = play_command::playOptions,
+    .run = play_command::run,
     .isInteractive = true,
 };
 

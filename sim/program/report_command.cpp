@@ -10,6 +10,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace report_command {
 
 constexpr std::array reportOptions{outputOption, estateOption, setOption,     phaseOption,
                                    modelOption,  modelsOption, readingOption, quietOption};
@@ -46,6 +47,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return writeOutput(pageOf(std::move(stories), input.evidence().of(programs)), arguments, streams);
 }
 
+} // namespace report_command
 } // namespace
 
 constinit const Command reportCommand{
@@ -58,8 +60,8 @@ constinit const Command reportCommand{
                "back. Write it to a file with --output.",
     .leastArguments = 1,
     .mostArguments = 1'000,
-    .options = reportOptions,
-    .run = run,
+    .options = report_command::reportOptions,
+    .run = report_command::run,
 };
 
 } // namespace cmksim::program

@@ -26,6 +26,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace run_command {
 
 constexpr OptionRule formatOption{"format", "text|json|csv",
                                   "for a person (the default), JSON Lines, one object a scenario, or how many members "
@@ -132,6 +133,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return passed ? ExitCode::Done : ExitCode::FellShort;
 }
 
+} // namespace run_command
 } // namespace
 
 constinit const Command runCommand{
@@ -145,8 +147,8 @@ constinit const Command runCommand{
                "file is wrong; then nothing was simulated.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = runOptions,
-    .run = run,
+    .options = run_command::runOptions,
+    .run = run_command::run,
 };
 
 } // namespace cmksim::program

@@ -26,6 +26,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace sample_command {
 
 constexpr OptionRule formatOption{"format", "text|json", "for a person (the default), or one JSON object"};
 constexpr OptionRule trialsOption =
@@ -139,6 +140,7 @@ ExitCode merge(const Arguments& arguments, const Streams& streams) {
                        streams);
 }
 
+} // namespace sample_command
 } // namespace
 
 constinit const Command sampleCommand{
@@ -152,8 +154,8 @@ constinit const Command sampleCommand{
                "there is so far.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = sampleOptions,
-    .run = run,
+    .options = sample_command::sampleOptions,
+    .run = sample_command::run,
 };
 
 constinit const Command mergeCommand{
@@ -163,8 +165,8 @@ constinit const Command mergeCommand{
     .details = "Reads what 'cmksim sample --part I/N' wrote for every I, and prints what one run of all trials prints.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = mergeOptions,
-    .run = merge,
+    .options = sample_command::mergeOptions,
+    .run = sample_command::merge,
 };
 
 } // namespace cmksim::program

@@ -15,6 +15,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace schema_command {
 
 constexpr std::array schemaOptions{modelsOption, outputOption, quietOption};
 
@@ -35,6 +36,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                    : writeOutput(streams.ascii ? asciiOnly(text) : text, arguments, streams);
 }
 
+} // namespace schema_command
 } // namespace
 
 constinit const Command schemaCommand{
@@ -49,8 +51,8 @@ constinit const Command schemaCommand{
         "language server finds a schema through the first line of a file: # yaml-language-server: $schema=PATH",
     .leastArguments = 0,
     .mostArguments = 1,
-    .options = schemaOptions,
-    .run = run,
+    .options = schema_command::schemaOptions,
+    .run = schema_command::run,
 };
 
 } // namespace cmksim::program

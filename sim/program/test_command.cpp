@@ -27,6 +27,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace test_command {
 
 constexpr OptionRule formatOption{"format", "text|tap|junit|json|github|azuredevops|sarif|markdown",
                                   "what to print; default text"};
@@ -426,6 +427,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         "cmksim test", once, [&] { return last ? last->paths() : arguments.positional; }, streams);
 }
 
+} // namespace test_command
 } // namespace
 
 constinit const Command testCommand{
@@ -443,8 +445,8 @@ constinit const Command testCommand{
         "file could not be written.",
     .leastArguments = 1,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
-    .options = testOptions,
-    .run = run,
+    .options = test_command::testOptions,
+    .run = test_command::run,
 };
 
 } // namespace cmksim::program

@@ -30,6 +30,7 @@
 namespace cmksim::program {
 
 namespace {
+namespace verify_command {
 
 constexpr std::array verifyOptions{timeoutOption, timeoutTotalOption, quietOption};
 
@@ -354,6 +355,7 @@ private:
 
 ExitCode run(const Arguments& arguments, const Streams& streams) { return Verification{arguments, streams}.run(); }
 
+} // namespace verify_command
 } // namespace
 
 constinit const Command verifyCommand{
@@ -367,8 +369,8 @@ constinit const Command verifyCommand{
                "carries no evidence, 4 when a file that it rests on is gone or the time is up.",
     .leastArguments = 1,
     .mostArguments = 1,
-    .options = verifyOptions,
-    .run = run,
+    .options = verify_command::verifyOptions,
+    .run = verify_command::run,
     .isInteractive = true,
 };
 
