@@ -110,7 +110,8 @@ bool ClockUse::counts(const Program& program, const WorldHistory& history, const
             return true;
         }
     }
-    if (model.retains && one.clocks.contains(model.retains->versions) && isDoneOn<ResourceUpdate>(program, id)) {
+    const bool retains = model.retains && one.clocks.contains(model.retains->versions);
+    if (retains && isDoneOn<ResourceUpdate>(program, id)) {
         return true;
     }
     if (countsBy(model, history.born(id).statusAt(scenarioStart), one.clocks)) {
@@ -122,7 +123,7 @@ bool ClockUse::counts(const Program& program, const WorldHistory& history, const
         ResourceReplay{program, history, id, phases.firstPhases(), records}.finish();
         const bool counts = std::ranges::any_of(records, [&](const Record& record) {
             return countsBy(model, record.on->status, one.clocks) || healsAtOnce(model, record, one.clocks) ||
-                   (model.retains && record.is<KeyRotated>());
+                   (retains && record.is<KeyRotated>());
         });
         if (counts) {
             return true;
