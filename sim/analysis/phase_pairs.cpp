@@ -178,10 +178,25 @@ void PairCutter::cutBox(const PhaseClass& box, std::vector<PhaseClass>& found) c
     }
 }
 
+/// Of how many boxes at least a class comes to be.
+std::uint64_t PairCutter::boxesOf(const PhaseClass& revalidations) const {
+    const auto rows = [&](Duration length) { return static_cast<std::uint64_t>(length / grid_ + 1); };
+    std::uint64_t boxes = 0;
+    for (const Stretch& stretch : stretches_) {
+        boxes += stretch.near && movesTogether_
+                     ? rows(revalidations.last - revalidations.first) * rows(stretch.last - stretch.first)
+                     : 1;
+    }
+    return boxes;
+}
+
 std::optional<std::vector<PhaseClass>> PairCutter::cut(std::span<const PhaseClass> revalidations,
                                                        std::size_t most) const {
     std::vector<PhaseClass> all;
     for (const PhaseClass& one : revalidations) {
+        if (all.size() + boxesOf(one) > most) { // before they are made: there may be many millions
+            return std::nullopt;
+        }
         std::ranges::move(cut(one), std::back_inserter(all));
         if (all.size() > most) {
             return std::nullopt;

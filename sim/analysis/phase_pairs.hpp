@@ -37,6 +37,7 @@ private:
 
     void findMeetings(const Program& program, const ResourceMoments& moments);
     void findStretches(const Model& model, const ResourceMoments& moments);
+    [[nodiscard]] std::uint64_t boxesOf(const PhaseClass& revalidations) const;
     void cutBox(const PhaseClass& box, std::vector<PhaseClass>& found) const;
 
     Duration revalidation_{};      // the period of revalidations
