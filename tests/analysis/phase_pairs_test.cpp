@@ -172,7 +172,7 @@ std::string quickModel(std::mt19937_64& random) {
         model = std::regex_replace(model, what, by, std::regex_constants::format_first_only);
     };
     replace(std::regex{"\nservice: [a-z]+\n"}, "\nservice: quick\n");
-    replace(std::regex{"period: 60m"}, "period: " + std::to_string(revalidation) + "s");
+    replace(std::regex{"(period|within-the-hour): 60m"}, "$1: " + std::to_string(revalidation) + "s");
     replace(std::regex{"period: 24h"}, "period: " + std::to_string(rotation) + "s");
     return model;
 }
