@@ -7,6 +7,7 @@
 #include "engine/world.hpp"
 #include "trace/record.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace cmksim::engine {
@@ -59,8 +60,13 @@ public:
         from(model, now);
         lookFrom_ = looksAgain(model, step, answer) ? now + Duration{1} : never;
     }
-    /// A look for a newer version is done.
-    void rotated() { rotateFrom_ = never; }
+    /// A look for a newer version is done. What a condition was raised for may not hold of the version gone over to.
+    void rotated(const ResourceState& resource, const Step& step, Instant now) {
+        rotateFrom_ = never;
+        if (!step.rotations.empty() && !resource.conditions.empty()) {
+            lookFrom_ = std::min(lookFrom_, now + Duration{1});
+        }
+    }
 
     /// Whether any may find something, unless something changes.
     [[nodiscard]] bool mayFind() const { return lookFrom_ != never || rotateFrom_ != never; }

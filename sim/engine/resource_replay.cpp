@@ -370,7 +370,6 @@ void ResourceReplay::lookSeeing(const Look& look, Instant now) {
 }
 
 void ResourceReplay::lookForNewerVersion(Instant now) {
-    looks_.rotated();
     Step step;
     if (!further_.empty()) {
         const SeenTogether seen = together(false);
@@ -379,6 +378,7 @@ void ResourceReplay::lookForNewerVersion(Instant now) {
         const Cell& known = cell();
         step = rotate(rules_, state_, {known.revalidation, known.wrapsNext}, now);
     }
+    looks_.rotated(state_, step, now);
     wrappingMayChange();
     recordStep({now, Stage::Revalidations, 0}, step);
 }

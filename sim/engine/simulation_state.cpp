@@ -276,8 +276,9 @@ void SimulationState::lookForNewerVersion(ResourceId id, std::vector<Record>& re
     Standing& standing = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
     const SeenTogether seen = seenOf(id);
-    standing.looks.rotated();
-    recordStep(id, Stage::Revalidations, rotate(rules, standing.state, seen.look(), now_), records);
+    const Step step = rotate(rules, standing.state, seen.look(), now_);
+    standing.looks.rotated(standing.state, step, now_);
+    recordStep(id, Stage::Revalidations, step, records);
 }
 
 /// Gives the resources what has changed in the world.

@@ -329,6 +329,19 @@ TEST_CASE("what a state loses is lost once a stay, when it has lasted") {
           Lines{"t=600 loss name=tags subject=app", "t=1500 loss name=history subject=app"});
 }
 
+TEST_CASE("a condition ends at the look after the version for which it was raised is left") {
+    std::string model = operationsWithoutLimited(
+        store(std::string{down} + "conditions:\n  Weak: {meaning: x, assumed: x}\n", "condition: Weak"));
+    const std::string_view rotation = "rotation: {automatic: true, assumed: x}";
+    model.replace(model.find(rotation), rotation.size(), "rotation: {automatic: true, period: 1h, assumed: x}");
+    const Lines lines = storyOf(model,
+                                "  - {at: 30m, do: key.rotate, target: kv1/cmk}\n"
+                                "  - {at: 30m, do: key.update, target: kv1/cmk/v1, with: {enabled: false}}\n",
+                                ", rotationPhase: 30m");
+    CHECK(only("condition", lines) == Lines{"t=1800 condition name=Weak subject=app result=true",
+                                            "t=2400 condition name=Weak subject=app result=false"});
+}
+
 TEST_CASE("a key is not taken away while a condition holds that the model names") {
     const auto given = [](const std::string& unless) {
         const std::string conditions = std::string{down} + "conditions:\n  Off: {meaning: x, assumed: x}\n";
