@@ -19,6 +19,8 @@ constexpr std::string_view wayBack = "the way back";
 
 using report::between;
 
+std::string takes(const Extent<Duration>& within) { return "takes " + between(within); }
+
 std::string namesOf(const Program& program, std::span<const ResourceId> resources) {
     std::vector<std::string> names;
     for (const ResourceId id : resources) {
@@ -174,6 +176,7 @@ Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
         claims.push_back(
             {subject, fmt::format("the way back: {}",
                                   one.recovery.empty() ? std::string{"to wait"} : separated(one.recovery, ", then "))});
+        claims.push_back({subject, "the way back " + takes(one.ready)});
         claims.push_back({subject, one.until ? fmt::format("until {} after the loss", formatDuration(*one.until))
                                              : std::string{"no end to the way back was found"}});
     }
@@ -222,26 +225,47 @@ Claims claimsOf(const JudgedObjectives& judged) {
     return claims;
 }
 
-Claims claimsOf(const Recovery& recovery) {
+namespace {
+
+Claims claimsWith(const Recovery& recovery, const Proof& proof) {
     Claims claims;
     addLosses(recovery, claims);
-    if (!recovery.plans.empty()) {
-        claims.push_back(
-            {std::string{wayBack}, recovery.plans.front().proof.holds() ? "reaches the goal" : "is not proved"});
+    if (!proof.holds()) {
+        claims.push_back({std::string{wayBack}, "is not proved"});
+        return claims;
     }
+    claims.push_back({std::string{wayBack}, "reaches the goal"});
+    claims.push_back({std::string{wayBack}, takes(proof.within)});
+    return claims;
+}
+
+Proof proofUnder(const Program& original, const Recovery& recovery, const RecoveryPlan& plan) {
+    Program program = withKeyReferences(original);
+    program.until = std::max(program.until, recovery.at);
+    return prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan));
+}
+
+} // namespace
+
+Claims claimsOf(const Recovery& recovery) {
+    if (!recovery.plans.empty()) {
+        return claimsWith(recovery, recovery.plans.front().proof);
+    }
+    Claims claims;
+    addLosses(recovery, claims);
     return claims;
 }
 
 bool holdsUnder(const Program& original, const Recovery& recovery, const RecoveryPlan& plan) {
-    Program program = withKeyReferences(original);
-    program.until = std::max(program.until, recovery.at);
-    return prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan)).holds();
+    return proofUnder(original, recovery, plan).holds();
 }
 
 Claims claimsUnder(const Program& original, const Recovery& recovery, const std::vector<ResourceId>& goal,
                    std::vector<Instant>* later) {
-    if (!recovery.plans.empty() && recovery.lost.empty() && holdsUnder(original, recovery, recovery.plans.front())) {
-        return claimsOf(recovery);
+    if (!recovery.plans.empty() && recovery.lost.empty()) {
+        if (const Proof proof = proofUnder(original, recovery, recovery.plans.front()); proof.holds()) {
+            return claimsWith(recovery, proof); // how long it takes is of this reading
+        }
     }
     const Recovery other = planRecovery(original, recovery.at, {goal, 1, true, true, OpenTimings::All, Doubt::Avoided});
     Claims claims;
@@ -284,9 +308,7 @@ std::optional<RecoveryPlan> postponed(const Program& original, const Recovery& r
         plan.steps[i].at = std::max(plan.steps[i].at, later[i]);
     }
     std::ranges::stable_sort(plan.steps, {}, &PlannedStep::at);
-    Program program = withKeyReferences(original);
-    program.until = std::max(program.until, recovery.at);
-    plan.proof = prove(program, {recovery.at, recovery.wanted, plan.proof.over, {}, {}}, entriesOf(program, plan));
+    plan.proof = proofUnder(original, recovery, plan);
     return plan.proof.holds() ? std::optional{std::move(plan)} : std::nullopt;
 }
 

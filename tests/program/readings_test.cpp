@@ -258,6 +258,34 @@ timeline:
     CHECK_FALSE(has(ran.out, "the way back"));
 }
 
+TEST_CASE("how long a way back takes is told by reading, in a plan and after a loss") {
+    const Folder folder;
+    const std::string path = folder.file("s.yaml", R"(cmksim: 1
+name: Permission taken away
+until: 6h
+estate:
+  vaults:
+    kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}
+  identities: {app: {}}
+  resources:
+    account: {service: storage, identity: app, key: kv1/cmk}
+timeline:
+  - {at: 1h, do: policy.set, target: kv1, with: {identity: app, permissions: []}}
+)");
+    const Ran plan{{"plan", "--format", "json", path}};
+    CHECK(has(plan.out, R"({"subject": "the way back", "claim": "takes 1s to 1h10m", )"
+                        R"("under": [{"undocumented-looks": "within-the-hour"}]})"));
+    // At 6h it may not have noticed yet.
+    CHECK(has(plan.out, R"({"subject": "the way back", "claim": "takes 0s to 1d10m", )"
+                        R"("under": [{"undocumented-looks": "within-a-day"}]})"));
+    CHECK_FALSE(has(plan.out, R"("claim": "reaches the goal")")); // it does under each
+    const Ran blast{{"blast", "--format", "json", path}};
+    CHECK(has(blast.out, R"({"subject": "without kv1/cmk", "claim": "the way back takes 1s to 1h", )"
+                         R"("under": [{"undocumented-looks": "within-the-hour"}]})"));
+    CHECK(has(blast.out, R"({"subject": "without kv1/cmk", "claim": "the way back takes 1s to 1d", )"
+                         R"("under": [{"undocumented-looks": "within-a-day"}]})"));
+}
+
 TEST_CASE("the values of a reading are listed once") {
     const Folder folder;
     const Ran ran{{"run", "--reading", "firewall-sight=nix", folder.file("s.yaml", behindFirewall)}};
