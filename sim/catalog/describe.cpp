@@ -447,7 +447,8 @@ private:
         if (readings_.empty()) {
             return;
         }
-        heading("READINGS of what documents disagree about: the first, unless '--reading NAME=VALUE' says another");
+        heading(
+            "READINGS where documents disagree or say nothing: the first, unless '--reading NAME=VALUE' says another");
         for (const FactReading& reading : readings_) {
             item(reading.name, reading.meaning);
             for (const ReadingValue& value : reading.values) {

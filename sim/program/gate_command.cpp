@@ -188,7 +188,8 @@ public:
             choices = oneByOne(readings);
             view.scope.notSearched.emplace_back("combinations of readings: each was looked at by itself");
         }
-        view.scope.searched += fmt::format("; under {} readings of what documents disagree about", choices.size());
+        view.scope.searched +=
+            fmt::format("; under {} ways to read documents that disagree or say nothing", choices.size());
         UndosTold told;
         for (std::size_t i = 1; i < choices.size(); ++i) {
             ReadingChoice whole = given;
@@ -246,7 +247,7 @@ private:
             finding.id = id;
             finding.kind = "unknown";
             finding.level = GateLevel::Unknown;
-            finding.message = fmt::format("documents disagree: under {}, {}", name, other.message);
+            finding.message = fmt::format("documents can be read otherwise: under {}, {}", name, other.message);
             finding.judged.reset(); // its names are of another program
             view.findings.push_back(std::move(finding));
         }

@@ -29,10 +29,10 @@ inline constexpr OptionRule phaseOption{"phase", "RESOURCE=DURATION", "when in i
                                         true};
 inline constexpr OptionRule modelOption{"model", "SERVICE=VERSION", "the version of a service's model", true};
 inline constexpr OptionRule modelsOption{"models", "DIR", "a directory with more models, or other versions", true};
-inline constexpr OptionRule readingOption{
-    "reading", "READING",
-    "how to read a fact about which documents disagree: NAME=VALUE, or 'all'; 'cmksim models' lists the readings",
-    true};
+inline constexpr OptionRule readingOption{"reading", "READING",
+                                          "how to read a fact about which documents disagree or say nothing: "
+                                          "NAME=VALUE, or 'all'; 'cmksim models' lists the readings",
+                                          true};
 
 /// What `--reading` says for every reading.
 inline constexpr std::string_view allReadings = "all";

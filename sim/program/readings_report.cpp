@@ -1,4 +1,4 @@
-// How it is told what hangs on the reading of documents that disagree.
+// How it is told what hangs on how documents are read.
 #include "base/text.hpp"
 #include "compile/deciding_readings.hpp"
 #include "program/under_readings.hpp"
@@ -66,8 +66,7 @@ void writeReadingsText(const UnderReadings& found, const TextStyle& style, std::
     Page page{style, out};
     page.blank();
     if (!found.depending.empty()) {
-        page.heading("What hangs on how documents that disagree are read",
-                     (style.unicode ? unicodeSigns : asciiSigns).rule);
+        page.heading("What hangs on how documents are read", (style.unicode ? unicodeSigns : asciiSigns).rule);
     }
     for (const DependingClaim& one : found.depending) {
         page.paragraph({}, Phrase{one.claim.subject, Paint::Strong}.add(": ").add(one.claim.text));

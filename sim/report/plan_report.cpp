@@ -145,8 +145,7 @@ private:
         if (isFirst ? same : plan.otherwise.value_or(same)) {
             return "";
         }
-        return isFirst ? "; not however documents that disagree are read: see below"
-                       : "; not however documents that disagree are read";
+        return isFirst ? "; not however documents are read: see below" : "; not however documents are read";
     }
 
     void step(const Candidate& step, Instant at, std::size_t number) {
