@@ -11,6 +11,7 @@
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
+#include "program/under_readings.hpp"
 #include "recovery/plan.hpp"
 #include "rehearsal/typed_entry.hpp"
 #include "report/deadline_chart.hpp"
@@ -260,7 +261,8 @@ private:
     TextStore texts_;
 };
 
-Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program) {
+Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program,
+              const std::optional<std::string>& readings) {
     Scope scope{
         fmt::format("every second of the repair from {} to {}, in {}, over {}",
                     formatDuration(curve.pieces.front().repair.least - scenarioStart),
@@ -276,6 +278,9 @@ Scope scopeOf(const RepairCurve& curve, OpenTimings open, const Program& program
         scope.notSearched.emplace_back("some values of some timings: there are too many");
     }
     std::ranges::move(lossesNotLookedAt(program), std::back_inserter(scope.notSearched));
+    if (readings) {
+        scope.notSearched.push_back(*readings);
+    }
     if (open != OpenTimings::All) {
         scope = scope.atNominal(program);
     }
@@ -319,9 +324,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         }
         const RepairCurve curve = repairCurve(asked->program, asked->question, {{}, &*progress});
         progress->advance(1);
-        const DeadlineView view{scenario.path,       scenario.program.name,
-                                asked->steps,        curve,
-                                asked->question.rto, scopeOf(curve, asked->question.open, asked->program)};
+        const DeadlineView view{
+            scenario.path,
+            scenario.program.name,
+            asked->steps,
+            curve,
+            asked->question.rto,
+            scopeOf(curve, asked->question.open, asked->program,
+                    readingsNotLookedAt(asked->program, input.catalog(), givenReadings(arguments)))};
         decided = decided && curve.everyCase && !curve.interrupted;
         holds = holds && isInTime(curve, asked->question.rto.has_value());
         const TextStyle style = textStyle(arguments.has(outputOption.name), streams);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace cmksim::program {
@@ -117,6 +118,21 @@ JsonValue withReadings(JsonValue report, const UnderReadings& found) {
         report = withoutAll(std::move(report), found);
     }
     return report.with("readings", readingsShape().write(said));
+}
+
+std::optional<std::string> readingsNotLookedAt(const Program& program, const Catalog& catalog,
+                                               const ReadingChoice& given) {
+    std::vector<std::string> names;
+    for (const FactReading& reading :
+         compile::readingsInHand(program, catalog, given, compile::WordReadings::LeftOut)) {
+        std::vector<std::string> others;
+        std::ranges::transform(reading.values.begin() + 1, reading.values.end(), std::back_inserter(others),
+                               &ReadingValue::name);
+        names.push_back(fmt::format("{} ({})", reading.name, separated(others, ", ")));
+    }
+    return names.empty() ? std::nullopt
+                         : std::optional{fmt::format("other readings: {}; '--reading NAME=VALUE' looks at another",
+                                                     separated(names, ", "))};
 }
 
 void noteReadings(const std::string& path, const UnderReadings& found, std::ostream& err) {

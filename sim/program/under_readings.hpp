@@ -14,6 +14,7 @@
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -95,6 +96,11 @@ private:
 
 /// The section of a text report; nothing where no reading matters.
 void writeReadingsText(const UnderReadings& found, const report::TextStyle& style, std::ostream& out);
+
+/// What a command that takes one reading of each fact did not look at: `other readings of identity-recovery (never);
+/// …`; nothing where no reading that changes what happens is open.
+std::optional<std::string> readingsNotLookedAt(const Program& program, const Catalog& catalog,
+                                               const ReadingChoice& given);
 
 /// The report with the field `readings`; as it is where no reading matters.
 JsonValue withReadings(JsonValue report, const UnderReadings& found);

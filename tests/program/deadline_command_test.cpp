@@ -37,6 +37,22 @@ TEST_CASE("the latest repair is told for each objective") {
     CHECK(has(table.out, "file,scenario,resource,repair"));
 }
 
+TEST_CASE("readings that a deadline does not look at are named with their values") {
+    const Folder folder;
+    std::string text = story;
+    const std::size_t service = text.find("service: acr, sku: Premium");
+    REQUIRE(service != std::string::npos);
+    text.replace(service, std::string_view{"service: acr, sku: Premium"}.size(), "service: storage");
+    const std::string file = folder.file("story.yaml", text);
+    const Ran open{{"deadline", file, "--repair", "key.recover kv1/k", "--format", "json"}};
+    INFO(open.out << open.err);
+    CHECK(has(open.out, "undocumented-looks (within-a-day); '--reading NAME=VALUE' looks at another"));
+    CHECK(has(open.out, R"("complete": false)"));
+    const Ran given{{"deadline", file, "--repair", "key.recover kv1/k", "--format", "json", "--reading",
+                     "undocumented-looks=within-the-hour"}};
+    CHECK_FALSE(has(given.out, "undocumented-looks (")); // the command line settles it
+}
+
 TEST_CASE("the steps of the plan can be asked for") {
     const Folder folder;
     const Ran ran{{"deadline", folder.file("story.yaml", registryOnAKey + keyIsDeleted), "--plan", "--rto", "1h"}};
