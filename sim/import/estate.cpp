@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -78,9 +79,17 @@ std::string estateJson(const ImportedEstate& estate) {
     return out + "}\n";
 }
 
-JsonObject estateFields(const ImportedEstate& estate) {
+JsonObject estateFields(ImportedEstate estate) {
     JsonObject fields{{"cmksim-estate", 1}};
-    addSections(estate, fields);
+    const auto add = [&](std::string_view name, JsonObject& entries) {
+        if (!entries.empty()) {
+            fields.emplace_back(name, std::move(entries));
+        }
+    };
+    add("vaults", estate.vaults);
+    add("identities", estate.identities);
+    add("roleAssignments", estate.roleAssignments);
+    add("resources", estate.resources);
     return fields;
 }
 

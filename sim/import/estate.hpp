@@ -55,7 +55,7 @@ std::string estateYaml(const ImportedEstate& estate);
 std::string estateJson(const ImportedEstate& estate);
 
 /// The fields of a file of the estate alone.
-JsonObject estateFields(const ImportedEstate& estate);
+JsonObject estateFields(ImportedEstate estate);
 
 struct ScenarioHead {
     std::string name;

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -49,15 +50,7 @@ public:
             }
         }
         const std::vector<RawApplication> applications = joinedApplications();
-        ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
-                                std::exchange(raw_.resources, {}),
-                                std::exchange(raw_.mentions, {}),
-                                raw_.baseless,
-                                applications};
-        estate_.resources = resources.describe();
-        estate_.keyless = std::move(resources.keyless());
-        estate_.places.merge(resources.places());
-        grants(resources);
+        resourcesAndGrants(applications);
         for (const auto& [source, types] : raw_.others) {
             for (const auto& [type, count] : types) {
                 estate_.ledger.other({source, 1, 1}, type, count);
@@ -153,6 +146,19 @@ private:
                          "whose what is granted to that id is cannot be told; it is left out");
         }
         raw_.identities = {};
+    }
+
+    /// What was gathered of the resources, which may be large, goes with the index.
+    void resourcesAndGrants(std::span<const RawApplication> applications) {
+        ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
+                                std::exchange(raw_.resources, {}),
+                                std::exchange(raw_.mentions, {}),
+                                raw_.baseless,
+                                applications};
+        estate_.resources = resources.describe();
+        estate_.keyless = std::move(resources.keyless());
+        estate_.places.merge(resources.places());
+        grants(resources);
     }
 
     void grants(const ResourceIndex& resources) {

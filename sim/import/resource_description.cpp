@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -26,6 +27,13 @@ RawVersion versionNamed(std::string_view name) {
     RawVersion version;
     version.name = name;
     return version;
+}
+
+/// Of a resource that is described, what nothing asks for any more: a large estate is not held twice.
+void release(RawResource& one) {
+    static_cast<void>(std::exchange(one.tags, {}));
+    static_cast<void>(std::exchange(one.attached, {}));
+    static_cast<void>(std::exchange(one.properties, {}));
 }
 
 } // namespace
@@ -51,6 +59,7 @@ JsonObject ResourceIndex::describe() {
         }
         described.emplace_back(resource.name, describe(resource));
         places_.emplace("resource " + resource.name, resource.one.mark);
+        release(resource.one);
     }
     for (const Other& other : others_) {
         described.emplace_back(other.name, describe(other));

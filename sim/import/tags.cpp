@@ -31,6 +31,7 @@ std::vector<RawTag> tagsIn(Node tags) {
         const std::string said{tags.text()};
         all.push_back({isUnknownText(said) ? said : unknownText(said), {}, tags.mark()});
     }
+    all.reserve(all.size() + tags.size()); // there are as many of them as resources
     for (const auto [name, value] : tags.entries()) {
         RawTag tag{std::string{name.text()}, textOf(value), name.mark()};
         if (isThere(value) && !value.isScalar()) {

@@ -284,7 +284,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     const std::string text = textOf(*imported, arguments);
     if (imported->isLookedAt) {
         const bool isReached = imported->timeline.has_value(); // what a plan leads to
-        JsonValue estate = estateFields(isReached ? imported->reached : imported->estate);
+        JsonValue estate = estateFields(std::move(isReached ? imported->reached : imported->estate));
         imported.reset();
         Diagnostics atRest;
         lookAtRest(std::move(estate), isReached ? "after the plan" : "at the start", files, catalog, atRest);

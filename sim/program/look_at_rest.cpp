@@ -42,9 +42,9 @@ void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics&
 void lookAtRest(JsonValue estate, std::string_view when, FileReader& files, Catalog& catalog,
                 Diagnostics& diagnostics) {
     Diagnostics own;
-    const auto document = documentOf(estate, "the estate", own);
+    auto document = documentOf(estate, "the estate", own);
     estate = nullptr; // which may be large, as all that follows is
-    const auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
+    auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, own) : std::nullopt;
     if (!program || own.hasErrors()) {
         for (const Diagnostic& one : own.all()) {
@@ -55,6 +55,8 @@ void lookAtRest(JsonValue estate, std::string_view when, FileReader& files, Cata
         return;
     }
     tellWarnings(own, *scenario, diagnostics);
+    scenario.reset(); // the program stands by itself
+    document.reset();
     std::size_t down = 0;
     for (const AtRest& trouble : troublesAtRest(*program)) {
         if (++down <= most) {
