@@ -178,7 +178,7 @@ void AzureResources::policiesApart(Node resource, Described head) {
     if (removes) {
         tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
              "that is left out: what they are then depends on what was there");
-        raw_.other(resource.mark(), typeOf(resource));
+        raw_.toldOf(resource.mark(), typeOf(resource));
         return;
     }
     if (replaces) {
@@ -194,6 +194,16 @@ void AzureResources::policiesApart(Node resource, Described head) {
 
 /// A key as `az keyvault key show` or `list` prints it, and other things that say no type.
 void AzureResources::untyped(Node resource) {
+    // Its id goes on behind that of its key, where versions have theirs.
+    if (isThere(findField(resource, "lifetimeActions"))) {
+        const std::string id = textAt(resource, "id");
+        tell(resource,
+             id.empty() ? std::string{"the rotation policy of a key is left out"}
+                        : fmt::format("the rotation policy {} is left out", inQuotes(id)),
+             "what it rotates or lets expire later is not simulated");
+        raw_.toldOf(resource.mark(), "rotation policies of keys");
+        return;
+    }
     for (const std::string_view path : {"key.kid", "kid", "id"}) {
         const std::string identifier = textAt(resource, path);
         if (!keyPartsOf(identifier).key.empty()) {
@@ -231,8 +241,7 @@ void AzureResources::untyped(Node resource) {
               Telling::Seen);
         return;
     }
-    const bool policy = isThere(findField(resource, "lifetimeActions"));
-    raw_.other(resource.mark(), policy ? "rotation policies of keys" : "things without a type");
+    raw_.other(resource.mark(), "things without a type");
 }
 
 void AzureResources::application(Node resource) {
@@ -352,7 +361,7 @@ void AzureResources::deletedVault(Node resource, Described head, VaultKindId kin
     if (!vault.deleted) {
         tell(resource, fmt::format("nothing says since when vault {} is deleted", inQuotes(vault.name)),
              "it is left out");
-        raw_.other(resource.mark(), "deleted vaults");
+        raw_.toldOf(resource.mark(), "deleted vaults");
         return;
     }
     raw_.vaults.push_back(std::move(vault));
@@ -389,7 +398,7 @@ Node AzureResources::policies(Node resource, RawVault& vault) {
                  fmt::format("a policy of {} is for what application {} does on its behalf", inQuotes(policy.principal),
                              inQuotes(application)),
                  "it is left out: it lets neither use keys by itself");
-            raw_.other(item.mark(), "policies on behalf");
+            raw_.toldOf(item.mark(), "policies on behalf");
         } else if (!policy.permissions.empty()) {
             vault.policies.push_back(std::move(policy));
         }
@@ -406,7 +415,7 @@ void AzureResources::key(Node resource, Described head, VaultKindId kind) {
     head.name = lastPart(head.name);
     if (vault.empty() || vault == unsaidPart) {
         tell(resource, fmt::format("nothing says in which vault key {} lies", inQuotes(head.name)), "it is left out");
-        raw_.other(resource.mark(), "keys");
+        raw_.toldOf(resource.mark(), "keys");
         return;
     }
     if (const Node policy = findPath(resource, "properties.rotationPolicy"); policy && policy.size() > 0) {
@@ -470,13 +479,13 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     const KeyParts parts = keyPartsOf(identifier);
     if (parts.vault.empty() || parts.key.empty()) {
         tell(resource, fmt::format("{} is no key identifier", inQuotes(identifier)), "it is left out");
-        raw_.other(resource.mark(), "keys");
+        raw_.toldOf(resource.mark(), "keys");
         return;
     }
     const std::optional<VaultKindId> kind = catalog::vaultKindOfHost(parts.host, platform_);
     if (!kind) {
         tell(resource, fmt::format("key {} lies in no key vault", inQuotes(identifier)), "it is left out");
-        raw_.other(resource.mark(), "keys");
+        raw_.toldOf(resource.mark(), "keys");
         return;
     }
     tellUnfit(resource, fmt::format("{}/{}", parts.vault, parts.key));
@@ -491,7 +500,7 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     if (!key.deleted && isThere(findField(resource, "recoveryId"))) {
         tell(resource, fmt::format("nothing says since when key {} is deleted", inQuotes(key.vault + '/' + key.name)),
              "it is left out");
-        raw_.other(resource.mark(), "deleted keys");
+        raw_.toldOf(resource.mark(), "deleted keys");
         return;
     }
     raw_.keys.push_back(std::move(key));

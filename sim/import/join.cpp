@@ -56,6 +56,11 @@ public:
                 estate_.ledger.other({source, 1, 1}, type, count);
             }
         }
+        for (const auto& [source, types] : raw_.told) {
+            for (const auto& [type, count] : types) {
+                estate_.ledger.told({source, 1, 1}, type, count);
+            }
+        }
         countApplications();
         vaults_.dropPurged();
         write();

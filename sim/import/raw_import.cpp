@@ -12,8 +12,8 @@ std::string readable(std::string_view text) {
     return plain;
 }
 
-void RawImport::other(Mark mark, std::string_view type) {
-    auto& types = others[mark.source];
+void RawImport::count(Mark mark, std::string_view type, CountsBySource& in) {
+    auto& types = in[mark.source];
     const auto known = types.find(type);
     if (known != types.end()) {
         ++known->second;
@@ -39,11 +39,15 @@ void RawImport::append(RawImport from) {
     move(mentions, from.mentions);
     move(applications, from.applications);
     move(baseless, from.baseless);
-    for (const auto& [source, types] : from.others) {
-        for (const auto& [type, count] : types) {
-            others[source][type] += count;
+    const auto add = [](CountsBySource& to, const CountsBySource& more) {
+        for (const auto& [source, types] : more) {
+            for (const auto& [type, number] : types) {
+                to[source][type] += number;
+            }
         }
-    }
+    };
+    add(others, from.others);
+    add(told, from.told);
 }
 
 } // namespace cmksim::import

@@ -166,13 +166,18 @@ struct RawImport {
     std::vector<RawMention> mentions;
     std::vector<RawApplication> applications;
     std::vector<std::string> baseless; // the ids of what could stand on others, does not, and has no key
-    /// What else was read, by source and type.
-    std::map<const Source*, std::map<std::string, std::size_t, std::less<>>> others;
+    using CountsBySource = std::map<const Source*, std::map<std::string, std::size_t, std::less<>>>;
+    CountsBySource others; // what else was read, by source and type
+    CountsBySource told;   // likewise what is left out and told one by one
 
-    void other(Mark mark, std::string_view type);
+    void other(Mark mark, std::string_view type) { count(mark, type, others); }
+    void toldOf(Mark mark, std::string_view type) { count(mark, type, told); }
 
     /// Adds what another one gathered.
     void append(RawImport from);
+
+private:
+    static void count(Mark mark, std::string_view type, CountsBySource& in);
 };
 
 } // namespace cmksim::import

@@ -136,7 +136,7 @@ void TerraformPolicies::add(std::string principal, Node block, Mark mark, RawVau
                  fmt::format("a policy of {} is for what application {} does on its behalf",
                              inQuotes(readable(policy.principal)), inQuotes(application)),
                  "it is left out: it lets neither use keys by itself");
-        raw.other(block.mark(), "policies on behalf");
+        raw.toldOf(block.mark(), "policies on behalf");
         return;
     }
     if (permissions && permissions.isSequence()) {

@@ -149,6 +149,7 @@ TEST_CASE("policies that a template removes are told, and none are granted by th
   {"objectId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id')).principalId]", "permissions": {"keys": ["get"]}}]}}]})");
     CHECK(imported.text.find("kv1: {}") != std::string::npos);
     CHECK(imported.messages.find("policies of vault 'kv1' are removed here") != std::string::npos);
+    CHECK(imported.messages.find("they name no vault") == std::string::npos);
 }
 
 } // namespace cmksim::scopes_test

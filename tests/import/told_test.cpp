@@ -120,6 +120,17 @@ TEST_CASE("a deleted key of which the instant is missing is not taken for one in
     INFO(imported.text << imported.messages);
     CHECK_FALSE(has(imported.text, "cmk:"));
     CHECK(has(imported.messages, "nothing says since when key 'kv1/cmk' is deleted; it is left out"));
+    CHECK_FALSE(has(imported.messages, "they name no vault"));
+}
+
+TEST_CASE("a rotation policy that stands apart is told by its id, and not as what names no key") {
+    const Imported imported = withRows(
+        {R"({"id": "https://kv1.vault.azure.net/keys/cmk/rotationpolicy", "lifetimeActions": [{"action": {"type": "Rotate"}, "trigger": {"timeAfterCreate": "P90D"}}], "expiryTime": null})"});
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.messages,
+              "the rotation policy 'https://kv1.vault.azure.net/keys/cmk/rotationpolicy' is left out"));
+    CHECK_FALSE(has(imported.text, "rotationpolicy"));
+    CHECK_FALSE(has(imported.messages, "they name no vault"));
 }
 
 TEST_CASE("an identifier in capitals names the key that it names in small letters") {
