@@ -159,6 +159,18 @@ TEST_CASE("the keys of a workspace are in their slots, whichever it has, with wh
     CHECK(flat.text.find("  adc: {service: databricks, sku: premium}") != std::string::npos);
 }
 
+TEST_CASE("an account of AI services in Terraform is one of cognitive services") {
+    const Imported state = importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
+ {"mode": "managed", "type": "azurerm_key_vault", "name": "v", "instances": [{"attributes": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1"}}]},
+ {"mode": "managed", "type": "azurerm_ai_services", "name": "a", "instances": [{"attributes": {"name": "ai1",
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/ai1",
+  "identity": [{"type": "SystemAssigned", "principal_id": "p"}],
+  "customer_managed_key": [{"key_vault_key_id": "https://kv1.vault.azure.net/keys/cmk/0a", "identity_client_id": ""}]}}]}]})");
+    INFO(state.text << state.messages);
+    CHECK(state.text.find("ai1: {service: cognitiveservices, identity: SystemAssigned, key: kv1/cmk/0a") !=
+          std::string::npos);
+}
+
 TEST_CASE("what Terraform says of the keys of a workspace in two places is put together") {
     const Imported state = importTerraform(R"({"version": 4, "terraform_version": "1.9.0", "resources": [
  {"mode": "managed", "type": "azurerm_key_vault", "name": "v", "instances": [{"attributes": {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "name": "kv1",
