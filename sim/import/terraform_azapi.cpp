@@ -35,6 +35,13 @@ std::string azapiTypeOf(const TerraformInstance& instance) {
     return written.substr(0, written.find('@'));
 }
 
+/// The version of Azure's API that it is sent to.
+std::string azapiVersionOf(const TerraformInstance& instance) {
+    const std::string written = terraformText(instance.values, "type");
+    const std::size_t at = written.find('@');
+    return at == std::string::npos ? std::string{} : written.substr(at + 1);
+}
+
 /// Whether a type is that of what lies in things of another one.
 bool isTypeWithin(std::string_view type, std::string_view parent) {
     const std::size_t slash = type.rfind('/');
@@ -245,6 +252,13 @@ std::optional<RawImport> readAzapi(const TerraformInstance& instance, const Terr
     JsonValue resource = withField(body, "type", type);
     resource = withField(resource, "name", name);
     resource = withField(resource, "id", id);
+    // What is there already keeps the defaults that it was made with.
+    const bool isPlanned = change != instances.changes().end();
+    const Node was = isPlanned ? terraformPath(change->second, "change.before") : Node{};
+    const bool isMade = isPlanned && !updates && (!was || was.isNull());
+    if (const std::string version = azapiVersionOf(instance); isMade && !version.empty()) {
+        resource = withField(resource, "apiVersion", version);
+    }
     JsonValue tags = withUnknowns(jsonOf(terraformPath(instance.values, "tags")),
                                   unknowns ? terraformPath(unknowns, "tags") : Node{},
                                   TerraformInstances::symbol(instance.address, "tags"));

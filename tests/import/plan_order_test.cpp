@@ -252,6 +252,27 @@ TEST_CASE("a vault of which azapi sends what a plan does not know at all is not 
     CHECK(has(made.messages, "vault 'kv1' is left out: its properties were not read"));
 }
 
+TEST_CASE(
+    "a vault that a plan makes by azapi has the defaults of its version of the API, and one that is there its own") {
+    const auto vault = [](std::string_view version) {
+        return instance(
+            "azapi_resource.v",
+            fmt::format(
+                R"("type": "Microsoft.KeyVault/vaults@{}", "name": "kv1", "id": "{}", "body": {{"properties": {{"accessPolicies": []}}}})",
+                version, vaultId));
+    };
+    const auto made = [&](std::string_view version) {
+        return importTerraform(planOf({}, {vault(version)}, {change("azapi_resource.v", R"("create")", "null", "{}")}));
+    };
+    INFO(made("2026-02-01").messages);
+    CHECK(has(made("2026-02-01").messages, "vault 'kv1' does not say whether it uses roles"));
+    CHECK_FALSE(has(made("2023-07-01").messages, "does not say whether it uses roles"));
+    const Imported altered = importTerraform(planOf(
+        {vault("2023-07-01")}, {vault("2026-02-01")},
+        {change("azapi_resource.v", R"("update")", R"({"body": {"properties": {"accessPolicies": []}}})", "{}")}));
+    CHECK_FALSE(has(altered.messages, "does not say whether it uses roles"));
+}
+
 TEST_CASE("an identity of azapi, which is sent nothing, is read with the ids that come back") {
     const Imported imported = importTerraform(
         R"({"values": {"root_module": {"resources": [)" +
