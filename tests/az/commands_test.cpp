@@ -250,6 +250,7 @@ TEST_CASE("a command that is real and not simulated says so") {
           "21:17: error: 'az lock create' is not simulated yet: locks\n");
     for (const std::string_view command :
          {"policy assignment create --name cmk --policy x", "cosmosdb restore --account-name acc",
+          "cosmosdb failover-priority-change -n acc -g rg --failover-policies westus2=0 eastus=1",
           "keyvault key rotation-policy update --vault-name kv1 -n cmk --value policy.json",
           "role definition create --role-definition role.json", "keyvault restore start --hsm-name h",
           "role assignment update --role-assignment @grant.json", "ad sp create --id x"}) {
