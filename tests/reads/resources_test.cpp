@@ -120,6 +120,15 @@ TEST_CASE("outputs have the formats of the CLI") {
           "Bypass  DefaultAction\n------  -------------\nNone    Deny\n");
 }
 
+TEST_CASE("a list that is to be cut short is printed whole with a warning") {
+    const std::string list = "keyvault key list --vault-name kv1 ";
+    const Compiled read{std::string{readEstate} + "- {at: 1h, az: " + list + "--maxresults 1}\n"};
+    CHECK(read.program);
+    CHECK(read.messages() ==
+          "30:51: warning: '--maxresults' is left out: a list is not cut short; all of it is printed\n");
+    CHECK(printed(list + "--maxresults 1 --query [].name -o tsv") == "cmk\nother\n");
+}
+
 TEST_CASE("a query that is not known is left out with a warning, an unknown format is refused") {
     const Compiled read{std::string{readEstate} + "- {at: 1h, az: \"acr list --query avg(@)\"}\n"};
     CHECK(read.program);
