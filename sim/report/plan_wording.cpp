@@ -36,7 +36,7 @@ std::string whyWithoutReason(const Program& program, std::string_view name, cons
                            step.empty ? ", and empty: what it held was deleted with it" : "");
     }
     if (std::holds_alternative<ResourceDelete>(action)) {
-        return fmt::format("what the failed creation of {} left is in the way, and holds no data", name);
+        return fmt::format("{} never becomes well again and is in the way; whatever it holds goes with it", name);
     }
     if (std::holds_alternative<VaultUpdate>(action)) {
         return fmt::format("the service of {} asks for such a vault", name);
