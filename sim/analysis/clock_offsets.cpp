@@ -90,6 +90,27 @@ std::vector<Duration> clockOffsets(const Program& program, ResourceId resource, 
         *rules.model, [&](TimingId clock) { return std::vector{rules.lengthOf(clock)}; }, byHand);
 }
 
+std::vector<Duration> clockOffsetsAtFirst(const Program& program, ResourceId resource) {
+    const ResourceRules rules = program.rulesOf(resource);
+    const Model& model = *rules.model;
+    std::vector<Duration> offsets{Duration::zero()};
+    for (const ReasonRule& reason : model.reasons) {
+        if (const auto* timing = reason.tolerated ? std::get_if<TimingId>(&*reason.tolerated) : nullptr) {
+            offsets.push_back(rules.lengthOf(*timing));
+        }
+    }
+    for (const StateRule& state : model.states) {
+        if (state.heals) {
+            offsets.push_back(rules.lengthOf(state.heals->takes));
+        }
+    }
+    if (model.retains) {
+        offsets.push_back(rules.lengthOf(model.retains->versions));
+    }
+    sortOnce(offsets);
+    return offsets;
+}
+
 std::vector<Duration> clockOffsetsAtEnds(const Program& program, ResourceId resource, bool byHand) {
     const Model& model = program.modelOf(resource);
     std::vector<Duration> offsets = offsetsOf(

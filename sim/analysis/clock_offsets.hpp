@@ -13,7 +13,11 @@ namespace cmksim::analysis {
 /// `byHand` says whether anything revalidates it by hand.
 std::vector<Duration> clockOffsets(const Program& program, ResourceId resource, bool byHand = true);
 
-/// The same with each of the times at either end of its range too, and with those that a lapse and a change of bases
+/// Those of them alone that come before a resource leaves its first state, is back in it, or goes over to another
+/// version there: no `then` leads from it or to it.
+std::vector<Duration> clockOffsetsAtFirst(const Program& program, ResourceId resource);
+
+/// All of them with each of the times at either end of its range too, and with those that a lapse and a change of bases
 /// take.
 std::vector<Duration> clockOffsetsAtEnds(const Program& program, ResourceId resource, bool byHand);
 

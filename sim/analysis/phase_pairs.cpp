@@ -1,5 +1,7 @@
 #include "analysis/phase_pairs.hpp"
 
+#include "analysis/clock_offsets.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
@@ -49,20 +51,22 @@ std::vector<Duration> gridLines(Duration first, Duration last, Duration grid, Du
 PairCutter::PairCutter(const Program& program, const ResourceMoments& moments, ResourceId resource)
     : revalidation_{program.modelOf(resource).revalidation.nominal},
       rotation_{program.modelOf(resource).rotationClock->nominal}, ties_{moments.offsets.size() > 1} {
-    findMeetings(program, moments);
+    findMeetings(program, moments, clockOffsetsAtFirst(program, resource));
     findStretches(program.modelOf(resource), moments);
 }
 
-/// Where both clocks, or what rules count from their looks, strike at once.
-void PairCutter::findMeetings(const Program& program, const ResourceMoments& moments) {
+/// Where both clocks, or what rules count from their looks, strike at once. A look for a newer version does something
+/// in the first state alone.
+void PairCutter::findMeetings(const Program& program, const ResourceMoments& moments,
+                              std::span<const Duration> offsets) {
     movesTogether_ =
         std::ranges::any_of(moments.lives, [](const Life& life) { return !life.phase && !life.rotationPhase; });
     const std::int64_t strikes = (program.until - scenarioStart) / rotation_ + 1;
     const std::int64_t different = revalidation_.count() / std::gcd(revalidation_.count(), rotation_.count());
     std::vector<Duration> shifts;
     for (std::int64_t strike = 0; strike < std::min(strikes, different); ++strike) {
-        for (const Duration one : moments.offsets) {
-            for (const Duration other : moments.offsets) {
+        for (const Duration one : offsets) {
+            for (const Duration other : offsets) {
                 shifts.push_back(remainder(strike * rotation_ + one - other, revalidation_));
             }
         }

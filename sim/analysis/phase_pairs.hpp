@@ -35,7 +35,7 @@ private:
         bool near = false; // behind something that changes, so that the order of looks matters
     };
 
-    void findMeetings(const Program& program, const ResourceMoments& moments);
+    void findMeetings(const Program& program, const ResourceMoments& moments, std::span<const Duration> offsets);
     void findStretches(const Model& model, const ResourceMoments& moments);
     [[nodiscard]] std::uint64_t boxesOf(const PhaseClass& revalidations) const;
     void cutBox(const PhaseClass& box, std::vector<PhaseClass>& found) const;

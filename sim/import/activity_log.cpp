@@ -250,7 +250,7 @@ void ActivityLog::takeEvent(Node event) {
         (!action.action.starts_with("key.") || keySettings(event, action) || action.action != "key.update");
     if (isUnsaid || (known && !told)) {
         diagnostics_.warning(event.mark(),
-                             fmt::format("the log tells that {} was done to {}, and not what was changed",
+                             fmt::format("the log tells that {} was done to {}; what that changed is not read from it",
                                          inQuotes(operation), inQuotes(detail.empty() ? resource : detail)),
                              "it is left out; write what it was into the timeline");
         return;

@@ -105,8 +105,8 @@ TEST_CASE("a change of which the log does not tell what it was is told and left 
         logged(
             R"([{"time": "2026-03-01T10:00:00Z", "operationName": "KeyUpdate", "properties": {"id": "https://contoso-kv.vault.azure.net/keys/cmk"}}])")
             .messages == "1: the log tells that 'KeyUpdate' was done to "
-                         "'https://contoso-kv.vault.azure.net/keys/cmk', and not what was changed; it is left out; "
-                         "write what it was into the timeline\n");
+                         "'https://contoso-kv.vault.azure.net/keys/cmk'; what that changed is not read from it; it is "
+                         "left out; write what it was into the timeline\n");
 }
 
 TEST_CASE("settings of a vault and of a key are read from where each envelope has them") {

@@ -100,10 +100,10 @@ TEST_CASE("a model is drawn as its states with the reasons between them") {
 TEST_CASE("a model's picture shows what time alone brings about, what is borne for a while, and ways back by hand") {
     const Ran mermaid{{"diagram", "sqldb"}};
     CHECK(has(mermaid.out, "VaultDnsUnresolved, borne for 1d<br/>"));
-    CHECK(has(mermaid.out, "    Denied --> Inaccessible: after 40m\n"));
+    CHECK(has(mermaid.out, "    Denied --> Inaccessible: after 30m1s\n"));
     CHECK(has(mermaid.out, "    Denied --> Online: 0s (0s to 50m) after a look that finds the key usable\n"));
     CHECK(has(mermaid.out, "    Inaccessible --> Online: by hand: resource.revalidate\n"));
-    CHECK(has(Ran{{"diagram", "sqldb", "--format", "dot"}}.out, "\"Denied\" -> \"Inaccessible\" [label=\"after 40m"));
+    CHECK(has(Ran{{"diagram", "sqldb", "--format", "dot"}}.out, "\"Denied\" -> \"Inaccessible\" [label=\"after 30m1s"));
 }
 
 TEST_CASE("a picture names what was done, says what its looks mean, and has a fleet as high as many of it are down") {

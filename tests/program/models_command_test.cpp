@@ -71,7 +71,7 @@ TEST_CASE("services are compared side by side, answers alike told once") {
     CHECK(has(page.out, "| `acr`, 2026-11 | Degraded (it goes on) | VaultFirewallDenied |\n"));
     CHECK(has(page.out, "### KeyDisabled\n"));
     const Ran others{{"models", "--compare", "sqldb", "vm", "loganalytics", "openai"}};
-    CHECK(has(others.out, "for 40m after it goes down"));
+    CHECK(has(others.out, "for 30m1s after it goes down"));
     CHECK(has(others.out, "Unavailable, tolerated for 1h to 1d (not documented)"));
     CHECK(has(others.out, "as its own page alone says"));
     CHECK_FALSE(has(others.out, "KeyUriMalformed\n  Stopped"));
