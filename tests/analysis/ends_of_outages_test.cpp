@@ -102,6 +102,21 @@ TEST_CASE("what a revalidation by hand brings back is back by that, and by how l
     CHECK(story.causesOfReturn("r") == std::vector<std::string>{"resource.revalidate", "key.recover"});
 }
 
+TEST_CASE("a database whose key is back within half an hour is back within the hour after that, at every timing") {
+    const Story story{"get, wrapKey, unwrapKey", "    r: {service: sqldb, identity: app, key: kv1/cmk}\n",
+                      deletedAndRecovered("1h25m")};
+    const ScenarioBounds all = boundsOf(story.program(), OpenTimings::All);
+    REQUIRE(all.exact());
+    const ResourceBounds& r = all.resources.front();
+    REQUIRE(r.outages.size() == 1);
+    CHECK(r.outages.front().end.instant == Extent<Instant>{scenarioStart + 85min, scenarioStart + 145min - 1s});
+    const Model& model = story.modelOf(r);
+    const auto heals = std::ranges::find_if(model.states, [](const StateRule& one) { return one.heals.has_value(); });
+    REQUIRE(heals != model.states.end());
+    CHECK(r.outages.front().end.clocks ==
+          std::vector<const Timing*>{&model.revalidation, &model.ownClocks[heals->heals->takes]});
+}
+
 TEST_CASE("a machine without a key comes back by its start, and nothing says that it looks for a key") {
     const Story story{"get, wrapKey, unwrapKey",
                       "    set: {service: diskencryptionset, identity: app, key: kv1/cmk}\n"
