@@ -19,6 +19,7 @@
 #include "import/terraform_mentions.hpp"
 #include "import/terraform_policies.hpp"
 #include "import/terraform_shapes.hpp"
+#include "import/terraform_staying.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -61,7 +62,7 @@ public:
             return reading;
         }
         reading.before = gather(prior, {}, false);
-        const std::vector<Staying> staying = std::exchange(staying_, {});
+        const std::vector<TerraformStaying> staying = std::exchange(staying_, {});
         TerraformPlaces placesBefore;
         for (const Instance& one : instances_.all()) {
             placesBefore.emplace(one.address, one.mark);
@@ -77,63 +78,13 @@ public:
         reading.leftOutAfter = std::exchange(leftOut_, {});
         reading.replaced = readReplacements(instances_, placesBefore, diagnostics_);
         reading.incomplete = whatAPlanLeavesOut(root_);
-        for (const Staying& one : staying) {
-            keep(one, reading);
+        for (const TerraformStaying& one : staying) {
+            keepWhatStays(one, staying_, reading, diagnostics_);
         }
         return reading;
     }
 
 private:
-    /// What something says of another one, and what stays so in Azure once that is destroyed.
-    struct Staying {
-        std::string address;
-        Mark mark;
-        RawImport raw;
-    };
-
-    /// Keeps what stays of what a plan destroys, as long as the thing of which it is said is there and nothing else is
-    /// said of it.
-    void keep(const Staying& staying, TerraformReading& reading) {
-        const auto isOf = [](const Described& thing) {
-            return [&thing](const Described& one) { return equalIgnoringCase(one.id, thing.id); };
-        };
-        const auto goes = [&](const Described& thing, TerraformThing kind, const auto& before, const auto& after) {
-            const auto isIt = isOf(thing);
-            const auto isItsOwner = [&](const Described& one) { return isIt(one) && one.mark != staying.mark; };
-            return (std::ranges::any_of(before, isItsOwner) && std::ranges::none_of(after, isIt)) ||
-                   std::ranges::any_of(reading.replaced, [&](const TerraformReplacement& one) {
-                       return one.thing == kind && one.name == readable(thing.name);
-                   });
-        };
-        const auto tell = [&](const Described& thing) {
-            diagnostics_.warning(staying.mark,
-                                 fmt::format("destroying {} changes nothing in Azure", inQuotes(staying.address)),
-                                 fmt::format("{} stays as that has set it", inQuotes(readable(thing.name))));
-        };
-        const auto isStillThere = [&](const auto& thing, const auto list) {
-            return std::ranges::any_of(staying_, [&](const Staying& one) {
-                return one.address == staying.address && std::ranges::any_of(one.raw.*list, isOf(thing));
-            });
-        };
-        for (const RawResource& one : staying.raw.resources) {
-            const bool isSaid = std::ranges::any_of(reading.after.resources, [&](const RawResource& other) {
-                return isOf(one)(other) && (!other.key.empty() || !other.slots.empty());
-            });
-            if (!isSaid && !isStillThere(one, &RawImport::resources) &&
-                !goes(one, TerraformThing::Resource, reading.before.resources, reading.after.resources)) {
-                tell(one);
-                reading.after.resources.push_back(one);
-            }
-        }
-        for (const RawVault& one : staying.raw.vaults) {
-            const bool isSaid = std::ranges::any_of(reading.after.vaults, isOf(one));
-            if (!isSaid && !goes(one, TerraformThing::Vault, reading.before.vaults, reading.after.vaults)) {
-                tell(one);
-                reading.after.vaults.push_back(one);
-            }
-        }
-    }
-
     // --- the resources -----------------------------------------------------------------------------------------------
 
     /// The things of a module and of those in it; of `data` the sources alone, which a plan keeps with the prior state.
@@ -634,7 +585,7 @@ private:
     TerraformMentions mentions_;
     RawImport raw_;
     std::vector<std::string> leftOut_;
-    std::vector<Staying> staying_;
+    std::vector<TerraformStaying> staying_;
     TerraformPolicies policies_;
 };
 
