@@ -321,7 +321,7 @@ void ResourceReplay::lookAtBases(Instant now) {
     for (std::size_t i = first; i < records_.size(); ++i) {
         records_[i].on->spell = turn.spell;
     }
-    if (step.moved) {
+    if (step.moved || isHealing(*rules_.model, state_)) {
         looks_.from(*rules_.model, now + Duration{1}); // those of this instant are over
     }
 }

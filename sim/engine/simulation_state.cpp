@@ -101,7 +101,7 @@ void SimulationState::settleAllBases(std::vector<Record>& records) {
             continue;
         }
         const Step step = settleBases(program_->rulesOf(id), standing.state, basesAreEnough(id), now_);
-        if (step.moved) {
+        if (step.moved || isHealing(model, standing.state)) {
             standing.looks.from(model, now_ + Duration{1}); // those of this instant are over
         }
         recordStep(id, Stage::Bases, step, records);
