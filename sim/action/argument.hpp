@@ -2,7 +2,7 @@
 // written, and where its value stands. Whatever reads, writes, compiles or documents actions goes over this.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <array>
 #include <cstdint>

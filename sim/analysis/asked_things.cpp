@@ -1,6 +1,7 @@
 // What objectives ask for, one thing after the other, and in words.
 
 #include "analysis/objectives.hpp"
+#include "base/time.hpp"
 
 #include <fmt/format.h>
 

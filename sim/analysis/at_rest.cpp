@@ -1,5 +1,6 @@
 #include "analysis/at_rest.hpp"
 
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 

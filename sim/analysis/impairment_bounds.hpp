@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analysis/extent.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "engine/impairment.hpp"
 #include "trace/record.hpp"
 

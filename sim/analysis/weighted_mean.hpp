@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analysis/exact.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <cstdint>
 

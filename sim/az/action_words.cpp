@@ -4,6 +4,7 @@
 #include "az/key_parts.hpp"
 #include "az/placeholder.hpp"
 #include "base/shell_word.hpp"
+#include "base/time.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "scenario/key_reference.hpp"
 

@@ -1,8 +1,8 @@
 // Structured actions as commands of the Azure CLI: what `translateCommands` reads, written.
 #pragma once
 
+#include "base/instant.hpp"
 #include "base/json_value.hpp"
-#include "base/time.hpp"
 #include "model/azure.hpp"
 #include "model/platform.hpp"
 

@@ -6,8 +6,8 @@
 // Shapes are made once for a whole report; what they hold is erased, so that this costs no more than calls.
 #pragma once
 
+#include "base/instant.hpp"
 #include "base/json_value.hpp"
-#include "base/time.hpp"
 
 #include <algorithm>
 #include <concepts>

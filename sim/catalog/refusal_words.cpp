@@ -1,5 +1,6 @@
 #include "catalog/refusal_words.hpp"
 
+#include "base/time.hpp"
 #include "catalog/layout.hpp"
 
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 #include "action/action.hpp"
 #include "az/translate.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "compile/compiler.hpp"
 #include "compile/objectives.hpp"
 #include "scenario/key_reference.hpp"

@@ -1,6 +1,7 @@
 // Vaults, identities and resources as the estate, or an action that makes one, describes them.
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "compile/compiler.hpp"
 #include "engine/draws.hpp"

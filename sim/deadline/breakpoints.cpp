@@ -1,6 +1,7 @@
 #include "deadline/breakpoints.hpp"
 
 #include "analysis/clock_offsets.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "engine/world_history.hpp"

@@ -2,7 +2,7 @@
 // phase or timing depends on the seed, the trial and its own place alone, wherever and in whichever order it is drawn.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "engine/program.hpp"
 #include "engine/world_history.hpp"
 

@@ -2,7 +2,7 @@
 // is all that is known of them (scenario language, `count`).
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "model/model.hpp"
 #include "trace/record.hpp"
 

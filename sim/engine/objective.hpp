@@ -2,7 +2,7 @@
 // it.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "model/ids.hpp"
 
 #include <array>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/fields.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "model/model.hpp"
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "engine/wording.hpp"
 
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 
 #include <fmt/format.h>
 

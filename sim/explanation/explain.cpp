@@ -1,5 +1,6 @@
 #include "explanation/explain.hpp"
 
+#include "base/time.hpp"
 #include "scenario/key_reference.hpp"
 #include "trace/record.hpp"
 

@@ -1,3 +1,4 @@
+#include "base/time.hpp"
 #include "explanation/explain.hpp"
 
 #include "compile/compile.hpp"

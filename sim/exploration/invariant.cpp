@@ -1,5 +1,7 @@
 #include "exploration/invariant.hpp"
 
+#include "base/time.hpp"
+
 #include <charconv>
 #include <sstream>
 

@@ -1,6 +1,7 @@
 #include "import/estate_source.hpp"
 
 #include "az/references.hpp"
+#include "base/time.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "document/as_json.hpp"

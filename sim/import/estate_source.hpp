@@ -1,7 +1,7 @@
 // An estate of the language's own as one more source of an import, so that it is joined with what Azure's tools say.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "document/document.hpp"
 #include "import/estate.hpp"
 #include "import/raw_import.hpp"

@@ -3,6 +3,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "analysis/retirement.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "engine/timeline_walk.hpp"
 
 #include <fmt/format.h>

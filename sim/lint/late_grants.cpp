@@ -2,6 +2,7 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 

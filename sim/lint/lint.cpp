@@ -1,6 +1,7 @@
 #include "lint/lint.hpp"
 
 #include "analysis/at_rest.hpp"
+#include "base/time.hpp"
 #include "engine/dependencies.hpp"
 #include "engine/estate_cutter.hpp"
 #include "engine/impairment.hpp"

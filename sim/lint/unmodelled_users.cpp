@@ -1,5 +1,7 @@
 #include "lint/unmodelled_users.hpp"
 
+#include "base/time.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

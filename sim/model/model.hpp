@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/ids.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "model/ids.hpp"
 #include "model/property_values.hpp"
 #include "model/reason.hpp"

@@ -7,6 +7,7 @@
 #include "analysis/fleet_run.hpp"
 #include "analysis/fleet_totals.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "page/compared_services.hpp"

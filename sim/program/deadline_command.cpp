@@ -2,6 +2,7 @@
 #include "program/commands.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "compile/compile.hpp"
 #include "deadline/breakpoints.hpp"
 #include "deadline/open_bounds.hpp"

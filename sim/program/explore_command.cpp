@@ -3,6 +3,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "program/explore_worst.hpp"
 #include "program/invariant_file.hpp"

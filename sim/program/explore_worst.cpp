@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "compile/objectives.hpp"
 #include "engine/replay.hpp"
 #include "exploration/worst.hpp"

@@ -2,6 +2,7 @@
 
 #include "analysis/phase_classes.hpp"
 #include "base/flow_yaml.hpp"
+#include "base/time.hpp"
 #include "engine/action_ids.hpp"
 #include "engine/part.hpp"
 #include "engine/replay.hpp"

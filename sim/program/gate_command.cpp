@@ -3,6 +3,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "catalog/readings.hpp"
 #include "compile/readings_in_hand.hpp"
 #include "gate/gate.hpp"

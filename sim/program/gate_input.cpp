@@ -3,6 +3,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "compile/compile.hpp"
 #include "document/from_json.hpp"
 #include "document/json.hpp"

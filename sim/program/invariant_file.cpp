@@ -2,6 +2,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "compile/compile.hpp"
 #include "document/mapping_reader.hpp"
 #include "document/text_store.hpp"

@@ -4,6 +4,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "program/judged_stories.hpp"
 #include "program/loading.hpp"
 #include "program/number_options.hpp"

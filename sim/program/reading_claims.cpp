@@ -1,6 +1,7 @@
 #include "program/reading_claims.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "recovery/repairs.hpp"
 #include "report/action_fields.hpp"
 #include "report/bounds_report.hpp"

@@ -1,6 +1,7 @@
 #include "program/runbook_report.hpp"
 
 #include "analysis/timing_texts.hpp"
+#include "base/time.hpp"
 #include "blast/unmodelled.hpp"
 #include "engine/wording.hpp"
 #include "gate/gate.hpp"

@@ -5,6 +5,7 @@
 #include "base/shell_word.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "program/last_failed.hpp"
 #include "program/limits.hpp"
 #include "program/loading.hpp"

@@ -2,6 +2,7 @@
 
 #include "az/references.hpp"
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 #include "catalog/fact_reader.hpp"
 #include "engine/resource.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "action/action.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "model/reason.hpp"
 
 #include <compare>

@@ -3,6 +3,7 @@
 
 #include "base/shape.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "base/xml_text.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
+#include "base/instant.hpp"
 #include "base/json_value.hpp"
-#include "base/time.hpp"
 #include "report/layout.hpp"
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 #include "rehearsal/drill.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 

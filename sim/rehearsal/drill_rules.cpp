@@ -1,6 +1,7 @@
 #include "rehearsal/drill_rules.hpp"
 
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 #include "engine/timeline_walk.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include "rehearsal/event_reporter.hpp"
 
 #include "analysis/causes.hpp"
+#include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "explanation/explain.hpp"

@@ -5,6 +5,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/hidden_text.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"

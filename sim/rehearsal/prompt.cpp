@@ -3,6 +3,7 @@
 #include "action/action.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "recovery/plan.hpp"
 #include "rehearsal/typed_entry.hpp"
 #include "report/clock.hpp"

@@ -1,5 +1,6 @@
 #include "report/blast_report.hpp"
 
+#include "base/time.hpp"
 #include "blast/unmodelled.hpp"
 #include "report/all_clear.hpp"
 #include "report/extent.hpp"

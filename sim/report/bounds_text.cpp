@@ -1,6 +1,7 @@
 // What open timings leave open, for a person: bands over time, and each outage with what bounds it.
 
 #include "analysis/timing_texts.hpp"
+#include "base/time.hpp"
 #include "engine/wording.hpp"
 #include "report/all_clear.hpp"
 #include "report/bounds_report.hpp"

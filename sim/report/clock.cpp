@@ -1,5 +1,7 @@
 #include "report/clock.hpp"
 
+#include "base/time.hpp"
+
 #include <fmt/format.h>
 
 #include <array>

@@ -1,7 +1,7 @@
 // How a report writes the moments of one run: since the start, and where it helps by the calendar.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <cstddef>
 #include <string>

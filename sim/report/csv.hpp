@@ -1,7 +1,7 @@
 // Tables of comma-separated values.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <concepts>
 #include <functional>

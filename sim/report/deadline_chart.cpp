@@ -1,5 +1,6 @@
 #include "report/deadline_chart.hpp"
 
+#include "base/time.hpp"
 #include "base/xml_text.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"

@@ -1,5 +1,6 @@
 #include "report/deadline_report.hpp"
 
+#include "base/time.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/csv.hpp"

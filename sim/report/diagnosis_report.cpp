@@ -1,6 +1,7 @@
 #include "report/diagnosis_report.hpp"
 
 #include "analysis/at_rest.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"

@@ -1,5 +1,6 @@
 #include "report/exploration_report.hpp"
 
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"

@@ -1,6 +1,7 @@
 // Fleets in a run's text report: how many members were down when, and for how long.
 
 #include "analysis/fleet_totals.hpp"
+#include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/all_clear.hpp"

@@ -1,6 +1,7 @@
 #include "report/diagram.hpp"
 
 #include "analysis/fleet_totals.hpp"
+#include "base/time.hpp"
 #include "base/xml_text.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"

@@ -1,6 +1,7 @@
 #include "base/hidden_text.hpp"
 #include "base/markdown_text.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "base/xml_text.hpp"
 #include "report/gate_report.hpp"
 

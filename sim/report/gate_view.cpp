@@ -2,6 +2,7 @@
 
 #include "base/overloaded.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "engine/wording.hpp"
 #include "gate/rotation.hpp"
 #include "report/all_clear.hpp"

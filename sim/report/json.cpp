@@ -2,6 +2,7 @@
 
 #include "action/action.hpp"
 #include "analysis/lost_bases.hpp"
+#include "base/time.hpp"
 #include "engine/wording.hpp"
 #include "report/extent.hpp"
 #include "report/fleet_json.hpp"

@@ -1,5 +1,6 @@
 // The swim lanes of a run's text report: time from left to right, a lane a resource, the actions above them.
 
+#include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/lanes.hpp"

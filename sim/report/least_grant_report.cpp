@@ -1,5 +1,6 @@
 #include "report/least_grant_report.hpp"
 
+#include "base/time.hpp"
 #include "blast/unmodelled.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"

@@ -2,6 +2,7 @@
 
 #include "analysis/bounds.hpp"
 #include "analysis/reaction_worlds.hpp"
+#include "base/time.hpp"
 #include "report/all_clear.hpp"
 #include "report/shapes.hpp"
 #include "report/signs.hpp"

@@ -1,6 +1,7 @@
 #include "report/open_bounds_report.hpp"
 
 #include "analysis/objectives.hpp"
+#include "base/time.hpp"
 #include "deadline/breakpoints.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"

@@ -2,6 +2,7 @@
 
 #include "analysis/timing_texts.hpp"
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"

@@ -1,6 +1,7 @@
 // What a run's text report says of each resource: its outages, what was behind them, and the documented way back.
 
 #include "analysis/lost_bases.hpp"
+#include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
 #include "report/all_clear.hpp"

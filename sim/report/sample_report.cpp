@@ -1,5 +1,6 @@
 #include "report/sample_report.hpp"
 
+#include "base/time.hpp"
 #include "report/clock.hpp"
 #include "report/scope.hpp"
 #include "report/signs.hpp"

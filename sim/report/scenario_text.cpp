@@ -1,6 +1,7 @@
 #include "report/scenario_text.hpp"
 
 #include "base/flow_yaml.hpp"
+#include "base/time.hpp"
 #include "engine/wording.hpp"
 #include "report/action_fields.hpp"
 #include "report/shifted_phases.hpp"

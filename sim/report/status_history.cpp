@@ -1,6 +1,7 @@
 #include "report/status_history.hpp"
 
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 #include "blast/node.hpp"
 #include "engine/impairment.hpp"
 #include "engine/timeline_walk.hpp"

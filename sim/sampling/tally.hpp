@@ -2,7 +2,7 @@
 // same bytes.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "sampling/outcome.hpp"
 
 #include <boost/histogram.hpp>

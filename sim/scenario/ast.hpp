@@ -7,7 +7,7 @@
 #include "action/action.hpp"
 #include "base/address_block.hpp"
 #include "base/diagnostics.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "document/document.hpp"
 
 #include <chrono>

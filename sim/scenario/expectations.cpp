@@ -1,6 +1,7 @@
 #include "scenario/timeline.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "document/flow_text.hpp"
 #include "document/values.hpp"
 #include "scenario/named.hpp"

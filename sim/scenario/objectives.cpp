@@ -1,6 +1,7 @@
 #include "scenario/objectives.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "document/mapping_reader.hpp"
 #include "document/values.hpp"
 #include "scenario/named.hpp"

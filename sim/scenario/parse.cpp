@@ -1,6 +1,7 @@
 #include "scenario/parse.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "document/mapping_reader.hpp"
 #include "document/text_store.hpp"
 #include "document/values.hpp"

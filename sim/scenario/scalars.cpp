@@ -1,6 +1,7 @@
 #include "scenario/scalars.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "document/values.hpp"
 #include "scenario/address.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "document/document.hpp"
 #include "document/text_store.hpp"
 #include "scenario/ast.hpp"

@@ -1,6 +1,7 @@
 #include "scenario/timeline.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "document/values.hpp"
 
 #include <fmt/format.h>

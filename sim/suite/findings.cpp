@@ -5,6 +5,7 @@
 #include "analysis/phase_pairs.hpp"
 #include "base/overloaded.hpp"
 #include "base/shell_word.hpp"
+#include "base/time.hpp"
 #include "engine/draws.hpp"
 #include "engine/impairment.hpp"
 #include "engine/replay.hpp"

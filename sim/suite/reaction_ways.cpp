@@ -3,6 +3,7 @@
 #include "analysis/reaction_corners.hpp"
 #include "analysis/reaction_worlds.hpp"
 #include "base/shell_word.hpp"
+#include "base/time.hpp"
 #include "engine/timings.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 #include "suite/report_diff.hpp"
 
+#include "base/time.hpp"
 #include "suite/report_shared.hpp"
 
 #include <fmt/format.h>

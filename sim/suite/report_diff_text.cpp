@@ -1,6 +1,7 @@
 // What differs, for a person: both sides of each difference beside or below each other.
 
 #include "base/shell_word.hpp"
+#include "base/time.hpp"
 #include "report/clock.hpp"
 #include "report/signs.hpp"
 #include "suite/report_diff.hpp"

@@ -3,6 +3,7 @@
 #include "analysis/reaction_worlds.hpp"
 #include "base/excerpt.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "report/clock.hpp"
 #include "suite/stable_hash.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/diagnostics.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include "analysis/event_text.hpp"
 #include "base/json_value.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "document/replace_text.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"

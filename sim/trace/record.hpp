@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/ids.hpp"
-#include "base/time.hpp"
+#include "base/instant.hpp"
 #include "model/ids.hpp"
 #include "model/model.hpp"
 #include "model/platform.hpp"

@@ -1,6 +1,7 @@
 // What ends an outage, and by what clock, where that is not a look at what was done last.
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "support/compiled.hpp"
 

@@ -1,5 +1,6 @@
 // Property: what an action is written as is read back as that action.
 #include "az/translated.hpp"
+#include "base/time.hpp"
 
 #include "property/generator.hpp"
 #include "report/az_commands.hpp"

@@ -4,6 +4,7 @@
 #include "support/compiled.hpp"
 
 #include "base/overloaded.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 

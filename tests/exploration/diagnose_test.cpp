@@ -1,4 +1,5 @@
 // Symptoms made by a known fault lead back to it, and never to one that cannot have made them.
+#include "base/time.hpp"
 #include "exploration/diagnose.hpp"
 
 #include "catalog/catalog.hpp"

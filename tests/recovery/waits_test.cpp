@@ -3,6 +3,7 @@
 #include "recovery/plan.hpp"
 
 #include "analysis/reaction_worlds.hpp"
+#include "base/time.hpp"
 #include "catalog/catalog.hpp"
 #include "compile/compile.hpp"
 #include "property/generator.hpp"

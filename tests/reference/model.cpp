@@ -1,5 +1,6 @@
 #include "reference/model.hpp"
 
+#include "base/time.hpp"
 #include "document/yaml.hpp"
 #include "reference/world.hpp"
 

@@ -2,7 +2,7 @@
 // looked up by name.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <map>
 #include <optional>

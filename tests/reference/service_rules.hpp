@@ -2,7 +2,7 @@
 // answers.
 #pragma once
 
-#include "base/time.hpp"
+#include "base/instant.hpp"
 
 #include <cstdint>
 #include <optional>

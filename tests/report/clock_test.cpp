@@ -1,3 +1,4 @@
+#include "base/time.hpp"
 #include "report/clock.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,5 @@
 // How things stood, against what a replay says of resources, and against what is plain to see of the rest.
+#include "base/time.hpp"
 #include "report/status_history.hpp"
 
 #include "catalog/catalog.hpp"

@@ -1,4 +1,5 @@
 // `deleted:` and `service: unmodelled` in an estate.
+#include "base/time.hpp"
 #include "support/read_scenario.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+#include "base/time.hpp"
 #include "support/read_scenario.hpp"
 
 #include "document/document.hpp"

@@ -3,6 +3,7 @@
 #include "analysis/bounds.hpp"
 #include "analysis/causes.hpp"
 #include "analysis/verify.hpp"
+#include "base/time.hpp"
 #include "engine/replay.hpp"
 #include "property/random.hpp"
 #include "suite/findings.hpp"
