@@ -147,6 +147,7 @@ JsonObject ResourceIndex::describe(Joined& resource) {
     if (!resource.one.tags.empty()) {
         addTags(resource.one.tags, callOf(resource.one), context_.teller, fields);
     }
+    fields.shrink_to_fit(); // there may be a hundred thousand of them
     return fields;
 }
 

@@ -75,6 +75,7 @@ void mergeTags(const std::vector<RawTag>& found, bool stays, std::string_view ow
 
 void addTags(const std::vector<RawTag>& tags, std::string_view owner, Teller& teller, JsonObject& fields) {
     JsonObject known;
+    known.reserve(tags.size());
     for (const RawTag& one : tags) {
         if (isUnknownText(one.name)) {
             teller.tell(one.mark, fmt::format("tags of {} are not known ({})", owner, readable(one.name)),
