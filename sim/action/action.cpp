@@ -148,7 +148,8 @@ std::vector<KeyUse> otherKeysOf(const Action& action) {
     std::vector<KeyUse> uses;
     if (const auto* update = std::get_if<ResourceUpdate>(&action)) {
         for (const SlotChange& change : update->slots) {
-            uses.push_back({change.slot, change.key, change.identity});
+            uses.push_back(change.removed ? KeyUse{change.slot, {}, {}}
+                                          : KeyUse{change.slot, change.key, change.identity});
         }
     }
     return uses;

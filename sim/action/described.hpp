@@ -134,9 +134,9 @@ struct KeyUse {
     friend auto operator<=>(const KeyUse&, const KeyUse&) = default;
 };
 
-/// What an update does to one slot.
+/// What an update does to one slot, or to the list of keys whatever the slot is.
 struct SlotChange {
-    SlotId slot;
+    SlotId slot;              // invalid: of the list, the one that holds the key so, else one that is free
     KeyReferenceId key = {};  // invalid: none is named
     IdentityId identity = {}; // invalid: none is named
     bool removed = false;     // the slot goes

@@ -15,7 +15,10 @@ bool everHasKey(const Program& program, ResourceId id) {
     }
     return std::ranges::any_of(program.resources[id].entries, [&](const OwnEntry& own) {
         const auto* update = program.entries[own.entry].action<ResourceUpdate>();
-        return update != nullptr && update->key.to.valid();
+        return update != nullptr &&
+               (update->key.to.valid() || std::ranges::any_of(update->slots, [](const SlotChange& change) {
+                    return !change.removed && change.key.valid();
+                }));
     });
 }
 

@@ -71,6 +71,7 @@ private:
                                                                  bool shortForm);
     void giveKeys(ResourceId id, const ResourceSpec& spec, Scope scope, NewResource& resource);
     std::vector<SlotChange> slotChanges(ResourceId id, const ActionSpec& spec);
+    bool takesList(const Model& model, const ActionSpec& spec, bool shortForm);
 
     // bases.cpp
     void standOn(ResourceId id, const Model& model, const ResourceSpec& spec, NewResource& resource);

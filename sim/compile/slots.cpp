@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "compile/compiler.hpp"
+#include "engine/free_slot.hpp"
 
 #include <fmt/format.h>
 
@@ -96,21 +97,55 @@ void Compiler::giveKeys(ResourceId id, const ResourceSpec& spec, Scope scope, Ne
     resource.otherKeys.assign(uses.begin() + 1, uses.end());
 }
 
+/// Of a list the slots are found when the update is played; here it is seen that each key can have one.
+bool Compiler::takesList(const Model& model, const ActionSpec& spec, bool shortForm) {
+    const Mark mark = spec.slots().front().key.mark;
+    if (isKnown(model) && (!model.keys || !model.keys->slots.empty())) {
+        diagnostics_.error(mark, fmt::format("a {} has no list of keys", inQuotes(model.service)),
+                           model.keys ? "say 'keys: {SLOT: {key: …}}'; each slot is for something else"
+                                      : "say 'key', it has one");
+        return false;
+    }
+    if (shortForm) {
+        diagnostics_.error(mark, "changes of the list of keys, and 'key' or 'identity'",
+                           "name the identity beside the key that it uses");
+        return false;
+    }
+    const std::size_t most = (model.keys ? model.keys->most : 1) + spec.slots().size();
+    for (std::size_t place = 0; place < most; ++place) {
+        names_.slot(engine::listedSlotName(place));
+    }
+    return true;
+}
+
 std::vector<SlotChange> Compiler::slotChanges(ResourceId id, const ActionSpec& spec) {
     const bool shortForm = spec.find<Name>("key") != nullptr || spec.find<Name>("identity") != nullptr;
+    const Model& model = program_.modelOf(id);
     std::vector<SlotChange> changes;
-    for (const auto& [slot, use] : slotsNamed(program_.modelOf(id), spec.slots(), shortForm)) {
-        SlotChange change{.slot = slot, .removed = use->removed};
-        if (use->key.present()) {
-            change.key = keyReference(id, use->key, Scope::Timeline);
+    const auto add = [&](SlotId slot, const KeyUseSpec& use) {
+        SlotChange change{.slot = slot, .removed = use.removed};
+        if (use.key.present()) {
+            change.key = keyReference(id, use.key, Scope::Timeline);
         }
-        if (use->identity.present()) {
-            change.identity = identityInUse(id, use->identity, Scope::Timeline);
+        if (use.identity.present()) {
+            change.identity = identityInUse(id, use.identity, Scope::Timeline);
         }
-        changes.push_back(change);
+        if (slot.valid() || change.key.valid()) {
+            changes.push_back(change);
+        }
+    };
+    if (!spec.slots().empty() && !spec.slots().front().slot.present()) {
+        if (takesList(model, spec, shortForm)) {
+            std::ranges::for_each(spec.slots(), [&](const KeyUseSpec& use) { add({}, use); });
+        }
+    } else {
+        for (const auto& [slot, use] : slotsNamed(model, spec.slots(), shortForm)) {
+            add(slot, *use);
+        }
     }
     if (!changes.empty() && spec.find<Cleared>("key") != nullptr) {
-        diagnostics_.error(spec.slots().front().slot.mark, "keys by slot, and 'key: null'",
+        const KeyUseSpec& first = spec.slots().front();
+        diagnostics_.error(first.slot.present() ? first.slot.mark : first.key.mark, "keys by slot, and 'key: null'",
                            "that takes the keys of all slots away");
     }
     return changes;

@@ -1,5 +1,6 @@
 #include "engine/slot_update.hpp"
 
+#include "engine/free_slot.hpp"
 #include "engine/request.hpp"
 #include "engine/resource_changes.hpp"
 
@@ -15,7 +16,9 @@ SlotUpdate::SlotUpdate(const ResourceRules& rules, const ResourceState& resource
         add({rules.shortSlot, action.key.to, action.identity});
     }
     for (const SlotChange& change : action.slots) {
-        add(change);
+        if (const auto named = change.slot.valid() ? change : inSlot(change)) {
+            add(*named);
+        }
     }
     std::ranges::stable_sort(changes_, {}, [this](const Change& change) { return placeOf(change.named.slot); });
 }
@@ -27,6 +30,33 @@ void SlotUpdate::add(const SlotChange& named) {
         change.key = {};
     }
     changes_.push_back(std::move(change));
+}
+
+/// One that is there already is named as an update of its slot names it. Of several that are equal the first goes.
+std::optional<SlotChange> SlotUpdate::inSlot(const SlotChange& listed) {
+    const SlotState* held = nullptr;
+    resource_.eachSlot([&](const SlotState& one) {
+        held = held == nullptr && isListed(one, listed) && !isNamed(one.slot) ? &one : held;
+    });
+    if (listed.removed) {
+        return held != nullptr ? std::optional{SlotChange{.slot = held->slot, .removed = true}} : std::nullopt;
+    }
+    const SlotId slot = held != nullptr ? held->slot : freeSlot(rules_.slots, [&](SlotId one) {
+        return resource_.keyIn(one) != nullptr || isNamed(one);
+    });
+    isFull_ = isFull_ || !slot.valid();
+    return slot.valid() ? std::optional{SlotChange{.slot = slot, .key = listed.key, .identity = listed.identity}}
+                        : std::nullopt;
+}
+
+/// A key without an identity counts as one that the resource uses with its own.
+bool SlotUpdate::isListed(const SlotState& slot, const SlotChange& listed) const {
+    const IdentityId identity = slot.identity.valid() ? slot.identity : rules_.ownIdentity;
+    return isSameKey(rules_, slot.key, listed.key) && (!listed.identity.valid() || listed.identity == identity);
+}
+
+bool SlotUpdate::isNamed(SlotId slot) const {
+    return std::ranges::any_of(changes_, [&](const Change& change) { return change.named.slot == slot; });
 }
 
 /// The model's order, else that in which the resource came to have them.
@@ -87,7 +117,7 @@ bool SlotUpdate::isTooMany() const {
             adds = true;
         }
     }
-    return adds && count > (rules_.model->keys ? rules_.model->keys->most : 1);
+    return isFull_ || (adds && count > (rules_.model->keys ? rules_.model->keys->most : 1));
 }
 
 /// A resource without a key may have an identity all the same, which a new key is used with.

@@ -51,6 +51,11 @@ private:
     };
 
     void add(const SlotChange& named);
+    /// What a change of the list, which names no slot, does to one slot; nothing where it changes nothing.
+    std::optional<SlotChange> inSlot(const SlotChange& listed);
+    /// Whether a slot holds the key of a change of the list.
+    [[nodiscard]] bool isListed(const SlotState& slot, const SlotChange& listed) const;
+    [[nodiscard]] bool isNamed(SlotId slot) const;
     [[nodiscard]] bool isPossible(const Change& change) const;
     [[nodiscard]] std::size_t placeOf(SlotId slot) const;
     [[nodiscard]] const SlotState& before(const Change& change) const;
@@ -63,6 +68,7 @@ private:
     Instant now_;
     SlotState none_;              // what is in a slot that is not there
     std::vector<Change> changes_; // in the order of the slots
+    bool isFull_ = false;         // there is no slot for a key that is to come onto the list
 };
 
 } // namespace cmksim::engine

@@ -1,5 +1,7 @@
 #include "gate/rotation.hpp"
 
+#include "engine/free_slot.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -32,7 +34,9 @@ public:
             keys_[shortSlotOf(program_.names, model_)] = change.key.to;
         }
         for (const SlotChange& slot : change.slots) {
-            if (slot.removed) {
+            if (!slot.slot.valid()) {
+                updateList(slot);
+            } else if (slot.removed) {
                 keys_.erase(slot.slot);
             } else if (slot.key.valid()) {
                 keys_[slot.slot] = slot.key;
@@ -56,6 +60,23 @@ public:
     [[nodiscard]] bool hasKeyIn(SlotId slot) const { return keys_.contains(slot); }
 
 private:
+    /// As the engine does, but for the identities, which decide nothing here.
+    void updateList(const SlotChange& listed) {
+        const std::optional<NamedKey>& named = program_.keys[listed.key].named;
+        const auto held = std::ranges::find_if(keys_, [&](const auto& one) {
+            return one.second == listed.key || (named && program_.keys[one.second].named == named);
+        });
+        if (listed.removed && held != keys_.end()) {
+            keys_.erase(held);
+        } else if (!listed.removed && held == keys_.end()) {
+            const auto& slots = program_.names.slots;
+            const auto isTaken = [this](SlotId slot) { return keys_.contains(slot); };
+            if (const SlotId slot = engine::freeSlot({slots.begin(), slots.end()}, isTaken); slot.valid()) {
+                keys_[slot] = listed.key;
+            }
+        }
+    }
+
     const Program& program_;
     const Model& model_;
     std::map<SlotId, KeyReferenceId> keys_;

@@ -129,11 +129,17 @@ public:
 
     void put(const ArgumentRule& rule, const std::vector<SlotChange>& changes) {
         JsonObject slots;
+        JsonArray listed;
         for (const SlotChange& change : changes) {
+            if (!change.slot.valid()) {
+                listed.push_back(keyUse(change.key, change.identity, change.removed ? "remove" : "add"));
+                continue;
+            }
             slots.emplace_back(program_.names.slots[change.slot],
                                change.removed ? JsonValue{nullptr} : keyUse(change.key, change.identity));
         }
         addUnlessEmpty(rule.name, std::move(slots));
+        addUnlessEmpty(rule.name, std::move(listed));
     }
 
     void put(const ArgumentRule&, const PropertyChanges& changes) {
@@ -233,16 +239,16 @@ private:
         add("keys", std::move(slots));
     }
 
-    [[nodiscard]] JsonValue keyUse(KeyReferenceId id, IdentityId with) const {
+    [[nodiscard]] JsonValue keyUse(KeyReferenceId id, IdentityId with, std::string_view as = "key") const {
         Fields fields{program_, model_};
-        fields.key(id);
+        fields.key(id, as);
         fields.identity(with);
         return fields.take();
     }
 
-    void key(KeyReferenceId id) {
+    void key(KeyReferenceId id, std::string_view as = "key") {
         if (id.valid()) {
-            add("key", std::string_view{program_.keys[id].text});
+            add(as, std::string_view{program_.keys[id].text});
         }
     }
 
@@ -281,7 +287,8 @@ private:
         }
     }
 
-    void addUnlessEmpty(std::string_view name, JsonObject fields) {
+    template <class Items>
+    void addUnlessEmpty(std::string_view name, Items fields) {
         if (!fields.empty()) {
             add(name, std::move(fields));
         }

@@ -112,7 +112,8 @@ void AzCommands::sayDefaults(ResourceId resource, JsonObject& with) const {
 void AzCommands::sayShortSlot(ResourceId resource, JsonObject& with) const {
     const auto keys = std::ranges::find(with, "keys", &JsonObject::value_type::first);
     const SlotId slot = shortSlotOf(program_.names, program_.modelOf(resource));
-    if (keys == with.end() || slot.index() >= program_.names.slots.size()) {
+    const bool isBySlot = keys != with.end() && heldAs<JsonObject>(keys->second) != nullptr;
+    if (!isBySlot || slot.index() >= program_.names.slots.size()) {
         return;
     }
     if (takesEveryKey(program_.modelOf(resource), keys->second)) {

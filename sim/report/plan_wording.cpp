@@ -52,7 +52,7 @@ std::string keysGivenUp(const Program& program, const Action& action) {
     const auto* update = std::get_if<ResourceUpdate>(&action);
     std::string text;
     for (const SlotChange& change : update != nullptr ? update->slots : std::vector<SlotChange>{}) {
-        if (change.removed) {
+        if (change.removed && change.slot.valid()) { // plans name the slot
             text +=
                 fmt::format(" No step that was tried makes its {} key usable again. It goes on without one, and what "
                             "only that key opens stays out of reach.",

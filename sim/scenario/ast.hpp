@@ -143,7 +143,7 @@ struct TagSpec {
 
 /// A key that a resource uses, and the identity that it uses it with.
 struct KeyUseSpec {
-    Name slot; // absent: the only one
+    Name slot; // absent: the only one; of an update: of its list, whichever that is
     Name key = {};
     Name identity = {};
     bool removed = false; // of an update: the slot goes

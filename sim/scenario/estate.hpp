@@ -41,7 +41,8 @@ std::vector<TagSpec> readTagsOfResource(Node node, Diagnostics& diagnostics);
 /// The fields that `vault.update` can change, taken from its arguments.
 void readVaultSettings(MappingReader& fields, VaultSpec& vault);
 
-/// Keys by slot, as a resource or an update of one names them; whether null takes one away.
+/// Keys by slot, as a resource or an update of one names them; whether null takes one away, and a list changes that of
+/// the resource.
 enum class SlotRemoval : std::uint8_t { Refused, Taken };
 std::vector<KeyUseSpec> readSlots(Node node, SlotRemoval removal, Diagnostics& diagnostics);
 

@@ -49,9 +49,34 @@ Name readField(MappingReader& fields, std::string_view field, std::string_view w
 constexpr std::string_view aKey = "a key as VAULT/KEY or as a URI";
 constexpr std::string_view anIdentity = "the name of an identity";
 
+/// What comes onto a resource's list of keys and what goes off it, whatever slots they are in.
+std::vector<KeyUseSpec> readListedKeys(Node node, Diagnostics& diagnostics) {
+    std::vector<KeyUseSpec> listed;
+    for (const Node item : node.items()) {
+        MappingReader one{item, "a change of the list of keys", item.mark(), diagnostics};
+        KeyUseSpec use;
+        use.key = readField(one, "add", aKey);
+        const Name gone = readField(one, "remove", aKey);
+        use.identity = readField(one, "identity", anIdentity);
+        one.finish();
+        if (use.key.present() != gone.present()) {
+            use.removed = gone.present();
+            use.key = use.removed ? gone : use.key;
+            listed.push_back(use);
+        } else if (one.readable()) {
+            diagnostics.error(item.mark(), "a change of the list of keys needs one of 'add' and 'remove'",
+                              "{add: VAULT/KEY, identity: IDENTITY}");
+        }
+    }
+    return listed;
+}
+
 } // namespace
 
 std::vector<KeyUseSpec> readSlots(Node node, SlotRemoval removal, Diagnostics& diagnostics) {
+    if (removal == SlotRemoval::Taken && node.isSequence()) {
+        return readListedKeys(node, diagnostics);
+    }
     return readNamed<KeyUseSpec>(node, "keys by slot", diagnostics, [&](const Name& slot, Node use) {
         KeyUseSpec found{slot, {}, {}};
         if (removal == SlotRemoval::Taken && use.isNull()) {

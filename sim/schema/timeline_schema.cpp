@@ -30,6 +30,15 @@ std::string_view targetDefinition(TargetKind kind) {
     return {};
 }
 
+/// Keys by slot, or what comes onto the list of keys and goes off it.
+JsonValue keyChanges(const SchemaParts& parts) {
+    const JsonValue use = SchemaParts::orNull(parts.record({{"key", ref("text")}, {"identity", ref("text")}}, {}));
+    const JsonValue added = parts.record({{"add", ref("text")}, {"identity", ref("text")}}, {"add"});
+    const JsonValue gone = parts.record({{"remove", ref("text")}, {"identity", ref("text")}}, {"remove"});
+    return JsonObject{{"anyOf", JsonArray{parts.named(ref("text"), use),
+                                          SchemaParts::list(JsonObject{{"anyOf", JsonArray{added, gone}}})}}};
+}
+
 JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
     switch (rule.type) {
     case ArgumentType::Identity:
@@ -46,9 +55,7 @@ JsonValue argument(const ArgumentRule& rule, const SchemaParts& parts) {
     case ArgumentType::KeyType: return ref("keyType");
     case ArgumentType::Bits: return parts.integer(1, mostKeyBits);
     case ArgumentType::Key: return SchemaParts::orNull(ref("text"));
-    case ArgumentType::Keys:
-        return parts.named(ref("text"),
-                           SchemaParts::orNull(parts.record({{"key", ref("text")}, {"identity", ref("text")}}, {})));
+    case ArgumentType::Keys: return keyChanges(parts);
     case ArgumentType::Properties: break; // several fields
     case ArgumentType::Vault: return ref("vault");
     case ArgumentType::Resource: return ref("resource");

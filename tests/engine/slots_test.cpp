@@ -179,6 +179,40 @@ TEST_CASE("a slot is added with a key that passes, up to as many as there may be
     CHECK(storyOf(safe(named), update("1m", "{third: {key: kv1/three, identity: id}, spare: null}"), two).empty());
 }
 
+TEST_CASE("a key comes onto the list in a slot that is free, and goes off it from whichever it is in") {
+    const std::string one = "{primary: {key: kv1/one, identity: id}}";
+    const std::string two = "{first: {key: kv1/one, identity: id}, spare: {key: kv2/two, identity: id}}";
+    const auto refused = [](const std::string& error) {
+        return Lines{"t=60 action name=resource.update subject=app result=refused error=" + error};
+    };
+    const std::string add = update("1m", "[{add: kv2/two, identity: id}]");
+    CHECK(storyOf(safe(named), add + update("2m", "{key-2: null}"), one).empty());
+    CHECK(storyOf(safe(named), add + update("2m", "[{remove: kv1/one, identity: id}]") + disable("3m", "kv1/one"), one)
+              .empty());
+    CHECK(storyOf(safe(named), add + disable("2m", "kv1/one") + disable("3m", "kv2/two"), one) ==
+          Lines{"t=600 transition subject=app from=Up to=Down reason=KeyDisabled slot=primary"});
+    CHECK(storyOf(safe(named), update("1m", "[{add: kv1/three, identity: id}]"), two) == refused("TooManyKeys"));
+    CHECK(storyOf(safe(named), update("1m", "[{add: kv2/two, identity: other}]"), one) == refused("UpdateFails"));
+    CHECK(storyOf(safe(named), update("1m", "[{remove: kv2/two}, {add: kv1/three, identity: id}]"), two).empty());
+    // One that is there already stays there once.
+    CHECK(storyOf(safe(named),
+                  update("1m", "[{add: kv1/one, identity: id}]") + update("2m", "[{add: kv2/two, identity: id}]"), one)
+              .empty());
+}
+
+TEST_CASE("a key that is not on the list goes off it without a word, and the last one not at all") {
+    const std::string one = "{primary: {key: kv1/one, identity: id}}";
+    const std::string two = "{first: {key: kv1/one, identity: id}, spare: {key: kv2/two, identity: id}}";
+    const std::string lost = disable("2m", "kv1/one");
+    for (const std::string keys :
+         {"[{remove: kv1/three}]", "[{remove: kv2/two, identity: other}]", "[{remove: kv2/two/v1}]"}) {
+        CHECK(storyOf(safe(named), update("1m", keys) + lost, two).empty()); // the other one is still there
+    }
+    CHECK(storyOf(safe(named), update("1m", "[{remove: kv2/two}]") + lost, two).size() == 1);
+    CHECK(storyOf(safe(named), update("1m", "[{remove: kv1/one}]"), one) ==
+          Lines{"t=60 action name=resource.update subject=app result=refused error=EncryptionImmutable"});
+}
+
 TEST_CASE("the first slot that is refused refuses the whole update") {
     CHECK(storyOf(safe(all),
                   update("1m", "{primary: {key: kv1/three, identity: id}, backup: {key: kv2/two, identity: other}}") +

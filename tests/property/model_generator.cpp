@@ -145,8 +145,25 @@ private:
         return use.text();
     }
 
+    /// Keys come onto the list and go off it, whatever slots they are in.
+    void updateList(const ResourceRole& resource) {
+        std::string changes;
+        for (std::size_t count = 1 + random_.below(2); count > 0; --count) {
+            FlowMap change;
+            change.add(random_.chance(45) ? "add" : "remove", someKey());
+            if (random_.chance(60)) {
+                change.add("identity", someIdentity());
+            }
+            changes += (changes.empty() ? "" : ", ") + change.text();
+        }
+        act("resource.update", resource.name, "{keys: [" + changes + "]}");
+    }
+
     /// An update of several keys: some are changed, added or taken away.
     void updateSlots(const ResourceRole& resource) {
+        if (resource.model->slots.size() > resource.model->mostKeys && now_ % 3 == 0) { // the estate names its slots
+            return updateList(resource);
+        }
         FlowMap keys;
         for (const std::string& slot : someSlots(*resource.model, false)) {
             const std::size_t kind = random_.below(100);

@@ -24,7 +24,7 @@ const std::uint64_t firstWorld = test::numberFrom("CMKSIM_FIRST_WORLD", 1);
 constexpr std::uint64_t reachingWorlds = 6'000;
 
 /// What the reference says of itself when one of the rules of models decides something.
-constexpr std::array<std::string_view, 45> rules{"tolerated for ever",
+constexpr std::array<std::string_view, 46> rules{"tolerated for ever",
                                                  "tolerated for a time",
                                                  "moved at once, as the run is longer than this reason is tolerated",
                                                  "a tolerance came to its end",
@@ -60,6 +60,7 @@ constexpr std::array<std::string_view, 45> rules{"tolerated for ever",
                                                  "a key added",
                                                  "a key not added, as no other one opened",
                                                  "a key removed",
+                                                 "a key that is not listed not removed",
                                                  "a key not removed, as no other one opens",
                                                  "too many keys",
                                                  "a version retained",

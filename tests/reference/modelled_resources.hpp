@@ -7,6 +7,7 @@
 #include "reference/world.hpp"
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -157,6 +158,8 @@ private:
     Refusal deploy(ModelledResource& resource, const ResourceSpec& spec, Instant now, std::vector<Event>& events);
     struct SlotRequest;
     [[nodiscard]] std::vector<SlotRequest> slotsOf(const ModelledResource& resource, const ActionSpec& action) const;
+    const ModelledSlot* listedSlot(const ModelledResource& resource, const KeyUseSpec& use,
+                                   const std::function<bool(const std::string&)>& isWritten) const;
     [[nodiscard]] static bool isPossible(ModelledResource& resource, const SlotRequest& request);
     [[nodiscard]] bool opensWithout(const ModelledResource& resource, const std::vector<SlotRequest>& requests,
                                     Instant now) const;

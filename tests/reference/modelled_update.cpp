@@ -27,6 +27,20 @@ struct ModelledResources::SlotRequest {
     std::optional<Answer> checked = {};
 };
 
+// The first slot with that key and that identity, its own where the slot has none. An update that names no identity is
+// about any.
+const ModelledSlot* ModelledResources::listedSlot(const ModelledResource& resource, const KeyUseSpec& use,
+                                                  const std::function<bool(const std::string&)>& isWritten) const {
+    const auto found = std::find_if(resource.slots.begin(), resource.slots.end(), [&](const ModelledSlot& slot) {
+        const std::string own = identityName(resource.name, "SystemAssigned");
+        const std::string identity = slot.credential ? slot.credential->identity : own;
+        return !isWritten(slot.name) &&
+               isSameKey(world_, keyUseOf(*resource.model), std::string{use.key.text}, slot.key) &&
+               (!use.identity.present() || identityName(resource.name, use.identity.text) == identity);
+    });
+    return found != resource.slots.end() ? &*found : nullptr;
+}
+
 // In the order of the slots: the model's, else those that are there and then the others.
 std::vector<ModelledResources::SlotRequest> ModelledResources::slotsOf(const ModelledResource& resource,
                                                                        const ActionSpec& action) const {
@@ -42,7 +56,27 @@ std::vector<ModelledResources::SlotRequest> ModelledResources::slotsOf(const Mod
         add(resource.model->shortSlot(), action.get<Name>("key"), action.get<Name>("identity"), false);
     }
     for (const KeyUseSpec& use : action.slots()) {
-        add(std::string{use.slot.text}, use.key, use.identity, use.removed);
+        if (use.slot.present()) {
+            add(std::string{use.slot.text}, use.key, use.identity, use.removed);
+            continue;
+        }
+        const auto isWritten = [&](const std::string& slot) {
+            return std::any_of(written.begin(), written.end(),
+                               [&](const SlotRequest& one) { return one.slot == slot; });
+        };
+        if (const ModelledSlot* listed = listedSlot(resource, use, isWritten)) {
+            add(listed->name, use.removed ? Name{} : use.key, use.removed ? Name{} : use.identity, use.removed);
+        } else if (!use.removed) { // beside those that are there
+            const auto isThere = [&](const std::string& slot) {
+                return std::any_of(resource.slots.begin(), resource.slots.end(),
+                                   [&](const ModelledSlot& one) { return one.name == slot; });
+            };
+            std::string free = "primary";
+            for (int number = 2; isThere(free) || isWritten(free); ++number) {
+                free = "key-" + std::to_string(number);
+            }
+            add(free, use.key, use.identity, false);
+        }
     }
     std::vector<std::string> order;
     if (resource.model->keys && !resource.model->keys->slots.empty()) {
@@ -123,6 +157,11 @@ Refusal ModelledResources::update(ModelledResource& resource, const ActionSpec& 
             }
         }
         return giveUpKey(resource, now, events);
+    }
+    const bool listsOnly = !action.slots().empty() && !action.slots().front().slot.present();
+    if (requests.empty() && listsOnly) {
+        rule("a key that is not listed not removed");
+        return {};
     }
     if (requests.empty() || !std::all_of(requests.begin(), requests.end(),
                                          [&](const SlotRequest& one) { return isPossible(resource, one); })) {
