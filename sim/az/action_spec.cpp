@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace cmksim::az {
@@ -230,9 +231,9 @@ private:
     /// Whether a slot that is named must have a key with it.
     enum class KeyNeed : std::uint8_t { Must, May };
 
-    /// The keys and identities that are named by slot, in the order of the command.
+    /// The keys and identities that are named by slot, or for the list, in the order of the command.
     std::vector<KeyUseSpec> slots(KeyNeed need) {
-        std::vector<KeyUseSpec> named;
+        std::vector<std::pair<std::string, KeyUseSpec>> found; // by the name of the slot, or the number in the list
         std::vector<const CommandField*> others;
         for (const CommandField* field : std::exchange(rest_, {})) {
             const std::string_view key = slotKeyOf(field->name);
@@ -241,10 +242,16 @@ private:
                 continue;
             }
             const std::string slot{key.substr(slotsPrefix.size())};
-            auto use = std::ranges::find(named, slot, [](const KeyUseSpec& one) { return one.slot.text; });
-            if (use == named.end()) {
-                use = named.insert(use, KeyUseSpec{.slot = {reading_.texts.keep(slot), placeOf_(field->at)}});
+            auto place = std::ranges::find(found, slot, &std::pair<std::string, KeyUseSpec>::first);
+            if (place == found.end()) {
+                place = found.insert(place, {slot, {}});
+                if (isListed(key)) {
+                    place->second.removed = slot.front() == goesOff;
+                } else {
+                    place->second.slot = {reading_.texts.keep(slot), placeOf_(field->at)};
+                }
             }
+            KeyUseSpec* use = &place->second;
             if (isSlotIdentity(field->name)) {
                 use->identity = name(*field, "the name of an identity");
             } else if (field->null) {
@@ -254,6 +261,11 @@ private:
             }
         }
         rest_ = std::move(others);
+        std::ranges::stable_sort(found, {}, [](const auto& one) { // a list goes in the order of the command
+            return one.second.slot.present() ? std::string_view{} : std::string_view{one.first};
+        });
+        std::vector<KeyUseSpec> named;
+        std::ranges::transform(found, std::back_inserter(named), &std::pair<std::string, KeyUseSpec>::second);
         for (const KeyUseSpec& use : named) {
             if (need == KeyNeed::Must && !use.key.present()) {
                 reading_.diagnostics.error(use.slot.mark, fmt::format("slot {} needs 'key'", inQuotes(use.slot.text)));

@@ -53,6 +53,17 @@ ArgumentText argumentOf(std::string name, const JsonValue& value) {
 
 std::vector<ArgumentText> argumentsOfSlots(const JsonValue& bySlot) {
     std::vector<ArgumentText> arguments;
+    if (const auto* listed = heldAs<JsonArray>(bySlot)) {
+        for (std::size_t i = 0; i < listed->size(); ++i) {
+            char sign = comesOn;
+            forEachField((*listed)[i], [&](const std::string& name, const JsonValue& held) {
+                sign = name == "remove" ? goesOff : sign; // it stands first
+                const std::string key = fmt::format("{}{}{}", slotsPrefix, sign, i + 1);
+                arguments.push_back(argumentOf(name == "identity" ? partOf(key, identityPart) : key, held));
+            });
+        }
+        return arguments;
+    }
     forEachField(bySlot, [&](const std::string& slot, const JsonValue& use) {
         const std::string key = std::string{slotsPrefix} + slot;
         if (heldAs<JsonObject>(use) == nullptr) {

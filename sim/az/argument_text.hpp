@@ -22,7 +22,8 @@ std::vector<std::string> textsOf(const JsonValue& value);
 
 ArgumentText argumentOf(std::string name, const JsonValue& value);
 
-/// The keys of a resource by slot: each as `keys.SLOT`, and who uses it as `keys.SLOT.identity`.
+/// The keys of a resource by slot: each as `keys.SLOT`, and who uses it as `keys.SLOT.identity`; those that come onto
+/// its list as `keys.+1`, and those that go off it as `keys.-1`.
 std::vector<ArgumentText> argumentsOfSlots(const JsonValue& bySlot);
 
 /// A key by its URI as the URI of its vault, its name and its version; as it is where it is no URI of a key.

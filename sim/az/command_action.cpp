@@ -18,7 +18,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace cmksim::az {
 
@@ -92,7 +94,8 @@ private:
         }
         for (const GivenOption& option : line_.given) {
             const std::string_view sets = option.option->sets;
-            const bool standsForItself = sets != catalog::parametersOption && sets != catalog::othersOption;
+            const bool standsForItself = sets != catalog::parametersOption && sets != catalog::othersOption &&
+                                         !(isListed(sets) && isWholeKey(sets));
             if (!sets.empty() && !isTargetPart(sets) && !isOfOutput(sets) && standsForItself) {
                 field(option, target, action);
             }
@@ -166,6 +169,9 @@ private:
                    });
         };
         const ActionRule& rule = ruleOf(kind);
+        if (std::ranges::any_of(rule_.needs, isListed)) {
+            return false; // without its key it is no command
+        }
         return !rule.traits.makes && ((needsArgument(rule) && action.fields.empty() && gives(false)) ||
                                       (gives(true) && std::ranges::any_of(rule.arguments, isMissingList)));
     }
@@ -186,7 +192,7 @@ private:
             checkOperations(given);
             return;
         }
-        CommandField field{std::string{fieldOf(sets)},
+        CommandField field{isListed(sets) ? numbered(sets, given.number) : std::string{fieldOf(sets)},
                            {},
                            given.option->shape == OptionShape::List,
                            false,
@@ -307,7 +313,9 @@ private:
                    });
         };
         for (const auto& [name, value] : rule_.defaults) {
-            if (!isTargetPart(name) && !has(name) && !isWithoutKey(name)) {
+            if (isListed(name)) {
+                fillInListed(name, value, action);
+            } else if (!isTargetPart(name) && !has(name) && !isWithoutKey(name)) {
                 action.fields.push_back({name, {value}, false, false, {}});
             }
         }
@@ -320,9 +328,26 @@ private:
         }
     }
 
+    /// What the CLI takes for granted of each key that comes onto a list, or goes off it.
+    static void fillInListed(std::string_view name, const std::string& value, CommandAction& action) {
+        std::vector<CommandField> filledIn;
+        for (const CommandField& key : action.fields) {
+            if (!isWholeKey(key.name) || !isListed(key.name) || unnumbered(key.name) != slotKeyOf(name)) {
+                continue;
+            }
+            std::string its = key.name + std::string{name.substr(slotKeyOf(name).size())};
+            if (!gives(action, its)) {
+                filledIn.push_back({std::move(its), {value}, false, false, {}});
+            }
+        }
+        std::ranges::move(filledIn, std::back_inserter(action.fields));
+    }
+
     void checkNeeds(ActionKind kind, const CommandAction& action) {
         const auto need = [&](std::string_view name) {
-            const bool there = std::ranges::find(action.fields, name, &CommandField::name) != action.fields.end();
+            const bool there = std::ranges::any_of(action.fields, [&](const CommandField& field) {
+                return isListed(field.name) ? unnumbered(field.name) == name : field.name == name;
+            });
             const GivenOption* leftOut = given_.leftOut();
             if (!there && leftOut != nullptr) {
                 given_.complain(leftOut->raw,

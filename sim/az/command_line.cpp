@@ -1,6 +1,7 @@
 #include "az/command_line.hpp"
 
 #include "az/command_refusal.hpp"
+#include "az/key_parts.hpp"
 #include "az/placeholder.hpp"
 #include "az/shell_line.hpp"
 #include "base/suggest.hpp"
@@ -9,6 +10,7 @@
 #include "catalog/fact_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <span>
@@ -183,7 +185,7 @@ private:
     [[nodiscard]] std::string optionsOfCommand() const {
         std::string text;
         for (const CommandOption& option : line_.rule->options) {
-            if (!option.sets.empty() && !isOfOtherKind(option)) {
+            if (!option.sets.empty() && !isOfOtherKind(option) && (!isListed(option.sets) || isWholeKey(option.sets))) {
                 text.append(text.empty() ? "its options: " : ", ").append(option.names.front());
             }
         }
@@ -314,6 +316,10 @@ private:
         if (option.sets == catalog::parametersOption) {
             parameters(given);
         }
+        if (isListed(option.sets) && isWholeKey(option.sets)) {
+            keyOfList(std::move(given));
+            return;
+        }
         std::erase_if(line_.given, [&](const GivenOption& other) { return other.option == &option; });
         line_.given.push_back(std::move(given));
     }
@@ -333,6 +339,42 @@ private:
                 }
             }
         }
+    }
+
+    /// `NAME=VALUE …` of one key, each as an option `--encryption-config NAME`. Another such option is another key.
+    void keyOfList(GivenOption given) {
+        given.number =
+            1 + static_cast<std::size_t>(std::ranges::count(line_.given, given.option, &GivenOption::option));
+        const std::string& name = given.option->names.front();
+        std::vector<std::string_view> known;
+        for (const CommandOption& one : line_.rule->options) {
+            if (one.names.front().starts_with(name + ' ')) {
+                known.push_back(std::string_view{one.names.front()}.substr(name.size() + 1));
+            }
+        }
+        for (const ShellWord& word : given.values) {
+            const std::size_t equals = std::min(word.text.find('='), word.text.size());
+            const std::string part = word.text.substr(0, equals);
+            const auto option = std::ranges::find_if(line_.rule->options, [&](const CommandOption& one) {
+                return one.names.front() == fmt::format("{} {}", name, part);
+            });
+            if (equals == word.text.size()) {
+                complain(word.raw, fmt::format("expected NAME=VALUE behind '{}', not {}", name, inQuotes(word.text)),
+                         fmt::format("its names: {}", fmt::join(known, ", ")));
+                continue;
+            }
+            if (option == line_.rule->options.end()) {
+                complain(word.raw, fmt::format("'{}' of 'az {}' takes no {}", name, line_.rule->words, inQuotes(part)),
+                         nearestName(part, known).empty() ? fmt::format("its names: {}", fmt::join(known, ", "))
+                                                          : suggestion(part, known));
+                continue;
+            }
+            std::erase_if(line_.given, [&](const GivenOption& other) {
+                return other.option == &*option && other.number == given.number;
+            });
+            line_.given.push_back({&*option, word.raw, {{word.text.substr(equals + 1), word.raw}}, given.number});
+        }
+        line_.given.push_back(std::move(given));
     }
 
     /// Options whose value makes the command what it is.

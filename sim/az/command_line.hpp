@@ -5,6 +5,7 @@
 #include "model/azure.hpp"
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct GivenOption {
     const CommandOption* option = nullptr;
     std::string_view raw; // the option as it stands in the command
     std::vector<ShellWord> values;
+    std::size_t number = 0; // of one that may be given several times, and of its parts: which time it is, from 1 on
 };
 
 /// A command as given. It points into the terms.
@@ -31,7 +33,7 @@ struct CommandLine {
     const CommandRule* rule = nullptr;
     const AzureTerms* terms = nullptr;
     std::string words;              // that name it, as given
-    std::vector<GivenOption> given; // each option once: a later one takes the place of an earlier
+    std::vector<GivenOption> given; // each option once: a later one takes the place of an earlier, unless each counts
 };
 
 /// What the caller does with the complaints: the part of the command, what is wrong, what to do.

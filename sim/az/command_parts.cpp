@@ -36,6 +36,13 @@ std::vector<std::string> keysIn(const CommandAction& action) {
     return keys;
 }
 
+void complainOfParts(std::string_view at, std::string_view of, GivenCommand& given) {
+    const std::string field = isListed(of) ? unnumbered(of) : std::string{of};
+    given.complain(at, fmt::format("{} names a key by its vault and its name", given.title()),
+                   fmt::format("give {} and {}", given.optionsFor(partOf(field, vaultPart)),
+                               given.optionsFor(partOf(field, namePart))));
+}
+
 /// A key that is named in parts, as one.
 void joinKey(std::string_view of, GivenCommand& given, CommandAction& action) {
     const bool isShort = of == shortKey;
@@ -71,6 +78,9 @@ void joinKey(std::string_view of, GivenCommand& given, CommandAction& action) {
         return;
     }
     if (!vault && !name && !version) {
+        if (isListed(of)) {
+            complainOfParts({}, of, given);
+        }
         return;
     }
     CommandField key{std::string{of}, {}, false, false, name ? name->at : vault ? vault->at : version->at};
@@ -78,12 +88,10 @@ void joinKey(std::string_view of, GivenCommand& given, CommandAction& action) {
     while (uri.ends_with('/')) {
         uri.pop_back();
     }
-    if (name && textOf(name).empty()) {
+    if (name && textOf(name).empty() && !isListed(of)) {
         key.null = true;
     } else if (uri.empty() || textOf(name).empty()) {
-        given.complain(key.at, fmt::format("{} names a key by its vault and its name", given.title()),
-                       fmt::format("give {} and {}", given.optionsFor(partOf(of, vaultPart)),
-                                   given.optionsFor(partOf(of, namePart))));
+        complainOfParts(key.at, of, given);
         return;
     } else {
         uri.append("/keys/").append(textOf(name));

@@ -377,7 +377,7 @@ const GivenOption* GivenCommand::leftOut() const {
 std::string GivenCommand::optionsFor(std::string_view field) const {
     std::string text;
     for (const CommandOption& option : rule().options) {
-        const bool isPart = isWholeKey(field) && fieldOf(option.sets) == partOf(field, namePart);
+        const bool isPart = isWholeKey(field) && !isListed(field) && fieldOf(option.sets) == partOf(field, namePart);
         if (fieldOf(option.sets) == field || isPart ||
             (option.sets.starts_with("properties") && !isTargetPart(field))) {
             text.append(text.empty() ? "" : " or ").append(option.names.front());

@@ -141,6 +141,9 @@ private:
             return std::nullopt;
         }
         nameOwnIdentity(rule, said);
+        if (!keysOfList(rule, terms, said, text)) {
+            return std::nullopt;
+        }
         for (const ArgumentText& argument : said) {
             if (!option(rule, terms, argument, text)) {
                 return std::nullopt;
@@ -155,7 +158,7 @@ private:
         std::vector<ArgumentText> split;
         for (ArgumentText& argument : said) {
             if (isWholeKey(argument.name) && isTakenInParts(rule, argument)) {
-                const bool saysNoVersion = !words_.makes();
+                const bool saysNoVersion = !words_.makes() && !isListed(argument.name);
                 std::ranges::move(keyInParts(argument.name, words_.keyUri(argument.values.front()), saysNoVersion),
                                   std::back_inserter(split));
             } else {
@@ -166,6 +169,9 @@ private:
     }
 
     [[nodiscard]] bool isTakenInParts(const CommandRule& rule, const ArgumentText& key) const {
+        if (isListed(key.name)) {
+            return optionFor(rule, partOf(unnumbered(key.name), namePart)) != nullptr;
+        }
         const ArgumentText name{partOf(key.name, namePart), {}, false, false};
         return !key.null && !key.values.empty() && optionFor(rule, key.name) == nullptr &&
                (optionFor(rule, name.name) != nullptr || property(rule, name) != nullptr);
@@ -220,6 +226,47 @@ private:
             ActionWords::isOwnIdentity(identity->values.front())) {
             *identity = {std::string{ownIdentityPart}, {"true"}, false, false};
         }
+    }
+
+    /// Each key that comes onto a list or goes off it behind an option of its own: `--encryption-config NAME=VALUE …`.
+    bool keysOfList(const CommandRule& rule, const AzureTerms& terms, std::vector<ArgumentText>& said,
+                    std::string& text) const {
+        const auto whole = std::ranges::find_if(
+            rule.options, [](const CommandOption& one) { return isListed(one.sets) && isWholeKey(one.sets); });
+        const auto isOfList = [](const ArgumentText& argument) { return isListed(argument.name); };
+        if (std::ranges::any_of(said, isOfList) != (whole != rule.options.end())) {
+            return false;
+        }
+        std::string key;
+        bool isComplete = true; // the tool fills in an identity where none is named
+        for (const ArgumentText& argument : said) {
+            if (!isOfList(argument)) {
+                continue;
+            }
+            if (slotKeyOf(argument.name) != key) {
+                if (!isComplete) {
+                    return false;
+                }
+                key = slotKeyOf(argument.name);
+                isComplete = false;
+                text.append(" ").append(whole->names.front());
+            }
+            const std::string field = unnumbered(argument.name);
+            const CommandOption* part = optionFor(rule, field);
+            if (part == nullptr || isWholeKey(field) || argument.values.empty()) {
+                return false; // it has no word for it, or what is named is no URI of a key
+            }
+            isComplete = isComplete || isSlotIdentity(argument.name);
+            const auto filledIn = std::ranges::find(rule.defaults, field, &std::pair<std::string, std::string>::first);
+            if (filledIn == rule.defaults.end() || !isFilledIn(filledIn->second, argument)) {
+                const std::string_view name =
+                    std::string_view{part->names.front()}.substr(whole->names.front().size() + 1);
+                const std::string value = words_.valueText(argument.name, argument.values.front(), terms);
+                text.append(" ").append(shellWord(fmt::format("{}={}", name, value)));
+            }
+        }
+        std::erase_if(said, isOfList);
+        return isComplete;
     }
 
     /// Where a resource or an identity lies, or something new is to lie; names of vaults are unique without, and a text

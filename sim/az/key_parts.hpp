@@ -1,6 +1,8 @@
 // How terms and commands name a key in parts, where a tool takes it so.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -52,6 +54,27 @@ inline constexpr std::string_view slotsPrefix = "keys.";
 /// `keys.SLOT` of a field about the key of a slot; empty of any other.
 inline std::string_view slotKeyOf(std::string_view field) {
     return field.starts_with(slotsPrefix) ? field.substr(0, field.find('.', slotsPrefix.size())) : std::string_view{};
+}
+
+/// `keys.+`: a key that comes onto a resource's list of keys; `keys.-`: one that goes off it; in parts as the key of a
+/// slot. Of several in one command each has its number behind the sign: `keys.+2.name`.
+inline constexpr char comesOn = '+';
+inline constexpr char goesOff = '-';
+
+/// Whether a field is about a key of a list, whatever slot that is in.
+inline bool isListed(std::string_view field) {
+    const char sign = field.size() > slotsPrefix.size() ? field[slotsPrefix.size()] : '\0';
+    return field.starts_with(slotsPrefix) && (sign == comesOn || sign == goesOff);
+}
+
+/// A field about a key of a list with a number behind the sign, and without.
+inline std::string numbered(std::string_view field, std::size_t number) {
+    return std::string{field}.insert(slotsPrefix.size() + 1, std::to_string(number));
+}
+inline std::string unnumbered(std::string_view field) {
+    const std::size_t sign = slotsPrefix.size() + 1;
+    const std::size_t end = std::min(field.find('.', sign), field.size());
+    return std::string{field.substr(0, sign)}.append(field.substr(end));
 }
 
 /// Whether a field is a key as one text.

@@ -55,7 +55,7 @@ struct Given {
 
 enum class Form : std::uint8_t { Plain, Equals, Quoted, Lines };
 
-/// `--parameters NAME`.
+/// `--parameters NAME`, `--encryption-config NAME`.
 bool isParameter(std::string_view option) { return option.find(' ') != std::string_view::npos; }
 
 class Outcome final : public CommandComplaints {
@@ -79,11 +79,16 @@ public:
 
     Outcome of(std::string_view words, const std::vector<Given>& options, Form form = Form::Plain) {
         std::string command = "az " + std::string{words};
+        std::string list; // the option whose parts these are
         for (const Given& one : options) {
+            const std::size_t blank = one.name.find(' ');
+            const bool goesOn =
+                one.option != nullptr && isListed(one.option->sets) && list == one.name.substr(0, blank);
+            list = blank != std::string::npos ? one.name.substr(0, blank) : std::string{};
             const std::string value = form == Form::Quoted || one.value.find_first_of(" {&'") != std::string::npos
                                           ? '"' + one.value + '"'
                                           : one.value;
-            command += (form == Form::Lines ? " \\\n  " : " ") + one.name;
+            command += (form == Form::Lines ? " \\\n  " : " ") + (goesOn ? one.name.substr(blank + 1) : one.name);
             command += value.empty() ? "" : (form == Form::Equals || isParameter(one.name) ? "=" : " ") + value;
         }
         return of(command);
@@ -209,6 +214,9 @@ std::string valueOf(const AzureTerms& terms, const CommandRule& rule, const Comm
     return known != values.end() ? known->second : "true";
 }
 
+/// What stands before the parts of a key of a list, and says nothing by itself.
+bool isHeadOfList(const CommandOption& option) { return isListed(option.sets) && isWholeKey(option.sets); }
+
 bool isOutput(const CommandOption& option) { return option.sets.starts_with("output."); }
 
 /// Another way to say the target than by the names that a command is given below.
@@ -230,7 +238,8 @@ std::vector<Given> fullLine(const AzureTerms& terms, const CommandRule& rule) {
         if (isAlways) {
             line.push_back({&option, option.names.front(), rule.always.front().second});
         } else if (!option.sets.empty() && !isOutput(option) && !isSaid && !isOtherTarget(rule, option) &&
-                   option.sets != "target.version" && option.sets != noKeyPart && option.sets != keyOperations) {
+                   !isHeadOfList(option) && option.sets != "target.version" && option.sets != noKeyPart &&
+                   option.sets != keyOperations) {
             line.push_back({&option, option.names.front(), valueOf(terms, rule, option)});
         }
     }
@@ -288,7 +297,8 @@ TEST_CASE("an option that a command takes changes what it comes to") {
                 option.sets == keyOperations) {
                 continue; // where a key comes from is said beside it; what it is made for is looked at, and told
             }
-            if (option.sets == catalog::parametersOption || option.sets == catalog::othersOption) {
+            if (option.sets == catalog::parametersOption || option.sets == catalog::othersOption ||
+                isHeadOfList(option)) {
                 continue; // the parameters that matter are options of their own; others matter where nothing else does
             }
             for (const std::string& name : option.names) {

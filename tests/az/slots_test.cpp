@@ -7,14 +7,19 @@ namespace cmksim::slots_test {
 
 using namespace cmksim::test;
 
+namespace {
+
+/// What an entry about a resource that is called `it` is, and the commands that do it.
+std::string written(std::string_view resource, std::string_view entry) {
+    return readAndWritten("cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, "
+                          "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}, next: {}}}}\n"
+                          "  identities: {app: {}}\n  resources:\n    it: " +
+                          std::string{resource} + "\ntimeline:\n- {at: 1h, " + std::string{entry} + "}\n");
+}
+
+} // namespace
+
 TEST_CASE("a command names the keys of several slots, where the CLI has options for them") {
-    const auto written = [](std::string_view resource, std::string_view entry) {
-        const std::string estate = "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, "
-                                   "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}, next: "
-                                   "{}}}}\n  identities: {app: {}}\n  resources:\n    it: " +
-                                   std::string{resource} + "\ntimeline:\n- {at: 1h, " + std::string{entry} + "}\n";
-        return readAndWritten(estate);
-    };
     const std::string uri = "https://kv1.vault.azure.net/keys/next";
     for (const std::string service : {"postgresql", "mysql"}) {
         const std::string server = "{service: " + service +
@@ -76,6 +81,77 @@ TEST_CASE("a command names the keys of several slots, where the CLI has options 
     // Of another workspace's disks it is said by resource.update.
     CHECK(written(workspace, "do: resource.update, target: it, with: {keys: {managed-disks: {identity: app}}}") ==
           "resource.update keys: {managed-disks: {identity: app}}\n");
+}
+
+TEST_CASE("a command puts keys on a list and takes them off it, whatever slots they are in") {
+    const std::string vault = "key-vault-uri=https://kv1.vault.azure.net";
+    const std::string uri = "https://kv1.vault.azure.net/keys/";
+    for (const std::string service : {"eventhubs", "servicebus"}) {
+        INFO(service);
+        const std::string it = "{service: " + service + ", keys: {first: {key: kv1/cmk, identity: app}}}";
+        const std::string add = service + " namespace encryption add --namespace-name it";
+        const std::string remove = service + " namespace encryption remove --namespace-name it";
+        CHECK(written(it, "az: '" + add + " -g g --encryption-config key-name=next " + vault +
+                              "/ user-assigned-identity=app --infra-encryption'") ==
+              "resource.update keys: [{add: \"" + uri + "next\", identity: app}]\naz " + add + " --encryption-config " +
+                  vault + " key-name=next user-assigned-identity=app\n");
+        CHECK(written(it, "az: '" + remove + " -g g --encryption-config key-name=cmk " + vault +
+                              " user-assigned-identity=app'") ==
+              "resource.update keys: [{remove: \"" + uri + "cmk\", identity: app}]\naz " + remove +
+                  " --encryption-config " + vault + " key-name=cmk user-assigned-identity=app\n");
+        // Each time that the option is given it is another key; without an identity it is for the resource's own.
+        CHECK(written(it, "az: '" + add + " --encryption-config " + vault +
+                              " key-name=next key-version=v1 --encryption-config key-name=cmk " + vault +
+                              " user-assigned-identity=app'") ==
+              "resource.update keys: [{add: \"" + uri + "next/v1\", identity: \"system:it\"}, {add: \"" + uri +
+                  "cmk\", identity: app}]\naz " + add + " --encryption-config " + vault +
+                  " key-name=next key-version=v1 --encryption-config " + vault +
+                  " key-name=cmk user-assigned-identity=app\n");
+        CHECK(written(it, "do: resource.update, target: it, with: {keys: [{remove: kv1/cmk, identity: app}]}")
+                  .ends_with("\naz " + remove + " --encryption-config " + vault +
+                             " key-name=cmk user-assigned-identity=app\n"));
+        // The tool would fill in an identity; a list that changes in two ways takes two commands; a slot is none of it.
+        for (const std::string keys :
+             {"[{remove: kv1/cmk}]", "[{add: kv1/next, identity: app}, {remove: kv1/cmk, identity: app}]",
+              "{key-2: {key: kv1/next, identity: app}}"}) {
+            CHECK(written(it, "do: resource.update, target: it, with: {keys: " + keys + "}") ==
+                  "resource.update keys: " + keys + "\n");
+        }
+
+        CHECK(written(it, "az: " + add).find("needs --encryption-config\n") != std::string::npos);
+        CHECK(written(it, "az: " + add + " -g g").find("needs --encryption-config\n") != std::string::npos);
+        for (const std::string part : {"key-name=next", "user-assigned-identity=app", "key-version=v1"}) {
+            CHECK(written(it, "az: " + add + " --encryption-config " + part)
+                      .find("give --encryption-config key-vault-uri and --encryption-config key-name") !=
+                  std::string::npos);
+        }
+        CHECK(written(it, "az: " + add + " --encryption-config next")
+                  .find("expected NAME=VALUE behind '--encryption-config', not 'next'") != std::string::npos);
+        CHECK(written(it, "az: " + add + " --encryption-config key-nam=next")
+                  .find("takes no 'key-nam'; did you mean 'key-name'?") != std::string::npos);
+        CHECK(written(it, "az: " + add + " --encryption-config federated-client-id=x")
+                  .find("takes no 'federated-client-id'; its names: key-name, key-vault-uri, key-version, "
+                        "user-assigned-identity") != std::string::npos);
+    }
+}
+
+TEST_CASE("a list of keys is changed where the service has one, by what comes and what goes") {
+    const auto update = [](const std::string& service, const std::string& with) {
+        return written("{service: " + service + ", key: kv1/cmk, identity: app}",
+                       "do: resource.update, target: it, with: {" + with + "}");
+    };
+    CHECK(update("acr", "keys: [{add: kv1/next}]").find("a 'acr' has no list of keys; say 'key', it has one") !=
+          std::string::npos);
+    CHECK(update("postgresql", "keys: [{add: kv1/next}]")
+              .find("a 'postgresql' has no list of keys; say 'keys: {SLOT: {key: …}}'; each slot is for something") !=
+          std::string::npos);
+    CHECK(update("eventhubs", "key: kv1/next, keys: [{remove: kv1/cmk}]")
+              .find("changes of the list of keys, and 'key' or 'identity'") != std::string::npos);
+    CHECK(update("eventhubs", "key: null, keys: [{remove: kv1/cmk}]").find("'key: null'") != std::string::npos);
+    CHECK(update("eventhubs", "keys: [{identity: app}]").find("needs one of 'add' and 'remove'") != std::string::npos);
+    CHECK(update("eventhubs", "keys: [{add: kv1/next, remove: kv1/cmk}]").find("needs one of 'add' and 'remove'") !=
+          std::string::npos);
+    CHECK(update("eventhubs", "keys: [{add: kv1/next, slot: two}]").find("has no field 'slot'") != std::string::npos);
 }
 
 } // namespace cmksim::slots_test
