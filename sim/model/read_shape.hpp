@@ -115,11 +115,12 @@ enum class ReadList : std::uint8_t {
     Grants,
     Resources, // of the service of the file
     AttachedIdentities,
-    Things, // vaults, identities, and resources of every service
+    UsedKeys, // of a resource, in the order of its slots
+    Things,   // vaults, identities, and resources of every service
 };
-inline constexpr std::array<std::string_view, 12> readListNames{
-    "vaults",     "deleted vaults", "keys",      "deleted keys",        "versions", "policies", "addresses",
-    "identities", "grants",         "resources", "attached identities", "things"};
+inline constexpr std::array<std::string_view, 13> readListNames{
+    "vaults",     "deleted vaults", "keys",      "deleted keys",        "versions",  "policies", "addresses",
+    "identities", "grants",         "resources", "attached identities", "used keys", "things"};
 
 /// What a part of a shape depends on: `if keyed`. Anything else after `if` is a property of the resource's model that
 /// is true.

@@ -51,6 +51,11 @@ void Memory::note(const Program& program, const Action& action, const std::optio
             attached_.insert_or_assign({resource, identity}, false);
         }
     }
+    for (const KeyUse& use : attaches && (!refusal || allTheSame) ? otherKeysOf(action) : std::vector<KeyUse>{}) {
+        if (use.identity.valid()) {
+            attached_.insert_or_assign({resource, attachedOf(program.names.identities, use.identity)}, true);
+        }
+    }
     if (isUpdate && !refusal && keyReferenceOf(action).valid()) {
         rotated_.insert_or_assign(resource, at);
     }

@@ -36,7 +36,8 @@ AzureThing azureThingOf(const Thing& of) {
                    [](const AccessPolicy&) { return AzureThing::Policies; },
                    [](const SeenAddress&) { return AzureThing::Policies; },
                    [](const SeenVersion&) { return AzureThing::Key; }, [](IdentityId) { return AzureThing::Identity; },
-                   [](const SeenGrant&) { return AzureThing::Grant; }, [](ResourceId) { return AzureThing::Resource; }},
+                   [](const SeenGrant&) { return AzureThing::Grant; }, [](ResourceId) { return AzureThing::Resource; },
+                   [](const SeenKey&) { return AzureThing::Resource; }},
         of);
 }
 
@@ -55,6 +56,7 @@ std::string Sight::typeOf(const Thing& of) const {
     return std::visit(
         Overloaded{[&](ResourceId resource) { return typeOf(resource); }, [](Everything) { return std::string{}; },
                    [](const AccessPolicy&) { return std::string{}; }, [](const SeenAddress&) { return std::string{}; },
+                   [](const SeenKey&) { return std::string{}; },
                    [&](VaultId vault) { return azureTypeOf(terms_, azureThingOf(vault), kindOf(vault)).name; },
                    [&](const SeenVersion& seen) {
                        return azureTypeOf(terms_, azureThingOf(seen), kindOf(program_.names.keys[seen.key].vault)).name;
@@ -360,6 +362,16 @@ void Sight::addAttached(ResourceId resource, std::vector<Thing>& things) const {
     }
 }
 
+void Sight::addUsedKeys(ResourceId resource, std::vector<Thing>& things) const {
+    std::size_t place = 0;
+    state_.resource(resource).eachSlot([&](const SlotState& slot) {
+        if (slot.key.valid()) {
+            things.emplace_back(SeenKey{resource, place});
+        }
+        ++place;
+    });
+}
+
 void Sight::addResources(std::vector<Thing>& things) const {
     for (const ResourceId resource : program_.resources.ids()) {
         if (isThere(resource)) {
@@ -397,6 +409,7 @@ std::vector<Thing> Sight::list(const Thing& of, ReadList list) const {
         std::erase_if(things, [&](const Thing& thing) { return !isAskedFor(nameOf(thing), typeOf(thing)); });
         break;
     case ReadList::AttachedIdentities: addAttached(std::get<ResourceId>(of), things); break;
+    case ReadList::UsedKeys: addUsedKeys(std::get<ResourceId>(of), things); break;
     }
     return things;
 }

@@ -46,6 +46,10 @@ private:
     [[nodiscard]] JsonValue valueOf(IdentityId identity, ReadValue value) const;
     [[nodiscard]] JsonValue valueOf(const SeenGrant& grant, ReadValue value) const;
     [[nodiscard]] JsonValue valueOf(ResourceId resource, ReadValue value) const;
+    [[nodiscard]] JsonValue valueOf(const SeenKey& seen, ReadValue value) const;
+    [[nodiscard]] const SlotState& slotOf(const SeenKey& seen) const;
+    /// Nothing where it is no value of a key that a resource uses, or of who uses it.
+    [[nodiscard]] std::optional<JsonValue> ofSlot(const SeenKey& seen, ReadValue value) const;
     /// Nothing where a principal has no such value.
     [[nodiscard]] std::optional<JsonValue> ofPrincipal(PrincipalId principal, ReadValue value) const;
     [[nodiscard]] JsonValue common(const Thing& of, ReadValue value) const;
@@ -60,6 +64,7 @@ private:
     void addAddresses(VaultId vault, std::vector<Thing>& things) const;
     void addIdentities(std::vector<Thing>& things) const;
     void addAttached(ResourceId resource, std::vector<Thing>& things) const;
+    void addUsedKeys(ResourceId resource, std::vector<Thing>& things) const;
     void addResources(std::vector<Thing>& things) const;
     [[nodiscard]] bool isUserAssigned(IdentityId identity) const;
     [[nodiscard]] bool isWanted(const SeenGrant& grant) const;

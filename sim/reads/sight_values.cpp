@@ -24,24 +24,27 @@ std::string addressText(const AddressBlock& block) {
 } // namespace
 
 bool Sight::holds(const Thing& of, ReadTest test) const {
-    const auto* id = std::get_if<ResourceId>(&of);
-    if (id == nullptr) {
+    const auto* resourceId = std::get_if<ResourceId>(&of);
+    const auto* used = std::get_if<SeenKey>(&of);
+    if (resourceId == nullptr && used == nullptr) {
         return false;
     }
-    const ResourceState& resource = state_.resource(*id);
+    const SeenKey seen = used != nullptr ? *used : SeenKey{*resourceId};
+    const ResourceState& resource = state_.resource(seen.resource);
+    const SlotState& slot = slotOf(seen);
     const auto uses = [&](IdentityKind kind) {
-        return resource.identity.valid() && program_.names.identities[resource.identity].kind == kind;
+        return slot.identity.valid() && program_.names.identities[slot.identity].kind == kind;
     };
     switch (test) {
-    case ReadTest::Keyed: return resource.key.valid();
-    case ReadTest::Ready: return resource.state == program_.modelOf(*id).ready();
+    case ReadTest::Keyed: return slot.key.valid();
+    case ReadTest::Ready: return resource.state == program_.modelOf(seen.resource).ready();
     case ReadTest::Automatic:
-        return resource.key.valid() && resource.automaticRotation && program_.keys[resource.key].named &&
-               !program_.keys[resource.key].named->version.valid();
+        return slot.key.valid() && resource.automaticRotation && program_.keys[slot.key].named &&
+               !program_.keys[slot.key].named->version.valid();
     case ReadTest::IdentityLost:
-        return resource.key.valid() && resource.identity.valid() &&
-               (!isAttachedTo(*id, attachedOf(program_.names.identities, resource.identity)) ||
-                world_.identity(resource.identity).principal != resource.principal);
+        return slot.key.valid() && slot.identity.valid() &&
+               (!isAttachedTo(seen.resource, attachedOf(program_.names.identities, slot.identity)) ||
+                world_.identity(slot.identity).principal != slot.principal);
     case ReadTest::OwnIdentity: return uses(IdentityKind::SystemAssigned);
     case ReadTest::UserIdentity: return uses(IdentityKind::UserAssigned) || uses(IdentityKind::Federated);
     }
@@ -183,10 +186,46 @@ JsonValue Sight::valueOf(const SeenGrant& grant, ReadValue value) const {
     }
 }
 
+const SlotState& Sight::slotOf(const SeenKey& seen) const {
+    const ResourceState& resource = state_.resource(seen.resource);
+    return seen.place == 0 ? static_cast<const SlotState&>(resource) : resource.otherSlots[seen.place - 1];
+}
+
+std::optional<JsonValue> Sight::ofSlot(const SeenKey& seen, ReadValue value) const {
+    const SlotState& slot = slotOf(seen);
+    const KeyReference* key = slot.key.valid() ? &program_.keys[slot.key] : nullptr;
+    switch (value) {
+    case ReadValue::KeyGiven:
+        if (key == nullptr) {
+            return nullptr;
+        }
+        return key->named ? keyUri(key->named->key, "keys", key->named->version) : key->text;
+    case ReadValue::KeyInUse:
+        return key != nullptr && key->named && slot.wrapping.known()
+                   ? JsonValue{keyUri(key->named->key, "keys", world_.nameOf(slot.wrapping.material()))}
+                   : JsonValue{nullptr};
+    case ReadValue::VaultUri:
+        return key != nullptr && key->named ? JsonValue{hostOf(program_.names.keys[key->named->key].vault)}
+                                            : JsonValue{nullptr};
+    case ReadValue::KeyName:
+        return key != nullptr && key->named ? JsonValue{program_.names.keys[key->named->key].text} : JsonValue{nullptr};
+    case ReadValue::UsedIdentity:
+        return slot.identity.valid() ? JsonValue{usedIdentityText(seen.resource, slot.identity)} : JsonValue{nullptr};
+    case ReadValue::UsedClientId:
+        return slot.principal.valid() ? JsonValue{principalText(slot.principal, &AzureCalls::Identity::clientId)}
+                                      : JsonValue{nullptr};
+    default: return std::nullopt;
+    }
+}
+
+JsonValue Sight::valueOf(const SeenKey& seen, ReadValue value) const { return ofSlot(seen, value).value_or(nullptr); }
+
 JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
+    if (auto own = ofSlot({id}, value)) {
+        return *std::move(own);
+    }
     const ResourceState& resource = state_.resource(id);
     const Model& model = program_.modelOf(id);
-    const KeyReference* key = resource.key.valid() ? &program_.keys[resource.key] : nullptr;
     switch (value) {
     case ReadValue::State: return model.states[resource.state].name;
     case ReadValue::StateText: {
@@ -197,27 +236,7 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
         return wording.message.empty() ? JsonValue{wording.error}
                                        : JsonValue{filled(program_, record, wording.message)};
     }
-    case ReadValue::KeyGiven:
-        if (key == nullptr) {
-            return nullptr;
-        }
-        return key->named ? keyUri(key->named->key, "keys", key->named->version) : key->text;
-    case ReadValue::KeyInUse:
-        return key != nullptr && key->named && resource.wrapping.known()
-                   ? JsonValue{keyUri(key->named->key, "keys", world_.nameOf(resource.wrapping.material()))}
-                   : JsonValue{nullptr};
-    case ReadValue::VaultUri:
-        return key != nullptr && key->named ? JsonValue{hostOf(program_.names.keys[key->named->key].vault)}
-                                            : JsonValue{nullptr};
-    case ReadValue::KeyName:
-        return key != nullptr && key->named ? JsonValue{program_.names.keys[key->named->key].text} : JsonValue{nullptr};
     case ReadValue::RotatedAt: return time(memory_.rotatedAt(id).value_or(never));
-    case ReadValue::UsedIdentity:
-        return resource.identity.valid() ? JsonValue{usedIdentityText(id, resource.identity)} : JsonValue{nullptr};
-    case ReadValue::UsedClientId:
-        return resource.principal.valid()
-                   ? JsonValue{principalText(resource.principal, &AzureCalls::Identity::clientId)}
-                   : JsonValue{nullptr};
     case ReadValue::OwnPrincipalId: {
         const IdentityId own = program_.resources[id].ownIdentity;
         return own.valid() && world_.exists(own)

@@ -22,6 +22,12 @@ struct SeenAddress {
     AddressBlock block;
 };
 
+/// A key that a resource uses.
+struct SeenKey {
+    ResourceId resource;
+    std::size_t place = 0; // among those of the resource
+};
+
 /// A role that is held somewhere.
 struct SeenGrant {
     GrantScope scope;
@@ -29,7 +35,7 @@ struct SeenGrant {
 };
 
 /// What a shape is of.
-using Thing =
-    std::variant<Everything, VaultId, AccessPolicy, SeenAddress, SeenVersion, IdentityId, SeenGrant, ResourceId>;
+using Thing = std::variant<Everything, VaultId, AccessPolicy, SeenAddress, SeenVersion, IdentityId, SeenGrant,
+                           ResourceId, SeenKey>;
 
 } // namespace cmksim::reads

@@ -1,6 +1,10 @@
 // Things as Resource Manager returns them, and what is not printed of them.
 #include "reads/printed.hpp"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 using namespace cmksim::test;
 
 TEST_CASE("resource show prints a vault, an identity and a resource as Resource Manager has them") {
@@ -87,4 +91,42 @@ timeline:
     CHECK(shown("search service show -n words --query id") ==
           "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Search/searchServices/words\n");
     CHECK(printedBy("- {at: 1h, az: resource list}\n", estate).find("///") == std::string::npos);
+}
+
+TEST_CASE("a namespace shows every key on its list, and who uses it") {
+    constexpr std::string_view estate = R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, keys: {cmk: , next: },
+                 accessPolicies: {app: [get, list, wrapKey, unwrapKey], other: [get, list, wrapKey, unwrapKey]}}}
+  identities: {app: , other: }
+  resources:
+    hub: {service: eventhubs, identity: app, key: kv1/cmk}
+    bus: {service: servicebus, identity: app, key: kv1/cmk}
+timeline:
+)";
+    for (const auto& [service, name] : {std::pair{"eventhubs", "hub"}, std::pair{"servicebus", "bus"}}) {
+        INFO(service);
+        const std::string words = std::string{service} + " namespace ";
+        const auto changed = [&](std::string_view at, std::string_view verb, std::string_view key) {
+            return "- {at: " + std::string{at} + ", az: \"" + words + "encryption " + std::string{verb} +
+                   " --namespace-name " + name + " --encryption-config key-vault-uri=https://kv1.vault.azure.net " +
+                   std::string{key} + "\"}\n";
+        };
+        const std::string added = changed("10m", "add", "key-name=next user-assigned-identity=other");
+        const std::string removed = changed("20m", "remove", "key-name=cmk user-assigned-identity=app");
+        const auto shown = [&](const std::string& timeline, std::string_view path) {
+            return printedBy(timeline + "- {at: 1h, az: \"" + words + "show -n " + name + " -o tsv --query " +
+                                 std::string{path} + "\"}\n",
+                             estate);
+        };
+        const std::string keys = "encryption.keyVaultProperties";
+        const std::string other = "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/"
+                                  "Microsoft.ManagedIdentity/userAssignedIdentities/other\n";
+        CHECK(shown(added, keys + "[0].keyName") == "cmk\n");
+        CHECK(shown(added, keys + "[1].keyName") == "next\n");
+        CHECK(shown(added, keys + "[1].identity.userAssignedIdentity") == other);
+        CHECK(shown(added + removed, keys + "[0].keyName") == "next\n");
+        CHECK(shown(added + removed, keys + "[0].identity.userAssignedIdentity") == other);
+    }
 }
