@@ -28,8 +28,8 @@ public:
     [[nodiscard]] const DrillRules& drill() const { return drill_; }
 
 private:
-    /// Whether a name must be part of the estate, or may come later.
-    enum class Scope : std::uint8_t { Estate, Timeline };
+    /// Whether a name must be part of the estate, may come later, or is that of a key that is taken away.
+    enum class Scope : std::uint8_t { Estate, Timeline, Removal };
 
     // compile.cpp
     void chooseModels();

@@ -411,7 +411,8 @@ KeyReferenceId Compiler::keyReference(ResourceId id, const Name& name, Scope sco
                              "to the service its URI is malformed");
         reference->named.reset();
     }
-    if (reference->named && reference->named->version.valid() && model.versionedKeyWarning) {
+    const bool isUsed = scope != Scope::Removal;
+    if (isUsed && reference->named && reference->named->version.valid() && model.versionedKeyWarning) {
         diagnostics_.warning(name.mark, *model.versionedKeyWarning);
     }
     const auto [known, isNew] = keyReferences_.try_emplace(std::pair{reference->text, reference->named.has_value()},

@@ -125,7 +125,7 @@ std::vector<SlotChange> Compiler::slotChanges(ResourceId id, const ActionSpec& s
     const auto add = [&](SlotId slot, const KeyUseSpec& use) {
         SlotChange change{.slot = slot, .removed = use.removed};
         if (use.key.present()) {
-            change.key = keyReference(id, use.key, Scope::Timeline);
+            change.key = keyReference(id, use.key, use.removed ? Scope::Removal : Scope::Timeline);
         }
         if (use.identity.present()) {
             change.identity = identityInUse(id, use.identity, Scope::Timeline);

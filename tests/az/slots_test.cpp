@@ -9,12 +9,17 @@ using namespace cmksim::test;
 
 namespace {
 
-/// What an entry about a resource that is called `it` is, and the commands that do it.
+/// A story of one entry about a resource that is called `it`.
+std::string storyOf(std::string_view resource, std::string_view entry) {
+    return "cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, "
+           "list, "
+           "wrapKey, unwrapKey]}, keys: {cmk: {}, next: {}}}}\n  identities: {app: {}}\n  resources:\n    it: " +
+           std::string{resource} + "\ntimeline:\n- {at: 1h, " + std::string{entry} + "}\n";
+}
+
+/// What that entry is, and the commands that do it.
 std::string written(std::string_view resource, std::string_view entry) {
-    return readAndWritten("cmksim: 1\nname: x\nestate:\n  vaults: {kv1: {enablePurgeProtection: true, "
-                          "accessPolicies: {app: [get, list, wrapKey, unwrapKey]}, keys: {cmk: {}, next: {}}}}\n"
-                          "  identities: {app: {}}\n  resources:\n    it: " +
-                          std::string{resource} + "\ntimeline:\n- {at: 1h, " + std::string{entry} + "}\n");
+    return readAndWritten(storyOf(resource, entry));
 }
 
 } // namespace
@@ -117,6 +122,15 @@ TEST_CASE("a command puts keys on a list and takes them off it, whatever slots t
             CHECK(written(it, "do: resource.update, target: it, with: {keys: " + keys + "}") ==
                   "resource.update keys: " + keys + "\n");
         }
+
+        // That a version is kept is told where it is put on the list.
+        const std::string version = " --encryption-config key-name=cmk key-version=v1 " + vault;
+        const auto warned = [&](const std::string& command) {
+            return Compiled{storyOf(it, "az: '" + command + version + "'")}.messages().find(
+                       "is kept when the key is") != std::string::npos;
+        };
+        CHECK(warned(add));
+        CHECK_FALSE(warned(remove));
 
         CHECK(written(it, "az: " + add).find("needs --encryption-config\n") != std::string::npos);
         CHECK(written(it, "az: " + add + " -g g").find("needs --encryption-config\n") != std::string::npos);
