@@ -328,7 +328,8 @@ private:
         if (const auto& rule = model_.keys) {
             std::vector<std::string> slots;
             for (std::size_t i = 0; i < rule->slots.size(); ++i) {
-                slots.push_back(rule->slots[i] + (rule->optional[i] ? " (optional)" : ""));
+                slots.push_back(rule->slots[i] + (rule->optional[i] ? " (optional)" : "") +
+                                (rule->makesIdentity[i] ? " (its first key brings its identity)" : ""));
             }
             item("keys",
                  fmt::format("{}; {}{}",

@@ -15,10 +15,28 @@ namespace {
 
 constexpr std::int64_t mostSlots = 16;
 
+/// `optional`, `makes-identity`: some of the slots, which the model names itself.
+void markSlots(const std::optional<Entry>& named, const KeysRule& rule, std::vector<bool>& marks, FactReader& facts) {
+    marks.assign(rule.slots.size(), false);
+    if (!named) {
+        return;
+    }
+    if (rule.slots.empty()) {
+        facts.diagnostics().error(named->key.mark(), fmt::format("'{}' is of 'slots'", named->key.text()));
+        return;
+    }
+    for (const Node slot : facts.oneOrMore(named->value, "the name of a slot")) {
+        if (const auto place = facts.indexOf(slot, "slot", rule.slots)) {
+            marks[*place] = true;
+        }
+    }
+}
+
 void readSlots(MappingReader& fields, KeysRule& rule, FactReader& facts) {
     const auto slots = fields.takeEntry("slots");
     const auto most = fields.takeEntry("most");
     const auto optional = fields.takeEntry("optional");
+    const auto makesIdentity = fields.takeEntry("makes-identity");
     if (static_cast<bool>(slots) == static_cast<bool>(most)) {
         facts.diagnostics().error(fields.mark(), "'keys' needs one of 'slots' and 'most'",
                                   "slots: [primary, backup], or most: 3 where the estate names them");
@@ -26,29 +44,20 @@ void readSlots(MappingReader& fields, KeysRule& rule, FactReader& facts) {
     }
     if (most) {
         rule.most = static_cast<std::size_t>(readInteger(most->value, 1, mostSlots, facts.diagnostics()).value_or(1));
-        if (optional) {
-            facts.diagnostics().error(optional->key.mark(), "'optional' is of 'slots'");
-        }
-        return;
-    }
-    for (const Node slot : facts.oneOrMore(slots->value, "the name of a slot")) {
-        if (std::ranges::find(rule.slots, slot.text()) != rule.slots.end()) {
-            facts.diagnostics().error(slot.mark(), fmt::format("a second slot {}", inQuotes(slot.text())));
-        } else if (rule.slots.size() == static_cast<std::size_t>(mostSlots)) {
-            facts.diagnostics().error(slot.mark(), fmt::format("a model has at most {} slots", mostSlots));
-        } else {
-            rule.slots.emplace_back(slot.text());
-        }
-    }
-    rule.most = rule.slots.size();
-    rule.optional.assign(rule.slots.size(), false);
-    if (optional) {
-        for (const Node slot : facts.oneOrMore(optional->value, "the name of a slot")) {
-            if (const auto place = facts.indexOf(slot, "slot", rule.slots)) {
-                rule.optional[*place] = true;
+    } else {
+        for (const Node slot : facts.oneOrMore(slots->value, "the name of a slot")) {
+            if (std::ranges::find(rule.slots, slot.text()) != rule.slots.end()) {
+                facts.diagnostics().error(slot.mark(), fmt::format("a second slot {}", inQuotes(slot.text())));
+            } else if (rule.slots.size() == static_cast<std::size_t>(mostSlots)) {
+                facts.diagnostics().error(slot.mark(), fmt::format("a model has at most {} slots", mostSlots));
+            } else {
+                rule.slots.emplace_back(slot.text());
             }
         }
+        rule.most = rule.slots.size();
     }
+    markSlots(optional, rule, rule.optional, facts);
+    markSlots(makesIdentity, rule, rule.makesIdentity, facts);
 }
 
 /// Where no source of its own is given, that of what the service needs of a key.
@@ -69,6 +78,10 @@ void readKeys(MappingReader& fields, Model& model, FactReader& facts) {
         }
         rule.provenance = provenanceOf(entry->value, inner, model.permissionsProvenance, facts);
         inner.finish();
+        const bool makes = std::ranges::find(rule.makesIdentity, true) != rule.makesIdentity.end();
+        if (makes && !model.identities.contains(IdentityKind::SystemAssigned)) {
+            facts.diagnostics().error(entry->key.mark(), "'makes-identity' needs SystemAssigned among the identities");
+        }
         if (model.renewal && rule.most > 1) {
             facts.diagnostics().error(entry->key.mark(), "a model with 'renewal' has one slot");
         }

@@ -67,16 +67,20 @@ std::vector<std::pair<SlotId, const KeyUseSpec*>> Compiler::slotsNamed(const Mod
 void Compiler::giveKeys(ResourceId id, const ResourceSpec& spec, Scope scope, NewResource& resource) {
     const Model& model = program_.modelOf(id);
     std::vector<KeyUse> uses;
+    const auto use = [&](std::string_view slot, KeyReferenceId key, IdentityId identity) {
+        const bool isMade = !identity.valid() && model.makesIdentityFor(slot);
+        uses.push_back({names_.slot(slot), key, isMade ? program_.resources[id].ownIdentity : identity});
+    };
     if (spec.keyReference.present()) {
         if (const KeyReferenceId key = keyReference(id, spec.keyReference, scope); key.valid()) {
-            uses.push_back({names_.slot(shortSlotIn(model)), key, resource.identity});
+            use(shortSlotIn(model), key, resource.identity);
         }
     }
-    for (const auto& [slot, use] : slotsNamed(model, spec.slots, spec.keyReference.present())) {
-        const IdentityId identity = use->identity.present() ? identityInUse(id, use->identity, scope) : IdentityId{};
-        if (const KeyReferenceId key = use->key.present() ? keyReference(id, use->key, scope) : KeyReferenceId{};
+    for (const auto& [slot, said] : slotsNamed(model, spec.slots, spec.keyReference.present())) {
+        const IdentityId identity = said->identity.present() ? identityInUse(id, said->identity, scope) : IdentityId{};
+        if (const KeyReferenceId key = said->key.present() ? keyReference(id, said->key, scope) : KeyReferenceId{};
             key.valid()) {
-            uses.push_back({slot, key, identity});
+            use(program_.names.slots[slot], key, identity);
         }
     }
     if (uses.empty()) {

@@ -62,11 +62,13 @@ Record recordOf(const WorldFact& fact, const Position& position) {
 
 bool bringsOwnIdentity(const Program& program, const World& world, const Action& action) {
     const NewResource* described = describedBy(action);
-    if (described == nullptr) {
+    const auto* update = std::get_if<ResourceUpdate>(&action);
+    if (described == nullptr && update == nullptr) {
         return false;
     }
     const IdentityId own = program.resources[resourceOf(action)].ownIdentity;
-    return described->names(own) && !world.exists(own);
+    const bool comes = described != nullptr ? described->names(own) : mayMakeIdentity(program, *update);
+    return comes && !world.exists(own);
 }
 
 void changeOwnIdentity(World& world, IdentityId own, ActionResult::OwnIdentity change, bool brought,

@@ -37,7 +37,8 @@ private:
 /// A fact as a record.
 Record recordOf(const WorldFact& fact, const Position& position);
 
-/// Whether an action is a creation that brings along a system-assigned identity: it is checked with that.
+/// Whether an action brings along a system-assigned identity, with which it is checked: a creation that uses it, or an
+/// update that gives a key to a slot for whose first one the service makes it.
 bool bringsOwnIdentity(const Program& program, const World& world, const Action& action);
 
 /// Makes or ends the system-assigned identity of a resource as an action came to; `brought`: it was made for the check.

@@ -38,6 +38,27 @@ SlotId shortSlotOf(const WorldNames& names, const Model& model) {
     return SlotId{static_cast<std::size_t>(std::ranges::find(names.slots, name) - names.slots.begin())};
 }
 
+bool mayMakeIdentity(const Program& program, const ResourceUpdate& update) {
+    const Model& model = program.modelOf(update.resource);
+    if (!model.keys) {
+        return false;
+    }
+    const IdentityId own = program.resources[update.resource].ownIdentity;
+    bool makes = false;
+    bool names = update.identity == own;
+    const auto look = [&](SlotId slot, KeyReferenceId key, IdentityId identity) {
+        makes = makes || (key.valid() && !identity.valid() && model.makesIdentityFor(program.names.slots[slot]));
+        names = names || identity == own;
+    };
+    look(shortSlotOf(program.names, model), update.key.to, update.identity);
+    for (const SlotChange& change : update.slots) {
+        if (change.slot.valid()) { // else its slot is one that the estate names
+            look(change.slot, change.key, change.identity);
+        }
+    }
+    return makes && !names;
+}
+
 ResourceRules Program::rulesOf(ResourceId id) const {
     const ResourceProgram& resource = resources[id];
     const Model& model = *models[resource.model];
@@ -123,11 +144,13 @@ void followEveryIdentity(const Program& program, ResourceProgram& resource) {
 }
 
 /// Whether an action makes or ends a resource's own identity, or may.
-bool shapesWorld(const Action& action, IdentityId own) {
+bool shapesWorld(const Program& program, const Action& action, IdentityId own) {
+    const auto* update = std::get_if<ResourceUpdate>(&action);
     const auto* assigned = std::get_if<ResourceAssignIdentity>(&action);
     const auto* removed = std::get_if<ResourceRemoveIdentity>(&action);
-    return creationIn(action) != nullptr || std::holds_alternative<ResourceDelete>(action) ||
-           (assigned != nullptr && assigned->identity == own) || (removed != nullptr && removed->identity == own);
+    return creationIn(action) != nullptr || (update != nullptr && mayMakeIdentity(program, *update)) ||
+           std::holds_alternative<ResourceDelete>(action) || (assigned != nullptr && assigned->identity == own) ||
+           (removed != nullptr && removed->identity == own);
 }
 
 } // namespace
@@ -152,7 +175,7 @@ void linkEntries(Program& program) {
                     follow(other.identity);
                 }
             }
-            resource.shapesWorld = resource.shapesWorld || shapesWorld(*action, resource.ownIdentity);
+            resource.shapesWorld = resource.shapesWorld || shapesWorld(program, *action, resource.ownIdentity);
         } else if (const auto* attempt = std::get_if<Attempt>(&what)) {
             program.resources[attempt->resource].entries.push_back({id, 0});
         } else if (const auto* expectations = std::get_if<std::vector<Expectation>>(&what)) {

@@ -270,14 +270,18 @@ Program withTimeline(const Program& program, std::vector<TimelineEntry> entries,
 /// The slot of an update that names none, and of a resource that says `key`.
 SlotId shortSlotOf(const WorldNames& names, const Model& model);
 
+/// Whether an update may make the resource's own identity: it gives a key to a slot for whose first one the service
+/// does, and names no identity for it. One that names its own anywhere finds it, or is refused.
+bool mayMakeIdentity(const Program& program, const ResourceUpdate& update);
+
 /// The keys that a resource of the estate names, but for what is none.
 std::vector<KeyUse> keysOf(const Program& program, ResourceId resource);
 
 /// The identity that a resource without a key has all the same; invalid: none.
 IdentityId defaultIdentity(const Program& program, ResourceId resource);
 
-/// The longest that it takes any resource to notice what has changed: the time between two revalidations, be it up or down, and until
-/// what it stands on counts as unavailable or available again.
+/// The longest that it takes any resource to notice what has changed: the time between two revalidations, be it up or
+/// down, and until what it stands on counts as unavailable or available again.
 Duration longestPeriod(const Program& program);
 
 /// The longest that a revalidation by hand can take; zero where there is none.

@@ -288,6 +288,11 @@ void placeLooks(ResourceState& resource, const OpenPhases& phases, Instant birth
     return rules.model->keys && rules.model->isOptional(rules.slots[slot.index()]);
 }
 
+/// Whether the resource's own identity is made for the first key of a slot that names none.
+[[nodiscard]] inline bool makesIdentityFor(const ResourceRules& rules, SlotId slot) {
+    return rules.model->keys && rules.model->makesIdentityFor(rules.slots[slot.index()]);
+}
+
 /// Whether two references lead to the same version of the same key, or are the same malformed text.
 [[nodiscard]] bool isSameKey(const ResourceRules& rules, KeyReferenceId one, KeyReferenceId other);
 

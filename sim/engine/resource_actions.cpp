@@ -145,7 +145,11 @@ private:
     [[nodiscard]] ResourceUpdate updateTo(const TemplateDeploy& deployment) const {
         const NewResource& described = *deployment.described;
         ResourceUpdate update{{deployment.resource}, {}, {}, {}};
-        described.eachKey([&](const KeyUse& use) { update.slots.push_back({use.slot, use.key, use.identity}); });
+        described.eachKey([&](const KeyUse& use) {
+            // What is made for a first key alone is no other identity for one that is there.
+            const bool isMade = isOwn(use.identity) && makesIdentityFor(rules_, use.slot);
+            update.slots.push_back({use.slot, use.key, isMade ? IdentityId{} : use.identity});
+        });
         update.key.cleared = update.slots.empty() && resource_.key.valid();
         resource_.eachSlot([&](const SlotState& slot) {
             const bool stays = std::ranges::find(update.slots, slot.slot, &SlotChange::slot) != update.slots.end();
@@ -212,11 +216,13 @@ private:
             return refused(CommonRefusal::TooManyKeys);
         }
         const PropertyValues properties = action.properties.appliedTo(resource_.properties);
+        ActionResult result;
         if (const std::optional<ModelRefusal> refusal = update.refusal(properties)) {
+            result.refusal = refusal;
             if (rules_.model->refusals[refusal->rule].attachesIdentity) {
-                update.eachIdentity([&](IdentityId identity) { attach(rules_, resource_, identity); });
+                takeIdentities(update, result);
             }
-            return refused(*refusal);
+            return result;
         }
         // One that names nothing changes what is not simulated, and is judged as a change of properties.
         const bool namesNothing = update.isEmpty() && action.properties.empty() && !action.key.cleared;
@@ -228,14 +234,23 @@ private:
         if (update.locksOut()) {
             return refused(CommonRefusal::KeyAccessDenied);
         }
-        ActionResult result;
         resource_.properties = properties;
-        update.eachIdentity([&](IdentityId identity) { attach(rules_, resource_, identity); });
+        takeIdentities(update, result);
         if (update.applyTo(resource_)) {
             setConditions(resource_, {}, result.step);
             resource_.stay.endTolerance();
         }
         return result;
+    }
+
+    /// What an update names is attached; its own identity stays, where it came with the update.
+    void takeIdentities(const SlotUpdate& update, ActionResult& result) {
+        update.eachIdentity([&](IdentityId identity) {
+            attach(rules_, resource_, identity);
+            if (isOwn(identity)) {
+                result.ownIdentity = ActionResult::OwnIdentity::Kept;
+            }
+        });
     }
 
     /// Back to the platform's key: what a resource without one is like.

@@ -325,6 +325,9 @@ private:
             if (program_.modelOf(resource).keys) {
                 bind(resource, {}); // a key may come without an identity
             }
+            if (mayMakeIdentity(program_, *update)) {
+                bind(resource, {principalOf(program_.resources[resource].ownIdentity), IdentityKind::SystemAssigned});
+            }
             extendReach(resource, identity, identity.valid() ? principalOf(identity) : PrincipalId{}, key, nullptr);
             for (const KeyUse& other : others) {
                 extendReach(resource, other.identity,

@@ -29,6 +29,10 @@ void SlotUpdate::add(const SlotChange& named) {
         change.present != nullptr && isSameKey(rules_, named.key, change.present->key)) {
         change.key = {};
     }
+    const bool isFirstKey = named.key.valid() && change.present == nullptr;
+    if (isFirstKey && !named.identity.valid() && makesIdentityFor(rules_, named.slot)) {
+        change.named.identity = rules_.ownIdentity;
+    }
     changes_.push_back(std::move(change));
 }
 

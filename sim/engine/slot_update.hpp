@@ -29,7 +29,7 @@ public:
     /// Whether a key is taken away and none of those that stay opens the data.
     [[nodiscard]] bool locksOut() const;
 
-    /// Calls `visit` with each identity that is named.
+    /// Calls `visit` with each identity that is named, or that the service makes for a key.
     template <class Visit>
     void eachIdentity(Visit visit) const {
         for (const Change& change : changes_) {

@@ -214,7 +214,8 @@ JsonObject ResourceIndex::describeSlots(const Joined& resource) {
         const std::string identity = !slot.use.identity.empty() ? identityNamed(slot.use.identity, resource)
                                      : isFirst || areAlike      ? usualIdentityOf(one)
                                                                 : std::string{};
-        if (identity.empty()) {
+        const bool comes = model != nullptr && model->makesIdentityFor(slot.slot) && resource.obstacle.empty();
+        if (identity.empty() && !comes) {
             context_.teller.tell(
                 one.mark,
                 fmt::format("{} {} names no identity for its key {}", one.service, inQuotes(one.name), slot.slot),

@@ -298,10 +298,11 @@ struct StandsOnRule {
 
 /// The slots in which a service's resources hold keys (rules, section 5). A model without this has one of one name.
 struct KeysRule {
-    std::vector<std::string> slots; // in order; empty: the estate names them
-    std::vector<bool> optional;     // of each
-    std::size_t most = 0;           // that a resource can have
-    bool all = true;                // the key of each is needed; else one is enough
+    std::vector<std::string> slots;  // in order; empty: the estate names them
+    std::vector<bool> optional;      // of each
+    std::vector<bool> makesIdentity; // of each: the resource's own comes to be for a first key that names none
+    std::size_t most = 0;            // that a resource can have
+    bool all = true;                 // the key of each is needed; else one is enough
     Provenance provenance;
 };
 
@@ -381,17 +382,28 @@ struct Model {
 
     /// Whether a resource can do without the key of a slot.
     [[nodiscard]] bool isOptional(std::string_view slot) const {
-        for (std::size_t i = 0; keys && i < keys->slots.size(); ++i) {
-            if (keys->slots[i] == slot) {
-                return keys->optional[i];
-            }
-        }
-        return false;
+        return keys && isMarked(keys->slots, keys->optional, slot);
+    }
+
+    /// Whether the service makes the resource's own identity for the first key of a slot that names none.
+    [[nodiscard]] bool makesIdentityFor(std::string_view slot) const {
+        return keys && isMarked(keys->slots, keys->makesIdentity, slot);
     }
 
     /// Whether an identity of this kind is there for every resource of the service without being attached.
     [[nodiscard]] bool isAlwaysAttached(IdentityKind kind) const {
         return kind != IdentityKind::UserAssigned && kind != IdentityKind::SystemAssigned && identities.contains(kind);
+    }
+
+private:
+    [[nodiscard]] static bool isMarked(const std::vector<std::string>& slots, const std::vector<bool>& marks,
+                                       std::string_view slot) {
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            if (slots[i] == slot) {
+                return marks[i];
+            }
+        }
+        return false;
     }
 };
 

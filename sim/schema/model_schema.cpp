@@ -289,6 +289,7 @@ JsonObject modelSections(const FactSchemas& facts, const KnownWords& words) {
                                  {"services", "state"})},
         {"keys", facts.parts.record({{"slots", SchemaParts::oneOrMore(ref("text"))},
                                      {"optional", SchemaParts::oneOrMore(ref("text"))},
+                                     {"makes-identity", SchemaParts::oneOrMore(ref("text"))},
                                      {"most", facts.parts.integer(1, 16)},
                                      {"needs", facts.parts.oneOf(std::array{"all", "any"})},
                                      {"source", ref("source")},

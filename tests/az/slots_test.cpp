@@ -83,7 +83,11 @@ TEST_CASE("a command names the keys of several slots, where the CLI has options 
           "\"https://kv1.vault.azure.net/keys/cmk\", identity: FirstPartyIdentity}, managed-disks: {key: \"" +
               uri + "\", identity: \"system:new\"}}\naz " + create + disks + services + "\n");
     CHECK(written(workspace, "az: " + create + services).find("managed-disks") == std::string::npos);
-    // Of another workspace's disks it is said by resource.update.
+    // Of a workspace that is there it is made for the first key, which the command names alone; another one is said by
+    // resource.update.
+    CHECK(written("{service: databricks, identity: FirstPartyIdentity, key: kv1/cmk}",
+                  "az: databricks workspace update -n it --disk-key-source Microsoft.Keyvault" + disks) ==
+          "resource.update keys: {managed-disks: {key: \"" + uri + "\"}}\n" + update + disks + "\n");
     CHECK(written(workspace, "do: resource.update, target: it, with: {keys: {managed-disks: {identity: app}}}") ==
           "resource.update keys: {managed-disks: {identity: app}}\n");
 }

@@ -51,6 +51,18 @@ TEST_CASE("a 'then' leads to a state that is not the first, after some time") {
           "'after' must be longer than 0s\n");
 }
 
+TEST_CASE("an identity is made for slots that the model names, where the service takes a resource's own") {
+    const auto withKeys = [](const std::string& keys) {
+        return complaints("warnings:\n", "keys: {" + keys + ", assumed: x}\nwarnings:\n");
+    };
+    CHECK(withKeys("slots: [only], makes-identity: [only]").empty());
+    CHECK(withKeys("most: 1, makes-identity: [only]") == "'makes-identity' is of 'slots'\n");
+    CHECK(withKeys("most: 1, optional: [only]") == "'optional' is of 'slots'\n");
+    CHECK(complaints("identities: {kinds: [UserAssigned, SystemAssigned],",
+                     "keys: {slots: [only], makes-identity: [only], assumed: x}\nidentities: {kinds: "
+                     "[UserAssigned],") == "'makes-identity' needs SystemAssigned among the identities\n");
+}
+
 TEST_CASE("what heals is a state that is down, and to which a look can put an end") {
     CHECK(complaints(locked, lockedWith("heals: {takes: {nominal: 0s, range: 0s..50m}, assumed: x}")).empty());
     const std::string refused = "'heals' stands in a state that is down, is not terminal, and returns by itself; out "

@@ -166,6 +166,43 @@ TEST_CASE("an optional slot can be taken away, and another one not, unless one w
           Lines{"t=120 action name=resource.update subject=app result=refused error=KeyAccessDenied"});
 }
 
+TEST_CASE("the identity for the first key of a slot comes with it, and has access once it is given some") {
+    const auto made = [](std::string_view refusal) {
+        std::string model = safe("keys: {slots: [primary, backup], makes-identity: [backup], assumed: x}\n");
+        const auto set = [&](std::string_view from, std::string_view to) {
+            model.replace(model.find(from), from.size(), to);
+        };
+        set("kinds: [UserAssigned]", "kinds: [UserAssigned, SystemAssigned]");
+        set("{error: UpdateFails, ", refusal);
+        return model;
+    };
+    const std::string keeps = made("{error: UpdateFails, attaches-identity: true, ");
+    const std::string one = "{primary: {key: kv1/one, identity: id}}";
+    const std::string first = "{backup: {key: kv2/two}}";
+    const std::string byName = "{backup: {key: kv2/two, identity: SystemAssigned}}";
+    const Lines failed{"t=60 action name=resource.update subject=app result=refused error=UpdateFails"};
+    const std::string grant = does("2m", "policy.set", "kv2", "{identity: 'system:app', permissions: [get, wrapKey]}");
+    // From the attempt that fails on it is there to be granted access, and the next one goes through.
+    CHECK(storyOf(keeps, update("1m", first) + grant + update("61m", first) + does("62m", "key.rotate", "kv2/two"),
+                  one) == Lines{failed.front(), "t=4200 key-rotated subject=app from=v1 to=v2 slot=backup"});
+    CHECK(storyOf(keeps, update("1m", first) + update("2m", byName), one) ==
+          Lines{failed.front(), "t=120 action name=resource.update subject=app result=refused error=UpdateFails"});
+    // It goes with a refusal that leaves nothing behind; one that is named is there already, or is missing.
+    CHECK(storyOf(made("{error: UpdateFails, "), update("1m", first) + update("2m", byName), one) ==
+          Lines{failed.front(), "t=120 action name=resource.update subject=app result=refused error=IdentityNotFound"});
+    CHECK(storyOf(keeps, update("1m", byName), one) ==
+          Lines{"t=60 action name=resource.update subject=app result=refused error=IdentityNotFound"});
+    // A key that is there is used with the identity that it has.
+    CHECK(storyOf(keeps, update("1m", "{backup: {key: kv1/three}}") + disable("2m", "kv2/two"),
+                  "{primary: {key: kv1/one, identity: id}, backup: {key: kv2/two, identity: id}}")
+              .empty());
+    // A slot that the estate gives a key without an identity has it from the start.
+    const Lines born = storyOf(keeps, "", "{primary: {key: kv1/one, identity: id}, backup: {key: kv2/two}}");
+    CHECK_FALSE(born.empty());
+    CHECK(born == storyOf(keeps, "",
+                          "{primary: {key: kv1/one, identity: id}, backup: {key: kv2/two, identity: SystemAssigned}}"));
+}
+
 TEST_CASE("a slot is added with a key that passes, up to as many as there may be after what is taken away") {
     const std::string one = "{primary: {key: kv1/one, identity: id}}";
     const std::string two = "{primary: {key: kv1/one, identity: id}, spare: {key: kv2/two, identity: id}}";

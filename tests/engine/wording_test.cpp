@@ -197,8 +197,8 @@ timeline:
                       "The vault 'kv2' does not have purge protection enabled.",
                       "The key 'kv3/disks' cannot be used by 'new' (IdentityUnauthorized).",
                       "The key 'kv3/disks' cannot be used by 'db' (IdentityUnauthorized).",
-                      "The key 'https://kv3.vault.azure.net/keys/disks' cannot be used by 'db' (IdentityNotAssigned). "
-                      "For a first key of the disks Azure makes the identity; here it is to be named.",
+                      // As the identity that has come with it, and has access to nothing yet.
+                      "The key 'https://kv3.vault.azure.net/keys/disks' cannot be used by 'db' (IdentityUnauthorized).",
                   });
 }
 
