@@ -5,6 +5,7 @@
 #include "az/command_target.hpp"
 #include "az/command_values.hpp"
 #include "az/flag_words.hpp"
+#include "az/followed_keys.hpp"
 #include "az/key_parts.hpp"
 #include "az/property_text.hpp"
 #include "az/query.hpp"
@@ -101,6 +102,7 @@ private:
             }
         }
         joinParts(given_, action);
+        leaveVersions(given_, target.terms ? *target.terms : *line_.terms, action);
         fillIn(*kind, target, action);
         if (action.name == "vault.create" && !target.vaultKind.empty()) {
             action.fields.push_back({"kind", {target.vaultKind}, false, false, target.at});

@@ -5,7 +5,9 @@
 #include "az/references.hpp"
 #include "model/platform.hpp"
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,7 @@ struct CommandContext {
     const AzureReferences& references;
     const BackupsByFile& backups;
     const HeldRoles* held = nullptr; // at the command's place in the file; null: it is not known
+    const std::set<std::string, std::less<>>* rotated = nullptr; // whose automatic rotation is on there, likewise
 };
 
 /// The actions of a command, several where it names several things. None, as complained of, when it lacks something or

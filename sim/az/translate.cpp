@@ -4,6 +4,7 @@
 #include "az/command_action.hpp"
 #include "az/command_line.hpp"
 #include "az/command_places.hpp"
+#include "az/followed_keys.hpp"
 #include "az/held_roles.hpp"
 #include "az/kept_values.hpp"
 #include "az/references.hpp"
@@ -65,7 +66,8 @@ class Translator {
 public:
     Translator(const Scenario& scenario, Catalog& catalog, Diagnostics& diagnostics)
         : scenario_{scenario}, diagnostics_{diagnostics}, terms_{catalog.azure()}, platform_{catalog.platform()},
-          references_{scenario.estate}, roles_{scenario.estate}, kept_{scenario.estate, terms_, platform_} {}
+          references_{scenario.estate}, roles_{scenario.estate}, rotations_{scenario.estate},
+          kept_{scenario.estate, terms_, platform_} {}
 
     TranslatedTimeline translate() {
         for (const EntrySpec& entry : scenario_.timeline) {
@@ -78,6 +80,7 @@ public:
             drafts.push_back(isCommand(entry) ? draftsOf(entry) : std::vector<Draft>{});
             if (const ActionSpec* action = entry.action()) {
                 roles_.note(*action);
+                rotations_.note(*action);
                 kept_.note(*action);
             }
         }
@@ -124,7 +127,8 @@ private:
         std::vector<Draft> drafts;
         if (const auto line = readCommandLine(words.words, command, terms_, complaints)) {
             std::vector<CommandAction> actions =
-                actionsOf(*line, command, {terms_, platform_, references_, backups_, &roles_.held()}, complaints);
+                actionsOf(*line, command, {terms_, platform_, references_, backups_, &roles_.held(), &rotations_.on()},
+                          complaints);
             for (const CommandAction& action : actions) {
                 if (action.effect == CommandEffect::Action) {
                     kept_.note(action);
@@ -140,6 +144,7 @@ private:
                 }
                 if (action.effect == CommandEffect::Action) {
                     roles_.note(action);
+                    rotations_.note(action);
                 }
                 drafts.push_back({&entry, asRun, std::move(action)});
             }
@@ -196,6 +201,7 @@ private:
     AzureReferences references_;
     BackupsByFile backups_;
     RoleLedger roles_;
+    RotationLedger rotations_;
     ShellSession shell_;
     KeptValues kept_;
     CommandPlaces places_;

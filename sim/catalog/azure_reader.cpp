@@ -48,6 +48,7 @@ public:
             }
         }
         terms_.identityDefault = facts_.optionalText(fields_, "identity-default");
+        terms_.followsNewest = texts(fields_.take("follows-newest"), "a field of a key");
         terms_.usesKeyTo = texts(fields_.take("uses-key-to"), "an operation of a key");
         terms_.firstParty = facts_.optionalText(fields_, "first-party");
         for (const Entry role : entries(fields_.take("roles"))) {

@@ -1,6 +1,7 @@
 // What is written of resources: as a model plays them, or as unmodelled.
 #include "import/resource_index.hpp"
 
+#include "az/key_parts.hpp"
 #include "az/references.hpp"
 #include "base/flow_yaml.hpp"
 #include "base/held_value.hpp"
@@ -183,7 +184,7 @@ JsonObject ResourceIndex::describeModelled(const Joined& resource) {
         } else {
             fields.emplace_back("identity", identity);
         }
-        fields.emplace_back("key", keyOf(one.key, one.mark));
+        fields.emplace_back("key", keyInUse(one, az::shortKey, one.key));
     }
     if (!hasKey(one) && one.keyMayBeApart && !one.saysWhichKey) {
         const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
@@ -206,7 +207,7 @@ JsonObject ResourceIndex::describeSlots(const Joined& resource) {
     const bool areAlike = model == nullptr || !model->keys || model->keys->slots.empty();
     JsonObject keys;
     for (const RawSlot& slot : keysOf(one, model)) {
-        const std::string key = keyOf(slot.use.key, one.mark);
+        const std::string key = keyInUse(one, std::string{az::slotsPrefix} + slot.slot, slot.use.key);
         if (key.empty()) {
             continue; // not even a URI
         }

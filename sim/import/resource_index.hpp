@@ -118,6 +118,8 @@ private:
     [[nodiscard]] bool takesFederated(const RawResource& one);
     std::string federatedNamed(const PrincipalText& text, const Joined& user);
     std::string keyOf(const std::string& key, Mark mark);
+    /// The same of the key of a field, `key` or `keys.SLOT`: without the version that automatic rotation goes past.
+    std::string keyInUse(const RawResource& resource, std::string_view field, const std::string& key);
     std::string strange(std::string_view text, const Joined& user);
     [[nodiscard]] bool isKnown(const std::string& service, const std::string& property, const JsonValue& value);
 

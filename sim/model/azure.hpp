@@ -167,7 +167,8 @@ struct AzureTerms {
     std::vector<AzureProperty> properties;
     IdentityForm identityForm{};
     std::string identityDefault; // the identity of a resource with a key that names none; empty: it must name one
-    std::vector<std::string> usesKeyTo; // what a key must be made for; empty: to wrap and unwrap
+    std::vector<std::string> followsNewest; // keys, `key` or `keys.SLOT`: automatic rotation goes past a version
+    std::vector<std::string> usesKeyTo;     // what a key must be made for; empty: to wrap and unwrap
     std::string firstParty; // the id of the service's own application, the same everywhere; empty: it has none
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles;      // by the id of their definition

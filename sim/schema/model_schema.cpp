@@ -480,6 +480,7 @@ JsonValue azureSchema() {
          {"properties", facts.parts.record(std::move(things))},
          {"identity-as", facts.parts.oneOf(identityFormNames)},
          {"identity-default", ref("text")},
+         {"follows-newest", names},
          {"uses-key-to", names},
          {"first-party", ref("text")},
          {"roles", texts},

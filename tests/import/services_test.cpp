@@ -136,13 +136,12 @@ TEST_CASE("the keys of a workspace are in their slots, whichever it has, with wh
     CHECK(
         lineOfIt(type, one + services + R"(}}, "parameters": {"encryption": {"value": {"keySource": "Default"}}}})") ==
         "{service: databricks, identity: FirstPartyIdentity, key: kv1/cmk/0a, " + attachedTo);
-    CHECK(
-        lineOfIt(type, one + services + ", " + disks + R"(}}, "managedDiskIdentity": {"principalId": "p-1"}, )" +
-                           R"("storageAccountIdentity": {"principalId": "p-1"}, )" + root + "}") ==
-        "{service: databricks, automaticRotation: true, keys: {managed-services: {key: kv1/cmk/0a, identity: "
-        "FirstPartyIdentity}, managed-disks: {key: kv1/disks/0b, identity: a-id}, dbfs-root: {key: kv1/root, identity: "
-        "a-id}}, " +
-            attachedTo);
+    CHECK(lineOfIt(type, one + services + ", " + disks + R"(}}, "managedDiskIdentity": {"principalId": "p-1"}, )" +
+                             R"("storageAccountIdentity": {"principalId": "p-1"}, )" + root + "}") ==
+          "{service: databricks, automaticRotation: true, keys: {managed-services: {key: kv1/cmk/0a, identity: "
+          "FirstPartyIdentity}, managed-disks: {key: kv1/disks, identity: a-id}, dbfs-root: {key: kv1/root, identity: "
+          "a-id}}, " +
+              attachedTo);
     CHECK(lineOfIt(type, R"({"storageAccountIdentity": {"principalId": "p-1"}, )" + root + "}") ==
           "{service: databricks, keys: {dbfs-root: {key: kv1/root, identity: a-id}}, " + attachedTo);
     // As a graph query and the Azure CLI print it.
@@ -189,7 +188,7 @@ TEST_CASE("what Terraform says of the keys of a workspace in two places is put t
     CHECK(state.compiles());
     CHECK(state.text.find(
               "  adb: {service: databricks, automaticRotation: true, sku: premium, keys: {managed-services: {key: "
-              "kv1/cmk/0a, identity: FirstPartyIdentity}, managed-disks: {key: kv1/disks/0b, identity: p-8}, "
+              "kv1/cmk/0a, identity: FirstPartyIdentity}, managed-disks: {key: kv1/disks, identity: p-8}, "
               "dbfs-root: {key: kv1/root/0c, identity: p-9}}}") != std::string::npos);
     CHECK(state.text.find("  adc: {service: databricks, sku: premium}") != std::string::npos);
     CHECK(state.text.find("p-8: [get, wrapKey, unwrapKey]") != std::string::npos);
@@ -341,13 +340,15 @@ TEST_CASE("a child that says which key its parent uses gives it that key, whiche
         protectorOf(R"("serverKeyType": "AzureKeyVault", "serverKeyName": "kv1_cmk_0a", "autoRotationEnabled": true,)"
                     R"("uri": "https://kv1.vault.azure.net/keys/cmk/0a")");
     const std::string expected = "srv: {service: sqldb, automaticRotation: true, identity: SystemAssigned, key: "
-                                 "kv1/cmk/0a, identities: [SystemAssigned]}";
+                                 "kv1/cmk, identities: [SystemAssigned]}";
     for (const std::string& both : {server + ", " + protector, protector + ", " + server}) {
         const Imported imported = importAz(std::string{vaultWithKey} + both + "]");
         INFO(imported.text << imported.messages);
         CHECK(imported.compiles());
         CHECK(imported.text.find(expected) != std::string::npos);
         CHECK(imported.messages.find("left out") == std::string::npos);
+        CHECK(imported.messages.find("automatic rotation of sqldb 'srv' is on: it goes on from version '0a' of its key "
+                                     "to newer ones") != std::string::npos);
     }
 }
 
