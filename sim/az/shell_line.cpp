@@ -183,6 +183,57 @@ private:
     std::string filled_;
 };
 
+/// Puts what commands print in their places.
+class OutputFiller {
+public:
+    OutputFiller(std::string_view text, const OutputOf& outputOf) : text_{text}, outputOf_{outputOf} {}
+
+    std::string fill() {
+        for (std::size_t at = 0; at < text_.size();) {
+            at = step(at);
+        }
+        return std::move(filled_);
+    }
+
+private:
+    std::size_t step(std::size_t at) {
+        const char c = text_[at];
+        std::size_t end = at + 1;
+        if (c == '\'' && !quoted_) {
+            end = endOfQuote(text_, at);
+        } else if (c == '"') {
+            quoted_ = !quoted_;
+        } else if (c == '\\') {
+            end = std::min(at + 2, text_.size());
+        } else if (text_.substr(at).starts_with("$(")) {
+            end = closingOf(text_, at);
+            if (takesPlace(text_.substr(at, end - at))) {
+                return end;
+            }
+        } else if (const std::size_t closing = text_.find('`', end); c == '`' && closing != std::string_view::npos) {
+            if (takesPlace(text_.substr(at, closing + 1 - at))) {
+                return closing + 1;
+            }
+        }
+        filled_ += text_.substr(at, end - at);
+        return end;
+    }
+
+    bool takesPlace(std::string_view substitution) {
+        const std::string_view command = commandSubstituted(substitution);
+        const std::optional<std::string> output = command.empty() ? std::nullopt : outputOf_(command);
+        if (output) {
+            filled_ += escaped(*output, quoted_, true);
+        }
+        return output.has_value();
+    }
+
+    std::string_view text_;
+    const OutputOf& outputOf_;
+    bool quoted_ = false;
+    std::string filled_;
+};
+
 } // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -259,6 +310,8 @@ std::string_view commandSubstituted(std::string_view text) {
 std::string withVariables(std::string_view text, const ShellVariables& variables, ShellKind kind) {
     return VariableFiller{text, variables, kind}.fill();
 }
+
+std::string withOutputs(std::string_view text, const OutputOf& outputOf) { return OutputFiller{text, outputOf}.fill(); }
 
 bool namesCommand(std::string_view text) {
     const std::string lower = lowerCase(text);

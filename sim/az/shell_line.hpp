@@ -3,6 +3,8 @@
 
 #include "az/shell_script.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,5 +39,12 @@ std::string_view commandSubstituted(std::string_view text);
 
 /// The text with the values of variables, ends of lines joined by backslashes.
 std::string withVariables(std::string_view text, const ShellVariables& variables, ShellKind kind);
+
+/// What a command prints, as one text; nothing where that is not known.
+using OutputOf = std::function<std::optional<std::string>(std::string_view command)>;
+
+/// The text with what the commands within it print, `$(command)` or in backticks, in their places; those of which that
+/// is not known stay.
+std::string withOutputs(std::string_view text, const OutputOf& outputOf);
 
 } // namespace cmksim::az

@@ -250,7 +250,8 @@ private:
         const std::size_t begin = at_;
         std::size_t end = begin + 1;
         if (now() == '`' || (end < command_.size() && command_[end] == '(')) {
-            fail(begin, 2, "what another command prints is not known here", "write its value");
+            fail(begin, 2, "what another command prints is not known here",
+                 "write its value, or ask for one name or id: '--query id -o tsv'");
             return;
         }
         const bool braced = end < command_.size() && command_[end] == '{';

@@ -8,8 +8,10 @@
 #include "az/held_roles.hpp"
 #include "az/kept_values.hpp"
 #include "az/references.hpp"
+#include "az/shell_line.hpp"
 #include "az/shell_script.hpp"
 #include "base/text.hpp"
+#include "document/text_store.hpp"
 #include "scenario/timeline.hpp"
 
 #include <fmt/format.h>
@@ -39,6 +41,18 @@ private:
     const Name& command_;
     CommandPlaces& places_;
     Diagnostics& diagnostics_;
+};
+
+/// Only counts them.
+class CountedComplaints final : public CommandComplaints {
+public:
+    void complain(std::string_view /*at*/, std::string /*message*/, std::string /*help*/) override { ++count_; }
+    void warn(std::string_view /*at*/, std::string /*message*/) override {}
+
+    [[nodiscard]] bool any() const { return count_ > 0; }
+
+private:
+    std::size_t count_ = 0;
 };
 
 /// What looking at a resource is called among its operations.
@@ -108,9 +122,36 @@ private:
         }
     }
 
+    [[nodiscard]] CommandContext context() const {
+        return {terms_, platform_, references_, backups_, &roles_.held(), &rotations_.on()};
+    }
+
+    /// A command with what those within it print.
+    std::string_view withPrinted(std::string_view command) {
+        std::string filled = withOutputs(command, [this](std::string_view inner) { return printedBy(inner); });
+        return filled == command ? command : printed_.keep(std::move(filled));
+    }
+
+    /// What a command within another one prints; nothing where that is not known, or where it does more than look.
+    std::optional<std::string> printedBy(std::string_view text) {
+        if (!isProgram(firstWord(text))) {
+            return std::nullopt;
+        }
+        const std::string_view command = withPrinted(text);
+        const ShellWords words = splitShellWords(command);
+        CountedComplaints complaints;
+        const auto line = words.error || std::ranges::any_of(words.leftOut, changesOutput)
+                              ? std::nullopt
+                              : readCommandLine(words.words, command, terms_, complaints);
+        const std::vector<CommandAction> actions =
+            line ? actionsOf(*line, command, context(), complaints) : std::vector<CommandAction>{};
+        const bool does = std::ranges::find(actions, CommandEffect::Action, &CommandAction::effect) != actions.end();
+        return complaints.any() || does || !line ? std::nullopt : kept_.printedBy(*line, actions);
+    }
+
     std::vector<Draft> draftsOf(const EntrySpec& entry) {
         const ShellSession::Line run = shell_.read(entry.command.text);
-        const std::string_view command = run.command;
+        const std::string_view command = withPrinted(run.command);
         const Name asRun{command, entry.command.mark};
         if (run.onlyAssigns) {
             return {Draft{&entry, asRun, {CommandEffect::ReadRequest, std::string{nothingSeen}, {}, {}, {}}}};
@@ -126,9 +167,7 @@ private:
         }
         std::vector<Draft> drafts;
         if (const auto line = readCommandLine(words.words, command, terms_, complaints)) {
-            std::vector<CommandAction> actions =
-                actionsOf(*line, command, {terms_, platform_, references_, backups_, &roles_.held(), &rotations_.on()},
-                          complaints);
+            std::vector<CommandAction> actions = actionsOf(*line, command, context(), complaints);
             for (const CommandAction& action : actions) {
                 if (action.effect == CommandEffect::Action) {
                     kept_.note(action);
@@ -203,6 +242,7 @@ private:
     RoleLedger roles_;
     RotationLedger rotations_;
     ShellSession shell_;
+    document::TextStore printed_; // commands, with what others within them print
     KeptValues kept_;
     CommandPlaces places_;
 };

@@ -64,6 +64,41 @@ TEST_CASE("a name or an id that a command prints is known in the next") {
           "resource.delete reg  ");
 }
 
+TEST_CASE("a name or an id that a command within another one prints is known there, in quotes as well") {
+    const std::string assign = "az role assignment create --assignee db --role Reader --scope ";
+    const std::string assigned = "role.assign kv1  identity: db, role: Reader";
+    CHECK(last({assign + "$(az keyvault show -n kv1 --query id -o tsv)"}) == assigned);
+    CHECK(last({assign + "\"$(az keyvault show --name \"kv1\" --query \"id\" -o tsv)\" -g g"}) == assigned);
+    CHECK(last({assign + "`az keyvault show -n kv1 --query id -o tsv`"}) == assigned);
+    CHECK(last({"V=kv1", assign.substr(3) + "$(az keyvault show -n $V --query id -o tsv | tr -d \"\\r\")"}) ==
+          assigned);
+    CHECK(last({"az keyvault set-policy -n $(az keyvault show -n kv1 --query name -o tsv) --key-permissions get "
+                "--object-id $(az identity show -g g -n app --query principalId -o tsv)"})
+              .starts_with("policy.set kv1  identity: app"));
+    // One within one within one.
+    CHECK(last({assign + "$(az keyvault show -n $(az keyvault show -n kv1 --query name -o tsv) --query id -o tsv)"}) ==
+          assigned);
+    CHECK(last({"az acr encryption rotate-key -n myRegistry --identity app --key-encryption-key $(az keyvault key show "
+                "--vault-name kv1 -n cmk --query key.kid -o tsv)"},
+               rotated)
+              .find("\"https://kv1.vault.azure.net/keys/cmk/v2\"") != std::string::npos);
+}
+
+TEST_CASE("a command within another one that does something, or prints what is not known, is not filled in") {
+    for (const std::string_view inner :
+         {"az keyvault show -n kv1 --query id", "az keyvault show -n kv1 --query id -o tsv | cut -c 2",
+          "az keyvault key create --vault-name kv1 -n fresh --query key.kid -o tsv",
+          "az keyvault shw -n kv1 --query id", "cat file", "az keyvault show -n kv1 --quary id -o tsv"}) {
+        INFO(inner);
+        CHECK(last({"az role assignment create --assignee db --role Reader --scope $(" + std::string{inner} + ")"})
+                  .find("what another command prints is not known here") != std::string::npos);
+    }
+    // Between single quotes, which the file doubles, it is text.
+    CHECK(
+        last({"az keyvault delete -n ''$(az keyvault show -n kv1 --query name -o tsv)''"}).find("vault.delete kv1 ") ==
+        std::string::npos);
+}
+
 TEST_CASE("what a command prints is not known where it is quoted, changed, or hangs on what happens") {
     const std::string_view use = "az keyvault delete --name $V";
     for (const std::string_view command :
