@@ -158,8 +158,8 @@ std::optional<std::string> KeptValues::value(std::string_view name, const Comman
         }
         return std::nullopt;
     }
-    const auto type = std::ranges::find(terms.types, AzureThing::Resource, &AzureType::thing);
-    if (!isOf(AzureThing::Resource) || type == terms.types.end()) {
+    const std::string_view type = resourceTypeOf(terms);
+    if (!isOf(AzureThing::Resource) || type.empty()) {
         return std::nullopt;
     }
     const auto known = std::ranges::find(estate_.resources, std::string_view{action.target},
@@ -167,7 +167,7 @@ std::optional<std::string> KeptValues::value(std::string_view name, const Comman
     const std::string called{known != estate_.resources.end() && known->azureName.present()
                                  ? known->azureName.text
                                  : std::string_view{action.target}};
-    return name == "id"               ? std::optional{idOf(type->name, called)}
+    return name == "id"               ? std::optional{idOf(type, called)}
            : name == "name"           ? std::optional{called}
            : name == "ownPrincipalId" ? std::optional{fmt::format("system:{}", action.target)}
                                       : std::nullopt;

@@ -64,6 +64,11 @@ KnownAzureType findAzureType(const std::vector<AzureTerms>& terms, std::string_v
     return {};
 }
 
+std::string_view resourceTypeOf(const AzureTerms& terms) {
+    const auto type = std::ranges::find(terms.types, AzureThing::Resource, &AzureType::thing);
+    return type != terms.types.end() ? std::string_view{type->name} : std::string_view{terms.resourceType};
+}
+
 const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing, std::string_view vaultKind) {
     for (const AzureTerms& one : terms) {
         const auto type = std::ranges::find_if(

@@ -36,6 +36,9 @@ struct KnownAzureType {
 /// The type of that name, whatever its case; nothing when no file knows it.
 KnownAzureType findAzureType(const std::vector<AzureTerms>& terms, std::string_view name);
 
+/// What a resource of a service says its type is; empty where that is not known.
+std::string_view resourceTypeOf(const AzureTerms& terms);
+
 /// The first type that is such a thing, of a kind of vaults that is not the ordinary one where it is named; every such
 /// thing has one.
 const AzureType& azureTypeOf(const std::vector<AzureTerms>& terms, AzureThing thing, std::string_view vaultKind = {});

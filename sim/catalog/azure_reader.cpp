@@ -41,6 +41,7 @@ public:
         facts_.documents(fields_);
         terms_.service = facts_.optionalText(fields_, "service");
         types();
+        terms_.resourceType = facts_.optionalText(fields_, "type");
         properties();
         if (const Node form = fields_.take("identity-as")) {
             if (const auto index = facts_.indexOf(form, "form of an identity", identityFormNames)) {

@@ -164,6 +164,7 @@ struct AzureTerms {
     std::string file;
     std::string service; // empty: what lies under every service
     std::vector<AzureType> types;
+    std::string resourceType; // what a resource prints as its type; empty: that of `types`
     std::vector<AzureProperty> properties;
     IdentityForm identityForm{};
     std::string identityDefault; // the identity of a resource with a key that names none; empty: it must name one

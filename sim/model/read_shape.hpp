@@ -52,13 +52,14 @@ enum class ReadValue : std::uint8_t {
     KeyGiven,  // the key as the resource names it
     KeyInUse,  // the version that wraps its data
     KeyName,
+    KeyVersion, // that the resource names; null where it names none
     RotatedAt,
     UsedIdentity,   // its resource id: of the identity that it uses for the key
     UsedClientId,   // likewise
     OwnPrincipalId, // of its system-assigned identity
     IdentityTypes,  // which kinds of identities are attached
 };
-inline constexpr std::array<std::string_view, 41> readValueNames{
+inline constexpr std::array<std::string_view, 42> readValueNames{
     "name",
     "id",
     "type",
@@ -95,6 +96,7 @@ inline constexpr std::array<std::string_view, 41> readValueNames{
     "keyGiven",
     "keyInUse",
     "keyName",
+    "keyVersion",
     "rotatedAt",
     "identityId",
     "identityClientId",

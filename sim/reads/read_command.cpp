@@ -28,6 +28,7 @@ std::optional<ReadCommand> readCommandOf(std::string_view command, const std::ve
     const auto found = shapes.commands.find(line->rule->words);
     ReadCommand read{.words = line->words,
                      .shape = found != shapes.commands.end() ? &found->second : nullptr,
+                     .isOfAnyName = line->rule->words.starts_with("* ") && !line->words.ends_with("--help"),
                      .terms = line->terms,
                      .format = "json",
                      .query = std::nullopt,

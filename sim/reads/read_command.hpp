@@ -31,6 +31,7 @@ struct ThingFilter {
 struct ReadCommand {
     std::string words;                   // `keyvault key list`
     const CommandShape* shape = nullptr; // none: what it prints is not simulated
+    bool isOfAnyName = false;            // all that is known of it is that it reads something
     const AzureTerms* terms = nullptr;
     std::string format = "json";
     std::optional<Query> query;

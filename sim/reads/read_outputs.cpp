@@ -90,7 +90,11 @@ ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const Co
         memory.note(std::exchange(records, {}));
         const auto command = commands.find(id);
         if (command != commands.end() && command->second.shape == nullptr) {
-            outputs.emplace(id, ReadOutput{command->second.words, nullptr, {}, false});
+            ReadOutput output{command->second.words, nullptr, {}, false};
+            if (command->second.isOfAnyName) {
+                output.text.emplace_back("(not simulated: what it prints, and whether it is answered)");
+            }
+            outputs.emplace(id, std::move(output));
         } else if (command != commands.end()) {
             const Sight sight{program, terms, walk.state(), memory, command->second};
             const auto thing = sight.thingOf(entry);

@@ -47,9 +47,7 @@ AzureThing azureThingOf(const Thing& of) {
 
 std::string Sight::typeOf(ResourceId resource) const {
     const auto own = std::ranges::find(terms_, program_.modelOf(resource).service, &AzureTerms::service);
-    const auto& types = (own != terms_.end() ? *own : *command_.terms).types;
-    const auto type = std::ranges::find(types, AzureThing::Resource, &AzureType::thing);
-    return type != types.end() ? type->name : std::string{};
+    return std::string{resourceTypeOf(own != terms_.end() ? *own : *command_.terms)};
 }
 
 std::string Sight::typeOf(const Thing& of) const {

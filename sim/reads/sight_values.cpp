@@ -209,6 +209,10 @@ std::optional<JsonValue> Sight::ofSlot(const SeenKey& seen, ReadValue value) con
                                             : JsonValue{nullptr};
     case ReadValue::KeyName:
         return key != nullptr && key->named ? JsonValue{program_.names.keys[key->named->key].text} : JsonValue{nullptr};
+    case ReadValue::KeyVersion:
+        return key != nullptr && key->named && key->named->version.valid()
+                   ? JsonValue{program_.names.text(key->named->version)}
+                   : JsonValue{nullptr};
     case ReadValue::UsedIdentity:
         return slot.identity.valid() ? JsonValue{usedIdentityText(seen.resource, slot.identity)} : JsonValue{nullptr};
     case ReadValue::UsedClientId:

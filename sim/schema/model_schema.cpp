@@ -477,6 +477,7 @@ JsonValue azureSchema() {
          {"service", ref("text")},
          {"types",
           facts.parts.named(ref("text"), JsonObject{{"anyOf", JsonArray{facts.parts.oneOf(typeNames), ofKind}}})},
+         {"type", ref("text")},
          {"properties", facts.parts.record(std::move(things))},
          {"identity-as", facts.parts.oneOf(identityFormNames)},
          {"identity-default", ref("text")},

@@ -243,6 +243,9 @@ TEST_CASE("what is typed around a repair is taken, and changes nothing") {
     }
     CHECK(translated("acr login --name myRegistry") == "pull reg");
     CHECK(translated("acr repository list --name myRegistry") == "pull reg");
+    // What an account holds is asked for as its data is.
+    CHECK(translated("cosmosdb sql database list -a acc -g g") == "query acc");
+    CHECK(translated("cosmosdb mongodb collection show --account-name acc -g g -d db -n one") == "query acc");
 }
 
 TEST_CASE("a command that is real and not simulated says so") {

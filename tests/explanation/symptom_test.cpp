@@ -90,6 +90,7 @@ TEST_CASE("texts that people bring lead to what stands behind them") {
         {"Request is blocked due to Customer Managed Key not being accessible.", Reason::IdentityUnauthorized},
         {"Request timed out.", Reason::IdentityUnauthorized},
         {"Failed to validate key in Key Vault", Reason::IdentityUnauthorized},
+        {"Access to your account is gone (4017)", Reason::VaultNotFound},
         {"can't remove the identity in use for CMK", Reason::IdentityInactive},
         {"Access to Key Encryption Key is forbidden", Reason::IdentityUnauthorized},
     };
@@ -105,6 +106,9 @@ TEST_CASE("texts that people bring lead to what stands behind them") {
     CHECK(bestOf("Caller does not have keys get permission") == "AccessDenied");
     CHECK(bestOf("namespace encryption status Revoked") == "Revoked");
     CHECK(bestOf("KeyVaultProperties malformed") == "KeyVaultPropertiesMalformed");
+    CHECK(bestOf("The provided Key Vault uri 'https://kv1.vault.azure.net/keys/cmk/0a' is not valid. Please ensure the "
+                 "key vault has been configured with soft-delete and purge protection. "
+                 "(https://aka.ms/sqltdebyokcreateserver)") == "SecurityInvalidAzureKeyVaultRecoveryLevel");
 }
 
 TEST_CASE("an ordinary sentence about files, containers and servers is not known") {

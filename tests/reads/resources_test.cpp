@@ -138,3 +138,39 @@ TEST_CASE("a query that is not known is left out with a warning, an unknown form
     CHECK_FALSE(other.program);
     CHECK(other.messages() == "30:28: error: there is no output format 'tabel'; did you mean 'table'?\n");
 }
+
+TEST_CASE("a resource tells the version that its key is named with, how it is backed up, and its type") {
+    constexpr std::string_view estate = R"(cmksim: 1
+name: x
+estate:
+  vaults: {kv1: {enablePurgeProtection: true, accessPolicies: {app: [get, wrapKey, unwrapKey]}, keys: {cmk: {}}}}
+  identities: {app: {}}
+  resources:
+    fixed: {service: storage, identity: app, key: kv1/cmk/v1}
+    open: {service: storage, identity: app, key: kv1/cmk}
+    kept: {service: cosmosdb, identity: app, key: kv1/cmk, continuousBackup: true}
+    plain: {service: cosmosdb, identity: app, key: kv1/cmk}
+    find: {service: search, identity: app, key: kv1/cmk/v1}
+    talk: {service: openai, identity: app, key: kv1/cmk/v1}
+timeline:
+)";
+    const auto print = [&](const std::string& command) {
+        return printedBy("- {at: 1h, az: \"" + command + "\"}\n", estate);
+    };
+    const std::string version = " --query encryption.keyVaultProperties.keyVersion -o tsv";
+    CHECK(print("storage account show -n fixed" + version) == "v1\n");
+    CHECK(print("storage account show -n open --query encryption.keyVaultProperties").find("\"keyVersion\": null") !=
+          std::string::npos);
+    CHECK(print("cosmosdb show -n kept --query backupPolicy.type -o tsv") == "Continuous\n");
+    CHECK(print("cosmosdb show -n plain --query backupPolicy.type -o tsv") == "Periodic\n");
+    const std::string all = print("resource list");
+    CHECK(all.find("null") == std::string::npos);
+    CHECK(all.find("/providers/Microsoft.Search/searchServices/find\"") != std::string::npos);
+    CHECK(all.find("/providers/Microsoft.CognitiveServices/accounts/talk\"") != std::string::npos);
+    CHECK(print("search service show -n find --query id -o tsv").ends_with("/searchServices/find\n"));
+}
+
+TEST_CASE("a command of which nothing is known but that it reads says that it is not simulated") {
+    CHECK(printed("network vnet list -g g") == "(not simulated: what it prints, and whether it is answered)\n");
+    CHECK(printed("keyvault delete -n kv1 --help").empty());
+}
