@@ -256,7 +256,7 @@ void ActivityLog::takeEvent(Node event) {
         return;
     }
     if (!known) {
-        diagnostics_.warning(event.mark(), fmt::format("what {} was done to cannot be told", inQuotes(operation)),
+        diagnostics_.warning(event.mark(), fmt::format("the log does not say what {} was done to", inQuotes(operation)),
                              "it is left out");
         return;
     }

@@ -26,7 +26,7 @@ bool ArmWork::step(Mark mark) {
 bool ArmWork::countResource(Mark mark) {
     if (++resources_ > mostResources && !exhausted_) {
         exhausted_ = true;
-        diagnostics_.error(mark, fmt::format("this template unfolds to more than {} resources", mostResources));
+        diagnostics_.error(mark, fmt::format("this template makes more than {} resources", mostResources));
     }
     return !exhausted_;
 }

@@ -86,7 +86,7 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
     const auto place = placeOf(head.id);
     const std::size_t slash = place ? place->name.rfind('/') : std::string::npos;
     if (slash == std::string::npos) {
-        tell(resource, fmt::format("whose key {} says cannot be told", inQuotes(readable(head.name))),
+        tell(resource, fmt::format("the resource of key {} is not named in its id", inQuotes(readable(head.name))),
              "it is left out");
         raw_.other(resource.mark(), typeOf(resource));
         return;

@@ -148,7 +148,7 @@ private:
             teller_.tell(one.mark,
                          fmt::format("identities {} and {} are two and have one id, {}", inQuotes(readable(one.one)),
                                      inQuotes(readable(one.other)), inQuotes(readable(one.text))),
-                         "whose what is granted to that id is cannot be told; it is left out");
+                         "what is granted to that id may be of either; it is left out");
         }
         raw_.identities = {};
     }

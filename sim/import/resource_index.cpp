@@ -512,7 +512,7 @@ void ResourceIndex::nameAll() {
         context_.teller.tell(mark,
                              fmt::format("the own identity of {} has the id {}, as another's has", inQuotes(name),
                                          inQuotes(readable(principal))),
-                             "whose what is granted to that id is cannot be told; it is left out");
+                             "what is granted to that id may be of either; it is left out");
         at->second.clear(); // it is of none
     };
     // A template may refer to one that another source describes.

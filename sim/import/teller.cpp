@@ -32,7 +32,7 @@ void Teller::write(Mark mark, std::string message, std::string_view help) {
 void Teller::countUntold() {
     for (const auto& [help, told] : told_) {
         if (told > mostAlike) {
-            diagnostics_.warning({}, fmt::format("{} more things of which holds: {}", told - mostAlike, help));
+            diagnostics_.warning({}, fmt::format("{} more items: {}", told - mostAlike, help));
         }
     }
 }

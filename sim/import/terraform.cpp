@@ -542,9 +542,10 @@ private:
             resource.name = parts->names.back();
             resource.id = of;
         } else {
-            diagnostics_.warning(instance.mark,
-                                 fmt::format("whose key {} is cannot be told", inQuotes(instance.address)),
-                                 "it is left out");
+            diagnostics_.warning(
+                instance.mark,
+                fmt::format("the resource that gets its key by {} is not known", inQuotes(instance.address)),
+                "it is left out");
             raw_.other(instance.mark, instance.typeName);
             return;
         }

@@ -121,7 +121,7 @@ std::string TerraformPolicies::principalOf(const TerraformInstance& instance, st
         which += (which.empty() ? "" : " or ") + readable(one);
     }
     leaveOut(instance.mark,
-             fmt::format("whose one of the policies in {} is cannot be told{}", inQuotes(instance.address),
+             fmt::format("the principal of a policy in {} is not known{}", inQuotes(instance.address),
                          which.empty() ? "" : ": it may be of " + which),
              "it is left out");
     return TerraformInstances::symbol(instance.address, fmt::format("access_policy.{}", item));

@@ -94,7 +94,7 @@ public:
         if (!id_.empty()) {
             const auto [earlier, isFirst] = still_.try_emplace(lowerCase(id_), isStill);
             if (!isFirst && !(earlier->second && isStill)) {
-                leave("it is told of more than once, and which of these holds is not known");
+                leave("it is reported more than once, and which report holds is not known");
             }
         }
         if (isStill) {
@@ -102,10 +102,10 @@ public:
             return;
         }
         if (thing_.empty()) {
-            leave("what it is is not told");
+            leave("its type is not given");
         }
         if (isOther(was_) || isOther(becomes_)) {
-            leave("it is told as something of another type");
+            leave("it is reported with another type");
             return;
         }
         leaveUnplayed(type);
@@ -185,7 +185,7 @@ private:
         take(side, after_);
         const bool differs = isDescribed(was_) && isDescribed(becomes_) && !areDescribedAlike(was_, becomes_);
         if (differs || changesAnything(delta_)) {
-            leave("it is said to stay as it is, and told to change");
+            leave("it is reported as unchanged, with properties that change");
         }
     }
 
@@ -201,7 +201,7 @@ private:
         }
         // What is left out of a creation is told as it is read.
         if (known_.is(AzureThing::Policies) && type != "create") {
-            leave("which access policies its vault has then is not told");
+            leave("the access policies that its vault has then are not given");
         }
         if (known_.is(AzureThing::Grant) && type == "modify" &&
             !areDescribedAlike(findPath(was_, "properties.condition"), findPath(becomes_, "properties.condition"))) {
@@ -223,7 +223,7 @@ private:
             take(was_, before_);
             take(isDescribed(becomes_) ? becomes_ : was_, after_);
             if (!isTold(becomes_)) {
-                leave("it is created, and how it is then is not told");
+                leave("it is created, and its new properties are not given");
             }
         } else if (type == "deploy") {
             take(was_, before_);
@@ -242,23 +242,23 @@ private:
         if (!known_ || known_.is(AzureThing::Scope)) {
             leave("it is deleted, and what goes with it is not simulated");
         } else if (!isTold(was_, true)) {
-            leave("it is deleted, and how it was before is not told");
+            leave("it is deleted, and its properties before are not given");
         }
     }
 
     void modify() {
         if (!isTold(becomes_) || !isTold(was_)) {
             stay();
-            leave(isTold(becomes_) ? "it is modified, and how it was before is not told"
-                                   : "it is modified, and how it is afterwards is not told");
+            leave(isTold(becomes_) ? "it is modified, and its properties before are not given"
+                                   : "it is modified, and its properties afterwards are not given");
             return;
         }
         take(was_, before_);
         take(becomes_, after_);
         if (const auto path = untoldProperty(delta_, was_, becomes_)) {
-            leave(fmt::format("its {} is modified, and how that is afterwards is not told", inQuotes(*path)));
+            leave(fmt::format("its {} is modified, and the new value is not given", inQuotes(*path)));
         } else if (areDescribedAlike(was_, becomes_) && (!delta_ || delta_.size() == 0)) {
-            leave("it is modified, and what of it is not told");
+            leave("it is modified, and the properties that change are not given");
         }
     }
 

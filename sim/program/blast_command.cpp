@@ -78,7 +78,7 @@ std::optional<ResourceId> resourceNamed(const Program& program, const std::strin
 /// Why what holds a resource up cannot be told by taking it away; empty where it can.
 std::string_view doubtAbout(const Program& estate, ResourceId resource, std::span<const AtRest> troubles) {
     if (std::ranges::find(troubles, resource, &AtRest::resource) != troubles.end()) {
-        return "it is not well at the start: what takes it down besides cannot be told";
+        return "it is down or impaired at the start: what else takes it down is not known";
     }
     return isCarried(estate, resource)
                ? "it stands on what has no model: what takes that down, and it with it, is not known"
@@ -212,7 +212,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     }
     if (const auto resource = arguments.value(whyOption.name)) {
         if (format == "dot" || format == "mermaid") {
-            streams.err << "cmksim blast: error: '--why' is told as text or json\n";
+            streams.err << "cmksim blast: error: '--why' needs '--format' text or json\n";
             return ExitCode::WrongInput;
         }
         return why(*resource, input, arguments, streams);

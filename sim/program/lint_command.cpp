@@ -312,7 +312,7 @@ constinit const Command lintCommand{
         "Looks at the estate, without its timeline: what is down or impaired before any story, purge "
         "protection, soft delete and its retention, expiries, "
         "what is shared, grants that do not count, firewalls that keep a service out. A finding is made only "
-        "where a short story goes worse in the estate as it is than in the estate as mended; both are shown. "
+        "where a short story goes worse in the estate as it is than in the estate as repaired; both are shown. "
         "What no story can tell apart is advice. '--rules' adds rules of your own, invariants that so many faults must "
         "not break, each finding with its shortest story; what is ignored is listed with its reason. Exits with 1 "
         "from the level of '--fail-on' on, with 4 where a search for your own rules was cut short.",

@@ -33,7 +33,7 @@ void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics&
         diagnostics.warning({}, whose + one.message, one.help);
     }
     if (told > most) {
-        diagnostics.warning({}, fmt::format("{} more warnings of what is written", told - most));
+        diagnostics.warning({}, fmt::format("{} more warnings about the estate that is written", told - most));
     }
 }
 

@@ -142,7 +142,7 @@ constinit const Command runCommand{
     .summary = "replay scenarios on one concrete timing and show what happened",
     .details = "Replays each scenario in virtual time: every documented timing at its nominal value, every resource "
                "that pins no phase at phase 0; or with '--timing' all of them at one end of their ranges, or drawn. "
-               "With '--reading all' once under every reading of what documents disagree about. A "
+               "With '--reading all' once for each way to read the documents. A "
                "path '-' is standard input. Exits 0 when every expectation held, 1 when something fell short, 2 when a "
                "file is wrong; then nothing was simulated.",
     .leastArguments = 1,

@@ -207,7 +207,7 @@ RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked) {
 Scope runbookScope(const CheckedRunbook& checked) {
     Scope scope{fmt::format("this runbook from {} on, replayed over {}, and without each of its steps",
                             Clock::sinceStart(checked.at), timingsText(checked.proof.over)),
-                {"other readings of what documents disagree about"},
+                {"other ways to read the documents"},
                 checked.proof.over == OpenTimings::All ? std::vector<std::string>{} : timingTexts(checked.program)};
     if (checked.proof.cutShort) {
         scope.notSearched.emplace_back("some values of timings, as there are too many");

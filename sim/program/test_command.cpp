@@ -440,7 +440,7 @@ constinit const Command testCommand{
         "folder "
         "passes over what it names, as git's does. An expectation must hold for every "
         "revalidation phase that the scenario leaves open, with '--timing all' at every other timing too, and with "
-        "'--reading all' under every reading of what documents disagree about; one that "
+        "'--reading all' for each way to read the documents; one that "
         "says its own 'timing' holds over that. Exits 0 when every case passes, 1 when one fails, 2 "
         "when a file or the command line is wrong or no case is found, 4 when time ran out before a verdict, 5 when a "
         "file could not be written.",

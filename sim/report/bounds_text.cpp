@@ -225,7 +225,7 @@ private:
             item("failed", fmt::format("from {} {}", instants({failed.least, failed.least}),
                                        failed.most < program_.until
                                            ? "to " + instants({failed.most, failed.most})
-                                           : std::string{"on, not mended before the end of the scenario"}));
+                                           : std::string{"on, not repaired before the end of the scenario"}));
         }
         for (const OutageBounds& outage : resource.outages) {
             write(resource, outage);

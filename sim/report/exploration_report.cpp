@@ -94,7 +94,7 @@ std::string limitText(SearchLimit limit, const ExplorationOptions& options) {
     case SearchLimit::Responses:
         return fmt::format("more than {} combinations of how long answers take", mostResponses);
     case SearchLimit::Together:
-        return fmt::format("all answers that mend several resources at once: no more than {} such states are looked "
+        return fmt::format("all answers that repair several resources at once: no more than {} such states are looked "
                            "at, of no more than {} resources",
                            std::min(mostStatesTogether, options.mostStates), mostTogether);
     case SearchLimit::Others:

@@ -189,11 +189,11 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
             story("as it is", finding, *finding.asIs, Paint::Plain);
         }
         if (finding.mended) {
-            story("mended", finding, *finding.mended, Paint::Good);
+            story("repaired", finding, *finding.mended, Paint::Good);
             fact("spares", Phrase{harmedNames(finding)});
         }
         if (!advice.mend.empty()) {
-            fact("mend", Phrase{advice.mend});
+            fact("repair", Phrase{advice.mend});
         }
         if (!rule.source.empty()) {
             fact("source", Phrase{rule.source, Paint::Quiet});

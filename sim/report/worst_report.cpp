@@ -198,7 +198,7 @@ Scope worstScope(const WorstFound& found, const WorstOptions& options) {
     }
     if (!found.everyAnswer) {
         scope.notSearched.emplace_back(
-            "answers that do worse for one resource as another is mended with it: it may be longer");
+            "answers that do worse for one resource as another is repaired with it: it may be longer");
     }
     return scope.atEnds(found.program).over(found.program);
 }

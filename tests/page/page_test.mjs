@@ -341,7 +341,7 @@ test("the first sentences say what was unreachable, for how long, whether data s
     assert.deepEqual(await gist(scenario("open", `${oneRegistry}timeline:
   - {at: 1h, do: key.delete, target: contoso-kv/cmk}
 `)), ["images was unreachable from +1h to the end (+12h), for 11h, after key.delete contoso-kv/cmk at +1h.",
-        "Data survives so far; unless it is mended by +90d1h, that of images is lost.",
+        "Data survives so far; unless it is repaired by +90d1h, that of images is lost.",
         "Nothing has ended it by the end of the story."]);
     assert.deepEqual(await gist(scenario("quiet", `${oneRegistry}timeline:
   - {at: 1h, expect: {images: Ready}}

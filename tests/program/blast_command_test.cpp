@@ -161,7 +161,7 @@ resources:
   down: {service: acr, identity: other, key: kv1/cmk}
 )");
     const Ran down{{"blast", "--why", "down", path}};
-    CHECK(has(down.out, "it is not well at the start"));
+    CHECK(has(down.out, "it is down or impaired at the start"));
     CHECK_FALSE(has(down.out, "nothing that was tried takes it down"));
     const Ran carried{{"blast", "--why", "data", path}};
     CHECK(has(carried.out, "it stands on what has no model"));

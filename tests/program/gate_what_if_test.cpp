@@ -142,26 +142,26 @@ TEST_CASE("a what-if result that does not tell a change in full does not pass") 
     CHECK(nameless.code == 1);
     CHECK(has(nameless.out, "registry goes down"));
     unknown(change(vault, "Delete", R"(,"before":{"type":"Microsoft.Foo/bars","name":"x"},"after":null)"),
-            "of another type");
+            "with another type");
     CHECK(result(R"({"changeType":"Modify","before":{"properties":{"a":1}},"after":{"properties":{"a":2}}})").code ==
           4);
 
     // What changes and is not described.
-    unknown(change(vault, "Modify", sides(is(kept), bare, turned)), "how it is afterwards");
-    unknown(change(vault, "Modify", sides(bare, bare, turned)), "how it is afterwards");
-    unknown(change(vault, "Modify", sides("null", is(roles + "false"), turned)), "how it was before");
+    unknown(change(vault, "Modify", sides(is(kept), bare, turned)), "properties afterwards are not given");
+    unknown(change(vault, "Modify", sides(bare, bare, turned)), "properties afterwards are not given");
+    unknown(change(vault, "Modify", sides("null", is(roles + "false"), turned)), "properties before are not given");
     unknown(change(vault, "Modify", sides(is(roles + "false"), is(roles + "false"), turned)),
             "properties.enableRbacAuthorization");
     unknown(change(vault, "Modify", sides(is(kept), is(kept), turned)), "properties.enableRbacAuthorization");
-    unknown(change(vault, "Modify", sides(is(kept), is(kept))), "what of it is not told");
-    unknown(change(vault, "NoChange", sides(is(kept), is(kept), turned)), "said to stay as it is");
-    unknown(change(vault, "NoChange", sides(is(kept), is(roles + "true"))), "said to stay as it is");
+    unknown(change(vault, "Modify", sides(is(kept), is(kept))), "the properties that change are not given");
+    unknown(change(vault, "NoChange", sides(is(kept), is(kept), turned)), "reported as unchanged");
+    unknown(change(vault, "NoChange", sides(is(kept), is(roles + "true"))), "reported as unchanged");
     unknown(change(vault, "Weird", sides(is(roles + "false"), is(roles + "true"))), "what the change 'weird' does");
-    unknown(change(vault, "Delete", R"(,"before":)" + bare), "how it was before");
-    unknown(change(vault, "Create", R"(,"after":)" + bare), "how it is then");
+    unknown(change(vault, "Delete", R"(,"before":)" + bare), "properties before are not given");
+    unknown(change(vault, "Create", R"(,"after":)" + bare), "new properties are not given");
     unknown(change(group + "Microsoft.Authorization/roleAssignments/r", "Delete",
                    R"(,"before":{"id":"x","name":"r","type":"Microsoft.Authorization/roleAssignments"})"),
-            "how it was before");
+            "properties before are not given");
     unknown(change(vault, "Delete", R"(,"before":)" + is(kept)) + "," +
                 change(vault, "NoChange", sides(is(kept), is(kept))),
             "more than once");
@@ -218,7 +218,7 @@ TEST_CASE("access policies that a what-if result replaces or removes do not pass
                R"("before":)" + list(policy("a") + "," + policy("b")) + R"(,"after":)" + list(policy("b")));
     INFO(fewer.out << fewer.err);
     CHECK(fewer.code != 0);
-    CHECK(has(flat(fewer.out), "which access policies its vault has then is not told"));
+    CHECK(has(flat(fewer.out), "the access policies that its vault has then are not given"));
     CHECK(whatIf("replace", "NoChange", R"("before":)" + list(policy("a")) + R"(,"after":)" + list(policy("a"))).code ==
           0);
 }

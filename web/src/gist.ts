@@ -118,7 +118,7 @@ function data(view: View): string {
     if (open.length > 0) {
         const first = open.reduce((one, other) => other.t < one.t ? other : one);
         const loses = [...new Set(open.flatMap(one => one.loses))];
-        return `Data survives so far; unless it is mended by ${sinceStart(first.t)}, that of ${list(loses)} is lost.`;
+        return `Data survives so far; unless it is repaired by ${sinceStart(first.t)}, that of ${list(loses)} is lost.`;
     }
     return story.clear.data ?? "";
 }
