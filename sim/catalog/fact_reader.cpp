@@ -71,11 +71,34 @@ std::optional<Entry> FactReader::requireEntry(MappingReader& fields, std::string
 
 std::vector<std::string> FactReader::documents(MappingReader& fields) {
     if (const Node node = fields.take("documents")) {
-        for (const Node document : oneOrMore(node, "a document")) {
-            documents_.emplace_back(document.text());
+        if (!node.isSequence()) {
+            documents_.push_back(document(node));
+        }
+        for (const Node one : node.items()) {
+            documents_.push_back(document(one));
         }
     }
-    return documents_;
+    std::vector<std::string> names;
+    for (const CitedDocument& one : documents_) {
+        names.push_back(one.title.empty() ? one.id : one.title);
+    }
+    return names;
+}
+
+FactReader::CitedDocument FactReader::document(Node node) {
+    if (!node.isMapping()) {
+        return {std::string{readText(node, "a document", diagnostics_)}, {}, {}};
+    }
+    MappingReader fields{node, "a document", diagnostics_};
+    CitedDocument document{text(fields, "id"), text(fields, "title"), {}};
+    if (const Node page = fields.take("page")) {
+        document.page = readText(page, "an address", diagnostics_);
+        if (!isPublicPage(document.page)) {
+            reportUnexpected(page, "an address that begins with https://", diagnostics_);
+        }
+    }
+    fields.finish();
+    return document;
 }
 
 std::string FactReader::text(MappingReader& fields, std::string_view name) {
@@ -107,7 +130,7 @@ Provenance FactReader::provenance(MappingReader& fields) {
     if (source) {
         for (const Node citation : oneOrMore(source, "a citation")) {
             checkCitation(citation);
-            provenance.sources.emplace_back(citation.text());
+            provenance.sources.push_back(publicCitation(citation.text()));
         }
     }
     const Node assumed = fields.take("assumed");
@@ -128,14 +151,28 @@ void FactReader::checkCitation(Node citation) {
     }
     const auto section = text.find('#');
     const std::string_view document = text.substr(0, section);
-    if (std::ranges::find(documents_, document) == documents_.end()) {
+    if (std::ranges::find(documents_, document, &CitedDocument::id) == documents_.end()) {
+        std::vector<std::string_view> ids;
+        for (const CitedDocument& one : documents_) {
+            ids.push_back(one.id);
+        }
         diagnostics_.error(citation.mark(),
                            fmt::format("{} is not among the documents of this file", inQuotes(document)),
-                           suggestion(document, std::vector<std::string_view>(documents_.begin(), documents_.end())));
+                           suggestion(document, ids));
     } else if (section == std::string_view::npos || section + 1 == text.size()) {
         diagnostics_.error(citation.mark(), fmt::format("{} names no section", inQuotes(text)),
                            fmt::format("write '{}#SECTION'", document));
     }
+}
+
+std::string FactReader::publicCitation(std::string_view citation) const {
+    const auto hash = citation.find('#');
+    const auto found = std::ranges::find(documents_, citation.substr(0, hash), &CitedDocument::id);
+    if (hash == std::string_view::npos || found == documents_.end() || found->title.empty()) {
+        return std::string{citation};
+    }
+    return found->page.empty() ? fmt::format("{}, section {}", found->title, inQuotes(citation.substr(hash + 1)))
+                               : found->page + std::string{citation.substr(hash)};
 }
 
 Duration FactReader::duration(Node node) {

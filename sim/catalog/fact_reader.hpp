@@ -44,7 +44,7 @@ public:
         }
     }
 
-    /// Reads `documents`; from now on citations may name them.
+    /// Reads `documents`; from now on citations may name them. Their titles, or the ids of those that have none.
     std::vector<std::string> documents(MappingReader& fields);
 
     /// A text that must be there, and one that need not.
@@ -111,11 +111,21 @@ public:
     void checkPlaceholders(Node message);
 
 private:
+    /// A document that citations name by its id: what people are shown is its title and its public page.
+    struct CitedDocument {
+        std::string id;
+        std::string title; // empty where the file gives the id alone
+        std::string page;  // empty where it is published nowhere
+    };
+
+    CitedDocument document(Node node);
     void checkCitation(Node citation);
+    /// `PAGE#SECTION` of a document with a page; otherwise its title and the section, or the citation as it is written.
+    [[nodiscard]] std::string publicCitation(std::string_view citation) const;
     void rangeOf(MappingReader& fields, Timing& timing);
 
     Diagnostics& diagnostics_;
-    std::vector<std::string> documents_;
+    std::vector<CitedDocument> documents_;
 };
 
 /// How a list of names is shown in a message: `a, b`.

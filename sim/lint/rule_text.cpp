@@ -10,7 +10,8 @@ const LintRuleText& textOf(LintRule rule) {
          "https://learn.microsoft.com/azure/key-vault/general/best-practices"},
         {"impaired-at-rest", LintLevel::Error, "impaired from the start",
          "Nothing has to happen for it: as the estate stands, the service denies some operations.",
-         "bring what is missing; 'cmksim plan' gives the steps", "000_afebbada508e0b32.txt"},
+         "bring what is missing; 'cmksim plan' gives the steps",
+         "https://learn.microsoft.com/azure/container-registry/tutorial-troubleshoot-customer-managed-keys"},
         {"unknown-at-rest", LintLevel::Error, "what a resource without a model uses cannot be used",
          "Nothing has to happen for it: as the estate stands, a key, vault or identity that the resource uses is gone, "
          "or "
@@ -30,7 +31,7 @@ const LintRuleText& textOf(LintRule rule) {
          "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"},
         {"pinned-version-expires", LintLevel::Warning, "a version that is named in the key's URI expires",
          "Rotating the key does not help a resource that names one of its versions.", "name the key without a version",
-         "000_afebbada508e0b32.txt"},
+         "https://learn.microsoft.com/azure/container-registry/tutorial-troubleshoot-customer-managed-keys"},
         {"key-expires", LintLevel::Warning, "a key in use expires",
          "On that day the resource goes dark, unless the key is rotated or extended before.",
          "rotate in time, or set no expiry", "https://learn.microsoft.com/azure/key-vault/keys/about-keys-details"},

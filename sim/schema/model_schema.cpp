@@ -38,6 +38,9 @@ public:
         JsonObject all = parts.definitions();
         const JsonValue citation = parts.pattern("^(?:https://.+|[^#]+#.+)$");
         all.emplace_back("source", described(SchemaParts::oneOrMore(citation), "DOCUMENT#SECTION or https://…"));
+        const JsonValue published = parts.record(
+            {{"id", ref("text")}, {"title", ref("text")}, {"page", parts.pattern("^https://.+")}}, {"id", "title"});
+        all.emplace_back("document", JsonObject{{"anyOf", JsonArray{ref("text"), published}}});
         all.emplace_back("boolean", parts.boolean());
         all.emplace_back("range", described(parts.pattern("^[^.]+[.][.][^.]+$"), "such as 45d..90d"));
         all.emplace_back("timing", fact({{"nominal", ref("duration")},
@@ -310,7 +313,7 @@ JsonValue modelSchema(const KnownWords& words) {
         {"service", described(ref("text"), "what a scenario writes at service:")},
         {"version", described(ref("text"), "what it writes in models:; the greatest by text is the newest")},
         {"title", described(ref("text"), "the service's name for people")},
-        {"documents", described(SchemaParts::oneOrMore(ref("text")), "the documents that this file may cite")},
+        {"documents", described(SchemaParts::oneOrMore(ref("document")), "the documents that this file may cite")},
         {"states", described(facts.facts(ref("state")).with("type", "object").with("minProperties", 1),
                              "the first is the one in which data is available")},
         {"conditions", facts.facts(ref("condition")).with("type", "object")},
@@ -369,7 +372,7 @@ JsonValue platformSchema() {
     definitions.emplace_back("refusal", refusal);
     const JsonValue body = facts.parts.record(
         {{"cmksim-platform", described(facts.parts.constant(1), "the version of the language")},
-         {"documents", SchemaParts::oneOrMore(ref("text"))},
+         {"documents", SchemaParts::oneOrMore(ref("document"))},
          {"roles", facts.fact({{"known", facts.facts(role).with("type", "object")}}, {"known"})},
          {"features", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
          {"key-types", facts.fact({{"known", strings.with("maxItems", 32)}}, {"known"})},
@@ -473,7 +476,7 @@ JsonValue azureSchema() {
                              described(JsonObject{}, "fields, lists, values in braces, 'each', 'all' and 'if'"));
     const JsonValue body = facts.fact(
         {{"cmksim-azure", described(facts.parts.constant(1), "the version of the language")},
-         {"documents", names},
+         {"documents", SchemaParts::oneOrMore(ref("document"))},
          {"service", ref("text")},
          {"types",
           facts.parts.named(ref("text"), JsonObject{{"anyOf", JsonArray{facts.parts.oneOf(typeNames), ofKind}}})},

@@ -57,6 +57,22 @@ TEST_CASE("every base model and the platform are read without a word") {
     }
 }
 
+TEST_CASE("no base model shows the id of a document, but its page or its title") {
+    Catalog catalog;
+    for (const ModelEntry& entry : catalog.entries()) {
+        const Model& model = baseModel(catalog, entry.service, entry.version);
+        for (const std::string& title : model.documents) {
+            CHECK(title.find(".txt") == std::string::npos);
+        }
+        for (std::size_t i = 1; i < reasonCount; ++i) {
+            for (const std::string& source : model.reasons[i].provenance.sources) {
+                INFO(entry.service << ' ' << reasonNames[i] << ' ' << source);
+                CHECK(source.find(".txt") == std::string::npos);
+            }
+        }
+    }
+}
+
 TEST_CASE("every fact of the base models says where it comes from") {
     Catalog catalog;
     for (const ModelEntry& entry : catalog.entries()) {

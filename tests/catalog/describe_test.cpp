@@ -61,6 +61,23 @@ TEST_CASE("the list of models shows the newest of each service last") {
                        "vm                 2026-04          Azure virtual machine\n");
 }
 
+TEST_CASE("a document that is published is cited by its page, and one with a title alone by that") {
+    const auto shown = [](std::string_view documents) {
+        Diagnostics diagnostics;
+        const auto document = parseDocument(
+            std::make_shared<const Source>("store.yaml", test::smallModelWith("documents: [store.txt]", documents)),
+            diagnostics);
+        Catalog catalog;
+        const auto model = readModel(*document, catalog.platform(), diagnostics);
+        REQUIRE(model.has_value());
+        return model->documents.front() + ": " + model->states[StateId{0}].provenance.sources.front();
+    };
+    CHECK(shown("documents: [store.txt]") == "store.txt: store.txt#states");
+    CHECK(shown("documents: {id: store.txt, title: The store, page: https://store.example/guide}") ==
+          "The store: https://store.example/guide#states");
+    CHECK(shown("documents: [{id: store.txt, title: The store}]") == "The store: The store, section 'states'");
+}
+
 TEST_CASE("a small model reads well") {
     const Catalog catalog;
     Diagnostics diagnostics;

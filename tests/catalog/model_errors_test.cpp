@@ -64,6 +64,12 @@ store.yaml:7:47: error: 'stor.txt' is not among the documents of this file; did 
   Ready: {meaning: files can be read, source: stor.txt#states}
                                               ^
 )"},
+    {"the page of a document is an address", "documents: [store.txt]",
+     "documents: {id: store.txt, title: The store, page: store.example}", R"(
+store.yaml:5:52: error: expected an address that begins with https://, not 'store.example'
+documents: {id: store.txt, title: The store, page: store.example}
+                                                   ^
+)"},
     {"a citation without a section is an error", "source: store.txt#states}\n  Locked", "source: store.txt}\n  Locked",
      R"(
 store.yaml:7:47: error: 'store.txt' names no section; write 'store.txt#SECTION'

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds docs/sources.md against what the models cite: sources.py PROJECT
 
-Every document and page that a model cites stands there once, and nothing stands there that none cites.
+Every document and page that a model cites stands there once, and nothing stands there that none cites. Titles and
+addresses of documents are the same in both.
 """
 
 import pathlib
@@ -19,9 +20,22 @@ def cited(value):
     elif isinstance(value, dict):
         for field, inner in value.items():
             if field in ("source", "documents"):
-                yield from (str(one).split("#")[0] for one in (inner if isinstance(inner, list) else [inner]))
+                for one in inner if isinstance(inner, list) else [inner]:
+                    yield one["id"] if isinstance(one, dict) else str(one).split("#")[0]
             else:
                 yield from cited(inner)
+
+
+def published(models, page):
+    """What the models say of a document and the table does not."""
+    rows = {name: (title, address) for name, title, address in
+            re.findall(r"^\| <a id=\"\d+\"></a>`([^`]+)` \| (.*?) \| (.*?) \|", page, re.MULTILINE)}
+    for path in models:
+        for one in yaml.safe_load(path.read_text()).get("documents") or []:
+            title, address = rows.get(one["id"], ("", ""))
+            if one["title"] != title or ("page" in one) != address.startswith("<https://") or \
+                    one.get("page", "") not in address:
+                yield f"{path.name} and docs/sources.md differ about {one['id']}"
 
 
 def main():
@@ -33,6 +47,7 @@ def main():
     failures = [f"{one} is cited, and docs/sources.md does not have it" for one in sorted(models - set(listed))]
     failures += [f"docs/sources.md has {one}, which no model cites" for one in sorted(set(listed) - models)]
     failures += [f"docs/sources.md has {one} twice" for one in sorted(set(listed)) if listed.count(one) > 1]
+    failures += published(sorted(project.glob("models/*.yaml")), page)
     for failure in failures:
         print("FAILED:", failure)
     print(f"{len(listed)} sources")

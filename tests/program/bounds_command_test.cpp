@@ -59,10 +59,11 @@ reg (acr 2026-11): down 0s to 1h, 30m on average
     ends       between +1h30m and +1h59m59s
     after      key.recover kv1/cmk at +1h, 30m to 59m59s before
     bounded by a revalidation every 1h:
-               001_767177861850a73e.txt#create-or-update-the-key-version-by-
-               using-the-azure-cli; assumed: the hour is documented for finding
-               new versions; losing and regaining the key is taken to be seen
-               then too
+               https://learn.microsoft.com/azure/container-registry/tutorial-
+               rotate-revoke-customer-managed-keys#create-or-update-the-key-
+               version-by-using-the-azure-cli; assumed: the hour is documented
+               for finding new versions; losing and regaining the key is taken
+               to be seen then too
 
 ── Points of no return ─────────────────────────────────────────────────────────
 +90d30m (Apr 01)  RetentionElapsed kv1/cmk; loses the data of reg; averted at

@@ -22,7 +22,7 @@ TEST_CASE("a service's model is the newest, another version has to be asked for"
     const Ran newest{{"models", "acr"}};
     CHECK(newest.code == 0);
     CHECK(has(newest.out, "2026-11"));
-    CHECK(has(newest.out, "000_afebbada508e0b32.txt"));
+    CHECK(has(newest.out, "From Troubleshoot a customer-managed key"));
     const Ran preview{{"models", "acr=2020-01-preview"}};
     CHECK(preview.code == 0);
     CHECK(has(preview.out, "PreviewNotRegistered"));
