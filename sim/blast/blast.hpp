@@ -1,5 +1,6 @@
 // What each vault, key, identity and grant would take down with it: settled by simulating its loss, not by looking at a
-// graph. A resource may have two grants, of which either will do.
+// graph. A resource may have two grants, of which either will do. Costs, for each node, the bounds of the resources
+// that use it, and one plan or more. 10,000 resources in 500 vaults take about 2 s (bench/RESULTS.md).
 #pragma once
 
 #include "analysis/at_rest.hpp"

@@ -29,7 +29,7 @@ using TimingId = Id<struct TimingTag>; // of a rule that counts time for each re
 
 /// Where a fact comes from: a document with its section, or our own assumption with the reason for it.
 struct Provenance {
-    std::vector<std::string> sources; // `https://…#section`, `TITLE, section 'x'`; empty when only assumed
+    std::vector<std::string> sources; // `004_44489c85c8f4c08d.txt#section`, a public page; empty when only assumed
     std::string assumed;              // why we chose so where the documents are silent or disagree; empty when cited
 };
 

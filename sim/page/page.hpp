@@ -1,5 +1,6 @@
 // One self-contained page about scenarios: what happened, what the open phases leave open, what stands on what, and the
 // way back at any instant. The page's own code is made in web/ and carried in the program; here its data is put in.
+// A story costs one replay, the bounds of its resources, and up to `mostPlans` plans, which take most of the time.
 #pragma once
 
 #include "base/json_value.hpp"

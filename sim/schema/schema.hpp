@@ -1,4 +1,5 @@
 // The JSON Schemas (draft 2020-12) of everything that cmksim reads and prints, made from the tables that it reads with.
+// One costs reading every model of the catalog, for the names in it.
 #pragma once
 
 #include "base/diagnostics.hpp"

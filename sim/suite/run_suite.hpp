@@ -1,4 +1,5 @@
-// Runs a suite of scenarios, in parallel, with the same result whatever the parallelism.
+// Runs a suite of scenarios, in parallel, with the same result whatever the parallelism. A case costs reading its file
+// and one replay for each class of open phases, a few mostly; with `OpenTimings::All` or reactions it can be many.
 #pragma once
 
 #include "analysis/coverage.hpp"
@@ -44,7 +45,7 @@ struct SuiteOptions {
     std::optional<std::chrono::seconds> timeout;                   // of real time, for one case
     std::optional<std::chrono::steady_clock::time_point> deadline; // of real time, for all of them
     ScenarioOverrides overrides;
-    bool everyReading = false; // of what documents disagree about, not the nominal ones alone
+    bool everyReading = false; // not the nominal ones alone
     ReadingChoice readings;    // that are settled
     std::string replayOptions; // what a replay of a single case must repeat of the command line, ` --set …`
 };
