@@ -100,6 +100,11 @@ std::string suggestion(std::string_view name, std::span<const std::string_view> 
     return list.size() <= shortList ? list : std::string{};
 }
 
+std::string suggestionOrAll(std::string_view name, std::span<const std::string_view> known) {
+    std::string near = suggestion(name, known);
+    return near.empty() && !known.empty() ? fmt::format("known: {}", fmt::join(known, ", ")) : near;
+}
+
 std::string withSuggestion(std::string message, std::string_view name, std::span<const std::string_view> known,
                            std::string_view otherwise) {
     const std::string near = suggestion(name, known);

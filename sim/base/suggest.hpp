@@ -18,6 +18,9 @@ std::string_view nearestName(std::string_view name, std::span<const std::string_
 /// `did you mean 'x'?`, or, where nothing is near and few are known, `known: a, b, c`; empty otherwise.
 std::string suggestion(std::string_view name, std::span<const std::string_view> known);
 
+/// The same where all that are known are listed, however many: for the fields of one mapping.
+std::string suggestionOrAll(std::string_view name, std::span<const std::string_view> known);
+
 /// A message with the suggestion behind a semicolon; with `otherwise`, or alone, where there is none.
 std::string withSuggestion(std::string message, std::string_view name, std::span<const std::string_view> known,
                            std::string_view otherwise = {});

@@ -104,7 +104,7 @@ void MappingReader::finish() {
     for (const Entry& entry : takeRest()) {
         const std::string_view name = entry.key.text();
         diagnostics_.error(entry.key.mark(), fmt::format("{} has no field {}", what_, inQuotes(name)),
-                           suggestion(name, {known_.data(), knownCount_}));
+                           suggestionOrAll(name, {known_.data(), knownCount_}));
     }
 }
 

@@ -106,7 +106,7 @@ std::optional<PropertySpec> readProperty(const Entry& entry, std::string_view wh
     const auto [key, value] = entry;
     if (!value.isScalar()) {
         diagnostics.error(key.mark(), fmt::format("{} has no field {}", what, inQuotes(key.text())),
-                          suggestion(key.text(), otherFields));
+                          suggestionOrAll(key.text(), otherFields));
         return std::nullopt;
     }
     Name text = nameOf(value);

@@ -57,6 +57,23 @@ TEST_CASE("an unknown field is an error with the nearest known one") {
           " ^\n");
 }
 
+TEST_CASE("an unknown field that is like none is an error with all that there are, however many") {
+    Diagnostics diagnostics;
+    const auto document =
+        parseDocument(std::make_shared<const Source>("in.yaml", std::string{"{zzzzzzzz: 1}"}), diagnostics);
+    MappingReader fields{document->root(), "a thing", diagnostics};
+    const std::vector<std::string> names{"alpha",   "bravo", "charlie", "delta", "echo",
+                                         "foxtrot", "golf",  "hotel",   "india", "juliett"};
+    for (const std::string& name : names) {
+        fields.take(name);
+    }
+    fields.finish();
+    std::ostringstream out;
+    diagnostics.print(out);
+    CHECK(out.str().starts_with("in.yaml:1:2: error: a thing has no field 'zzzzzzzz'; known: alpha, bravo, charlie, "
+                                "delta, echo, foxtrot, golf, hotel, india, juliett\n"));
+}
+
 TEST_CASE("a missing field is an error at the mapping") {
     CHECK(errorsOf("{days: 8}") == "in.yaml:1:1: error: a thing needs the field 'name'\n{days: 8}\n^\n");
 }

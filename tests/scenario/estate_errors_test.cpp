@@ -134,9 +134,9 @@ TEST_CASE("values of resources are checked") {
           "52: error: expected an IPv4 address, not '10.0.0.0/8'\n");
     CHECK(errorsOf("{resources: {r: {service: acr, revalidationPhase: 15}}}") ==
           "59: error: expected a duration such as 90s, 1h30m or P90D, not '15'\n");
-    CHECK(errorsOf("{resources: {r: {service: acr, identtiy: [a], sku: ~}}}") ==
-          "40: error: a resource has no field 'identtiy'; did you mean 'identity'?\n"
-          "55: error: a resource has no field 'sku'\n");
+    CHECK(errorsOf("{resources: {r: {service: acr, identtiy: [a], sku: ~}}}")
+              .starts_with("40: error: a resource has no field 'identtiy'; did you mean 'identity'?\n"
+                           "55: error: a resource has no field 'sku'; known: "));
 }
 
 TEST_CASE("a fleet has from one to ten million members, and only a fleet spreads") {

@@ -319,8 +319,8 @@ TEST_CASE("all errors of a scenario's head are reported in one pass") {
 }
 
 TEST_CASE("parts of the language that are yet to come are unknown fields") {
-    CHECK(messagesOf(Read{"cmksim: 1\nname: x\nestate: {}\ninvariants: [a]\n"}.errors) ==
-          "in.yaml:4:1: error: a scenario has no field 'invariants'\n");
+    CHECK(messagesOf(Read{"cmksim: 1\nname: x\nestate: {}\ninvariants: [a]\n"}.errors)
+              .starts_with("in.yaml:4:1: error: a scenario has no field 'invariants'; known: "));
 }
 
 } // namespace cmksim::scenario_test

@@ -158,8 +158,8 @@ TEST_CASE("arguments are the action's own, and of their types") {
         "service, or more than one of them\n");
     CHECK(errorsOf("{at: 1h, do: resource.update, target: r, with: [key]}") ==
           "50: error: expected resource.update (a mapping), not a list\n");
-    CHECK(errorsOf("{at: 1h, do: vault.update, target: kv1, with: {accessPolicies: {}}}") ==
-          "50: error: vault.update has no field 'accessPolicies'\n");
+    CHECK(errorsOf("{at: 1h, do: vault.update, target: kv1, with: {accessPolicies: {}}}")
+              .starts_with("50: error: vault.update has no field 'accessPolicies'; known: "));
     CHECK(errorsOf("{at: 1h, do: resource.create, target: r, with: {key: kv1/k}}") ==
           "41: error: a resource needs the field 'service'\n");
     CHECK(errorsOf("{at: 1h, do: vault.create, target: kv1, with: {enablePurgeProtection: true, enableSoftDelete: "
