@@ -63,7 +63,12 @@ PropertyValues Compiler::properties(const Model& model, const ResourceSpec& spec
             std::vector<std::string_view> known = propertyNames();
             if (std::ranges::find(known, given.name.text) == known.end()) {
                 known.insert(known.end(), resourceFields.begin(), resourceFields.end());
-                names_.reportUnknown("field", given.name.text, given.name.mark, std::move(known));
+                std::vector<std::string_view> own{resourceFields.begin(), resourceFields.end()};
+                for (const PropertyRule& rule : model.properties) {
+                    own.push_back(rule.name);
+                }
+                names_.reportUnknown("field", given.name.text, given.name.mark, std::move(known),
+                                     fmt::format("known: {}", fmt::join(own, ", ")));
             }
         } else if (const auto value = propertyValue(model.properties[property], given)) {
             values.set(property, *value);

@@ -93,6 +93,11 @@ TEST_CASE("a resource starts in a state of its service, and without a key in Rea
 TEST_CASE("a resource's properties and their values are known, though perhaps only to another service") {
     CHECK(reportOfResource("{service: acr, skuu: Premium}") ==
           "17:25: error: unknown field 'skuu'; did you mean 'sku'?\n");
+    // What is like none comes with the fields of a resource and the properties of its service.
+    const std::string unlike = reportOfResource("{service: acr, zzzzzzzz: 1}");
+    CHECK(unlike.starts_with("17:25: error: unknown field 'zzzzzzzz'; known: "));
+    CHECK(unlike.find("identity, ") != std::string::npos);
+    CHECK(unlike.find("sku") != std::string::npos);
     CHECK(reportOfResource("{service: acr, sku: Premum}") ==
           "17:30: error: unknown value 'Premum'; did you mean 'Premium'?\n");
     CHECK(reportOfResource("{service: acr, contentTrust: 2}") ==
