@@ -4,7 +4,8 @@
 outputs.py CMKSIM PROJECT
 
 In a block of the console, what stands below a command is what the command prints; a line that is only an ellipsis stands
-for any lines. A block of YAML that begins with the path of a file is that file. A picture of which a page says with
+for any lines. What is typed behind a prompt is typed, and what follows is what the program then says; what a terminal
+alone shows, before the first prompt, is not looked at. A block of YAML that begins with the path of a file is that file. A picture of which a page says with
 which command it is made is what that command prints. Links to files lead to one, and a path in backticks is one.
 """
 
@@ -13,6 +14,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 PAGES = ["*.md", "docs/*.md", "models/README.md", "scenarios/README.md", "scenarios/incidents/README.md"]
 ANY = "…"
@@ -48,8 +50,7 @@ def shown(lines):
             found.append((number, line[2:], []))
         elif found:
             found[-1][2].append(line)
-    return [(number, command, output) for number, command, output in found
-            if "".join(output).strip() and not any(PROMPT.match(line) for line in output)]
+    return [(number, command, output) for number, command, output in found if "".join(output).strip()]
 
 
 def difference(output, printed):
@@ -80,7 +81,7 @@ class Reader:
     def __init__(self, program, project):
         self.program = program
         self.project = pathlib.Path(project).resolve()
-        self.checked = {"outputs": 0, "files": 0, "pictures": 0, "links": 0, "paths": 0}
+        self.checked = {"outputs": 0, "sessions": 0, "files": 0, "pictures": 0, "links": 0, "paths": 0}
         self.failures = []
 
     def prints(self, command):
@@ -88,6 +89,23 @@ class Reader:
         done = subprocess.run([self.program, *words], cwd=self.project, capture_output=True, text=True, timeout=120,
                               check=False)
         return done.stdout
+
+    def answers(self, command, typed):
+        """What a session says; it may save files, so it goes in a folder of its own that has all of the project's."""
+        with tempfile.TemporaryDirectory() as folder:
+            for entry in self.project.iterdir():
+                (pathlib.Path(folder) / entry.name).symlink_to(entry)
+            done = subprocess.run([self.program, *shlex.split(command)[1:]], cwd=folder, capture_output=True, text=True,
+                                  input="\n".join(typed) + "\n", timeout=120, check=False)
+        return done.stdout
+
+    def check_session(self, place, command, output):
+        self.checked["sessions"] += 1
+        begin = next(at for at, line in enumerate(output) if PROMPT.match(line))
+        printed = self.answers(command, [PROMPT.sub("", line, count=1) for line in output if PROMPT.match(line)])
+        missing = difference([ANY, *output[begin:], ANY], [line.rstrip() for line in printed.splitlines()])
+        if missing is not None:
+            self.failures.append(f"{place}: {command} does not say\n    " + "\n    ".join(missing))
 
     def check_output(self, place, command, output):
         self.checked["outputs"] += 1
@@ -144,7 +162,8 @@ class Reader:
         for number, language, lines in blocks(text):
             if language == "console":
                 for line, command, output in shown(lines):
-                    self.check_output(f"{page}:{number + line}", command, output)
+                    check = self.check_session if any(PROMPT.match(one) for one in output) else self.check_output
+                    check(f"{page}:{number + line}", command, output)
             elif language == "yaml":
                 self.check_file(f"{page}:{number}", lines)
         self.check_links(page, text)
