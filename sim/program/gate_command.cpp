@@ -466,7 +466,8 @@ constinit const Command gateCommand{
         "--no-pretty-print'), a template with files of parameters, a scenario, a list of commands of the Azure CLI, or "
         "the estate after it. '--estate' is the estate before it; without that, who else uses a key is not known. The "
         "change is played over every timing that the documents leave open, and held against the estate without it. "
-        "Tells what goes down, is impaired, is deleted or loses its data, at which step, how soon and until when that "
+        "Reports what goes down, is impaired, is deleted or loses its data, at which step, how soon and until when "
+        "that "
         "can be undone, whether another order of the steps does less harm, and what is not known. Exits with 0 when it "
         "passes, 1 when it does not, 4 when something is not known, 2 when an input is wrong.",
     .leastArguments = 1,

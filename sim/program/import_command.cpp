@@ -310,10 +310,8 @@ constinit const Command importCommand{
         "become a timeline. activity-log reads the activity log and Key Vault's audit events as a timeline of what "
         "'--estate' names. '--from' reads a folder of all of them as one estate; 'script az' prints the commands that "
         "collect one. Descriptions of one thing are joined by its id, the later one holding. Names stay as they are. "
-        "Whatever cannot be joined, and whatever is taken for granted, is "
-        "told on standard error with its place, and so is what has no model or is left out. What is written can be "
-        "simulated as it stands, or stand in a "
-        "scenario as 'estate: FILE'.",
+        "What cannot be joined, what is assumed, and what has no model or is left out is reported on standard error "
+        "with its place. The file that is written can be simulated as it is, or named in a scenario as 'estate: FILE'.",
     .leastArguments = 0,
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = import_command::importOptions,

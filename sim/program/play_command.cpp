@@ -59,7 +59,7 @@ constinit const Command playCommand{
     .summary = "step through a scenario at a prompt",
     .details =
         "Begins at the start of a scenario or estate. Its own actions happen as time comes to them; between them "
-        "whatever is typed happens: 'wait 1h', 'until 09:00', 'status', 'why RESOURCE', 'try RESOURCE pull', any "
+        "what is typed happens: 'wait 1h', 'until 09:00', 'status', 'why RESOURCE', 'try RESOURCE pull', any "
         "action, any command of the Azure CLI, 'plan', 'undo', 'save FILE', 'help'. Time moves only when told "
         "to. Without a terminal it reads its lines from standard input.",
     .leastArguments = 1,
