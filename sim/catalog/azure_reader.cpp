@@ -58,6 +58,9 @@ public:
         for (const Entry action : entries(fields_.take("key-actions"))) {
             terms_.keyActions.emplace_back(text(action.key), text(action.value));
         }
+        if (const Node node = fields_.take("roles-by-default")) {
+            rolesByDefault(node);
+        }
         everywhere(fields_.take("everywhere"));
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
@@ -140,6 +143,25 @@ private:
             diagnostics_.error(name.mark(), fmt::format("no resource is the parent of {}", inQuotes(name.text())),
                                fmt::format("the type of which it is a child comes before it, as 'resource'"));
         }
+    }
+
+    /// A version of Azure's API is a day: later ones come behind it in the order of texts.
+    void rolesByDefault(Node node) {
+        MappingReader fields{node, "'roles-by-default'", diagnostics_};
+        if (const Node since = fields.require("since-api")) {
+            constexpr std::string_view form = "0000-00-00";
+            std::string said = text(since);
+            std::string shape = said;
+            std::ranges::replace_if(
+                shape, [](char c) { return '0' <= c && c <= '9'; }, '0');
+            if (!said.empty() && shape != form) {
+                diagnostics_.error(since.mark(),
+                                   fmt::format("expected a version of Azure's API (2026-02-01), not '{}'", said));
+            }
+            terms_.rolesByDefault.sinceApi = std::move(said);
+        }
+        terms_.rolesByDefault.provenance = facts_.provenance(fields);
+        fields.finish();
     }
 
     void farReaching(Node node) {

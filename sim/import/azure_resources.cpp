@@ -20,14 +20,6 @@
 
 namespace cmksim::import {
 
-namespace {
-
-/// The first version of Azure's API of which new vaults use roles where their maker does not say what they use:
-/// https://learn.microsoft.com/azure/key-vault/general/access-control-default
-constexpr std::string_view firstWithRoles = "2026-02-01";
-
-} // namespace
-
 AzureResources::AzureResources(const std::vector<AzureTerms>& terms, const Platform& platform, Diagnostics& diagnostics)
     : terms_{terms}, platform_{platform}, mentions_{terms, platform}, diagnostics_{diagnostics} {}
 
@@ -268,7 +260,9 @@ void AzureResources::vault(Node resource, Described head, Telling telling) {
                         (properties && properties.isMapping() && properties.size() > 0) || !vault.settings.empty() ||
                         !vault.policies.empty();
         const std::string version = textAt(resource, "apiVersion");
-        vault.hasNewDefault = telling == Telling::Declared && !isUnknownText(version) && version >= firstWithRoles;
+        const std::string& first = std::ranges::find(terms_, "", &AzureTerms::service)->rolesByDefault.sinceApi;
+        vault.hasNewDefault =
+            telling == Telling::Declared && !isUnknownText(version) && !first.empty() && version >= first;
         vault.deleted = deletedAt(resource);
     }
     raw_.vaults.push_back(std::move(vault));

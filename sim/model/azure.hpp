@@ -159,6 +159,12 @@ struct FarReaching {
     Provenance provenance;
 };
 
+/// Since which version of Azure's API a vault that is made goes by roles where its maker does not say what it goes by.
+struct RolesByDefault {
+    std::string sinceApi; // `2026-02-01`; empty: no version is known of which it does
+    Provenance provenance;
+};
+
 /// One file.
 struct AzureTerms {
     std::string file;
@@ -174,6 +180,7 @@ struct AzureTerms {
     std::vector<CommandOption> everywhere;
     std::vector<std::pair<std::string, std::string>> roles;      // by the id of their definition
     std::vector<std::pair<std::string, std::string>> keyActions; // what a role's definition calls a key permission
+    RolesByDefault rolesByDefault;
     std::vector<CommandRule> commands;
     std::vector<TerraformType> terraform;
     FarReaching farReaching;

@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <memory>
+
 namespace cmksim::arm_test {
 
 using namespace cmksim;
@@ -264,6 +267,25 @@ TEST_CASE("policies that a template replaces hold, and what becomes of others is
   "objectId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'a-id'), '2023-01-31').principalId]", "permissions": {"keys": ["get"]}}]}}]})");
     CHECK(has(imported.text, "accessPolicies: {a-id: [get]}"));
     CHECK(has(imported.messages, "policies of vault 'kv1' are replaced here"));
+}
+
+TEST_CASE("since which version of the API a vault goes by roles is what the terms say, and nothing where they do not") {
+    const auto made = [](std::string_view since) {
+        Catalog catalog;
+        std::vector<AzureTerms> terms = catalog.azure();
+        std::ranges::find(terms, "", &AzureTerms::service)->rolesByDefault.sinceApi = since;
+        Diagnostics diagnostics;
+        AzureResources resources{terms, catalog.platform(), diagnostics};
+        const auto document = parseJson(std::make_shared<const Source>("in.json", R"({"resources": [
+ {"type": "Microsoft.KeyVault/vaults", "apiVersion": "2026-05-01", "name": "kv1", "properties": {"accessPolicies": []}}]})"),
+                                        diagnostics);
+        expandArmTemplate(document->root(), {}, resources, terms, catalog.platform(), diagnostics);
+        return resources.raw().vaults.front().hasNewDefault;
+    };
+    CHECK(made("2026-02-01"));
+    CHECK(made("2026-05-01"));
+    CHECK_FALSE(made("2026-06-01"));
+    CHECK_FALSE(made(""));
 }
 
 } // namespace cmksim::arm_test
