@@ -101,14 +101,13 @@ void AzureResources::take(Node resource, Telling telling) {
                                equalIgnoringCase(head.name, fmt::format("{}", fmt::join(id->names, "/")));
         head.name = isItsName ? head.name : id->names.back();
     }
-    const KnownAzureType known = findAzureType(terms_, type);
     if (head.name.empty()) {
         const auto id = readAzureId(head.id);
         head.name = id && !id->names.empty() ? id->names.back() : std::string{};
     }
-    if (head.name.empty() && !known.is(AzureThing::Grant)) {
+    if (head.name.empty() && !findAzureType(terms_, type).is(AzureThing::Grant)) {
         tell(resource, fmt::format("a resource of type {} without a name", type), "it is left out");
-        raw_.other(resource.mark(), type);
+        raw_.toldOf(resource.mark(), type);
         return;
     }
     if (!isPlace(head.id)) {
@@ -116,6 +115,18 @@ void AzureResources::take(Node resource, Telling telling) {
         const std::string group = firstText(resource, {"resourceGroup", "resourceGroupName"});
         head.id = resourceIdOf(subscription, group, type, head.name);
     }
+    if (telling == Telling::Seen && hasNestedResources(resource)) { // those of a template are taken one by one
+        const Described around = head;
+        takeKnown(resource, type, std::move(head), telling);
+        nested(resource, type, around);
+    } else {
+        takeKnown(resource, type, std::move(head), telling);
+    }
+}
+
+/// Takes one by its type.
+void AzureResources::takeKnown(Node resource, const std::string& type, Described head, Telling telling) {
+    const KnownAzureType known = findAzureType(terms_, type);
     if (!known) {
         mention(resource, type, std::move(head));
         return;
@@ -233,7 +244,17 @@ void AzureResources::untyped(Node resource) {
               Telling::Seen);
         return;
     }
-    raw_.other(resource.mark(), "things without a type");
+    if (hasNestedResources(resource)) {
+        if (isThere(findField(resource, "contentVersion"))) {
+            tell(resource, "this is a template, and not what one of Azure's tools prints of resources",
+                 "it is left out: 'cmksim import arm' reads it");
+            raw_.toldOf(resource.mark(), "templates");
+        } else {
+            nested(resource, {}, {});
+        }
+        return;
+    }
+    unrecognised(resource);
 }
 
 void AzureResources::application(Node resource) {

@@ -17,6 +17,9 @@
 
 namespace cmksim::import {
 
+/// Whether others are printed within a resource, in its `resources`.
+bool hasNestedResources(Node resource);
+
 /// Gathers what resources say, one after the other.
 class AzureResources {
 public:
@@ -43,7 +46,10 @@ private:
 
     void take(Node resource, Telling telling);
     [[nodiscard]] std::string typeOf(Node resource) const;
+    void takeKnown(Node resource, const std::string& type, Described head, Telling telling);
+    void nested(Node resource, const std::string& type, const Described& head);
     void untyped(Node resource);
+    void unrecognised(Node resource);
     void vault(Node resource, Described head, Telling telling);
     std::optional<Deletion> deletedAt(Node resource);
     void deletedVault(Node resource, Described head, VaultKindId kind);

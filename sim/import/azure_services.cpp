@@ -22,6 +22,16 @@
 
 namespace cmksim::import {
 
+namespace {
+
+/// How a child that is printed flat calls its parent, one of `servers`: by `serverName`.
+std::string parentNameIn(Node child, std::string_view parents) {
+    return textOf(
+        findField(child, std::string{parents.substr(0, parents.size() - (parents.ends_with('s') ? 1 : 0))} + "Name"));
+}
+
+} // namespace
+
 /// What a resource may stand on. Of a block that is not known it is not known either.
 void AzureResources::addBases(Node resource, std::string_view path, std::vector<std::string>& bases) {
     forEachAt(resource, path, [&](const Looked& looked) {
@@ -81,23 +91,29 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     raw_.resources.push_back(std::move(found));
 }
 
-/// The key that a child says its parent uses: what it tells is told of the parent.
+/// The key that a child says its parent uses: what it tells is told of the parent, be that in this file or another.
 void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Described head) {
+    const std::string type = typeOf(resource);
+    const std::string parentType = type.substr(0, type.rfind('/'));
     const auto place = placeOf(head.id);
-    const std::size_t slash = place ? place->name.rfind('/') : std::string::npos;
-    if (slash == std::string::npos) {
+    std::string parent; // its id
+    if (place && place->name.find('/') != std::string::npos) {
+        parent = head.id.substr(0, head.id.rfind('/', head.id.rfind('/') - 1));
+    } else if (const std::string called = parentNameIn(resource, lastPart(parentType)); !called.empty()) {
+        parent = resourceIdOf(textOf(findField(resource, "subscriptionId")),
+                              firstText(resource, {"resourceGroup", "resourceGroupName"}), parentType, called);
+    } else {
         tell(resource, fmt::format("the resource of key {} is not named in its id", inQuotes(readable(head.name))),
              "it is left out");
-        raw_.other(resource.mark(), typeOf(resource));
+        raw_.toldOf(resource.mark(), type);
         return;
     }
     RawResource found;
     static_cast<Described&>(found) = std::move(head);
-    found.id.resize(found.id.rfind('/', found.id.rfind('/') - 1));
+    found.id = std::move(parent);
     found.name = lastPart(found.id);
     found.service = terms.service;
-    const std::string type = typeOf(resource);
-    found.type = type.substr(0, type.rfind('/'));
+    found.type = parentType;
     found.isWhole = true;
     found.saysWhichKey = true;
     readTerms(resource, terms, found);
@@ -294,7 +310,11 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
              "whether it uses a key was not read");
     }
     constexpr std::array<std::string_view, 5> others{"id", "identity", "dependsOn", "tags", "scope"};
+    const bool hasNested = hasNestedResources(resource); // which are taken by themselves
     for (const auto [field, value] : resource.entries()) {
+        if (hasNested && equalIgnoringCase(field.text(), "resources")) {
+            continue;
+        }
         if (std::ranges::none_of(others, [&](std::string_view one) { return equalIgnoringCase(field.text(), one); })) {
             mentions_.find(value, mention);
         }
