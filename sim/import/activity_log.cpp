@@ -3,7 +3,6 @@
 #include "action/action.hpp"
 #include "base/flow_yaml.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "document/json.hpp"
@@ -12,6 +11,7 @@
 #include "import/azure_resources.hpp"
 #include "import/expected.hpp"
 #include "import/json_document.hpp"
+#include "import/log_time.hpp"
 #include "import/match.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -41,13 +41,13 @@ std::string firstText(Node event, const std::array<std::string_view, N>& paths) 
     return {};
 }
 
-constexpr std::array<std::string_view, 4> times{"eventTimestamp", "time", "TimeGenerated", "submissionTimestamp"};
 constexpr std::array<std::string_view, 3> operations{"operationName", "OperationNameValue", "OperationName"};
 constexpr std::array<std::string_view, 4> statuses{"status", "ActivityStatusValue", "resultType", "ResultType"};
 constexpr std::array<std::string_view, 4> httpStatuses{"properties.httpStatusCode", "httpStatusCode_d",
                                                        "httpStatusCode", "resultSignature"};
 constexpr std::array<std::string_view, 4> resourceIds{"resourceId", "_ResourceId", "ResourceId", "authorization.scope"};
-constexpr std::array<std::string_view, 4> keyIds{"properties.id", "id_s", "properties.requestUri", "requestUri_s"};
+constexpr std::array<std::string_view, 5> keyIds{"properties.id", "id_s", "properties.requestUri", "requestUri_s",
+                                                 "requestUri"};
 /// Where a change of a key or vault may stand: in the event, or as a text in a column of a workspace.
 constexpr std::array<std::string_view, 4> keyBlocks{"properties.keyProperties", "keyProperties", "keyProperties_s",
                                                     "properties.properties.keyProperties"};
@@ -57,25 +57,11 @@ constexpr std::array<std::string_view, 2> correlations{"correlationId", "Correla
 constexpr std::array<std::string_view, 5> bodies{"properties.requestbody", "properties.responseBody",
                                                  "Properties_d.requestbody", "requestbody", "responseBody"};
 
-/// RFC 3339 in whole seconds; empty when the text is no instant.
-std::string wholeSeconds(std::string text) {
-    const std::size_t dot = text.find('.');
-    if (dot != std::string::npos) {
-        std::size_t end = dot + 1;
-        while (end < text.size() && text[end] >= '0' && text[end] <= '9') {
-            ++end;
-        }
-        text.erase(dot, end - dot);
-    }
-    const auto time = parseTimestamp(text);
-    return time ? formatTimestamp(*time) : std::string{};
-}
-
 /// Whether it has any field by which events are told.
 bool isEvent(Node event) {
     const auto has = [&](std::string_view path) { return static_cast<bool>(findPath(event, path)); };
-    return event.isMapping() && (std::ranges::any_of(operations, has) || std::ranges::any_of(times, has) ||
-                                 std::ranges::any_of(resourceIds, has));
+    return event.isMapping() &&
+           (std::ranges::any_of(operations, has) || hasLogTime(event) || std::ranges::any_of(resourceIds, has));
 }
 
 /// Whether it tells that something was refused or failed.
@@ -200,11 +186,17 @@ void ActivityLog::takeEvent(Node event) {
     const std::string resource = firstText(event, resourceIds);
     const std::string correlation = firstText(event, correlations);
     const std::string detail = firstText(event, keyIds);
-    action.time = wholeSeconds(firstText(event, times));
+    const LogTime time = logTimeOf(event);
+    action.time = time.at;
     if (action.time.empty()) {
-        diagnostics_.warning(event.mark(), "this event has no instant", "it is left out");
+        diagnostics_.warning(event.mark(),
+                             time.said.empty()
+                                 ? std::string{"this event has no instant"}
+                                 : fmt::format("when this event was cannot be told from {}", inQuotes(time.said)),
+                             "it is left out");
         return;
     }
+    monthFirst_ += time.isMonthFirst ? 1U : 0U;
     const std::string what = lowerCase(operation + ' ' + resource + ' ' + detail);
     const std::string once = (correlation.empty() ? action.time : correlation) + ' ' + what;
     if (!cameAbout(event)) {
@@ -323,11 +315,12 @@ void ActivityLog::look(Node event) {
         }
     }
     const auto key = catalog::locateKey(uri, platform_);
-    const std::string time = wholeSeconds(firstText(event, times));
+    const auto [time, said, isMonthFirst] = logTimeOf(event);
     if (!key || time.empty()) {
         ++passedOver_;
         return;
     }
+    monthFirst_ += isMonthFirst ? 1U : 0U;
     looks_[references_.vault(key->vault) + '/' + std::string{key->key}].push_back(time);
 }
 
@@ -343,6 +336,10 @@ void ActivityLog::tellLooks() const {
 }
 
 void ActivityLog::tellUnplayed() const {
+    if (monthFirst_ > 0) {
+        diagnostics_.warning({}, fmt::format("{} events say when they were as '5/14/2024, 9:12:33 AM'", monthFirst_),
+                             "these instants are taken to have the month first, and to be of UTC");
+    }
     for (const auto& [operation, count] : unplayed_) {
         diagnostics_.warning(
             {}, fmt::format("{} of {} stand in the log, which is not simulated", count, inQuotes(operation)),

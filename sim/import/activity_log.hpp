@@ -79,6 +79,7 @@ private:
     std::map<std::string, std::vector<std::string>> looks_; // by key, their instants
     std::set<std::string> seen_;                            // correlation, operation and resource
     std::size_t passedOver_ = 0;
+    std::size_t monthFirst_ = 0;                               // events with instants in the portal's form
     std::map<std::string, std::size_t, std::less<>> unplayed_; // by operation
     std::map<std::string, std::size_t, std::less<>> away_;     // by what the estate does not have
 };

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 namespace cmksim::activity_log_test {
 
 using namespace cmksim;
@@ -243,6 +245,36 @@ TEST_CASE("what is no event is told with its place") {
     }
     CHECK(logged("[]").messages.empty());
     CHECK(logged(R"([{"operationName": "Other", "time": "2026-03-01T13:05:00Z"}])").messages.empty());
+}
+
+TEST_CASE("instants as the portal exports them are read with the month first, as UTC, and that is told") {
+    const auto deletedAt = [](std::string_view field, std::string_view time) {
+        return logged(fmt::format(
+            R"([{{"{}": "{}", "OperationName": "KeyDelete", "ResultType": "Success", "RequestUri": "https://contoso-kv.vault.azure.net/keys/cmk?api-version=7.4", "HttpStatusCode": 200}}])",
+            field, time));
+    };
+    for (const std::string_view time : {"5/14/2026, 9:12:33.123 AM", "5/14/2026, 9:12:33 AM", "5/14/2026 9:12:33 AM",
+                                        "05/14/2026 09:12:33 am", "5/14/2026, 9:12:33\u202fAM"}) {
+        for (const std::string_view field : {"TimeGenerated", "TimeGenerated [UTC]"}) {
+            const Logged log = deletedAt(field, time);
+            INFO(field << ' ' << time << log.messages);
+            CHECK(log.actions == "2026-05-14T09:12:33Z key.delete contoso-kv/cmk\n");
+            CHECK(log.messages == "0: 1 events say when they were as '5/14/2024, 9:12:33 AM'; these instants are taken "
+                                  "to have the month first, and to be of UTC\n");
+        }
+    }
+    CHECK(deletedAt("TimeGenerated", "5/6/2026, 12:05:00.000 AM").actions ==
+          "2026-05-06T00:05:00Z key.delete contoso-kv/cmk\n");
+    CHECK(deletedAt("TimeGenerated", "5/6/2026, 12:05:00.000 PM").actions ==
+          "2026-05-06T12:05:00Z key.delete contoso-kv/cmk\n");
+    // What may be the sixth of May or the fifth of June is neither, and what is no day is none.
+    for (const std::string_view time : {"05/06/2026, 9:12:33 AM", "5/6/2026, 9:12:33 am", "14/5/2026, 9:12:33 AM",
+                                        "5/14/2026, 21:12:33", "2/30/2026, 9:12:33 AM", "5/14/2026, 13:12:33 PM"}) {
+        const Logged log = deletedAt("TimeGenerated", time);
+        INFO(time << log.messages);
+        CHECK(log.actions.empty());
+        CHECK(log.messages == fmt::format("1: when this event was cannot be told from '{}'; it is left out\n", time));
+    }
 }
 
 } // namespace cmksim::activity_log_test
