@@ -181,14 +181,19 @@ void IdentityIndex::name() {
     }
 }
 
-std::string IdentityIndex::addUnknown(std::string_view text) {
+std::string IdentityIndex::addUnknown(std::string_view text, PrincipalIdKind kind) {
     const std::string id = plain(text);
     const auto place = placeOf(id);
     Identity identity;
     const std::size_t slash = text.rfind('/');
     std::string name = matchName(readable(place ? text.substr(slash + 1, text.find('&', slash) - slash - 1) : text));
-    (place ? identity.id : identity.clientId) =
-        place ? std::string{text.substr(text.find('/'), text.find('&') - text.find('/'))} : std::string{text};
+    if (place) {
+        identity.id = text.substr(text.find('/'), text.find('&') - text.find('/'));
+    } else if (kind == PrincipalIdKind::Principal) {
+        identity.principalId = text;
+    } else if (kind == PrincipalIdKind::Client || isUnknownText(text)) { // what is not known is not written
+        identity.clientId = text;
+    }
     identity.name = freeName(name);
     byText_.try_emplace(id, identities_.size());
     identities_.push_back(std::move(identity));

@@ -4,6 +4,7 @@
 #include "import/raw_import.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace cmksim::import {
+
+/// What an id is that a source calls an identity by.
+enum class PrincipalIdKind : std::uint8_t { Unsaid, Principal, Client };
 
 class IdentityIndex {
 public:
@@ -50,8 +54,9 @@ public:
     /// number behind it.
     explicit IdentityIndex(std::span<const RawIdentity> found);
 
-    /// Adds one of which nothing but this text is known, an id of one of the kinds or a name; its name in the estate.
-    std::string addUnknown(std::string_view text);
+    /// Adds one of which nothing but this text is known, an id or a name; its name in the estate. A text that is no
+    /// resource id, and of which it is not known what it is, stands in none of the estate's fields.
+    std::string addUnknown(std::string_view text, PrincipalIdKind kind);
 
     /// The name of the identity that a text stands for: one of its ids, `UserAssignedIdentity=ID`, or the service's
     /// own; empty when it is of none.

@@ -212,9 +212,11 @@ JsonObject ResourceIndex::describeSlots(const Joined& resource) {
             continue; // not even a URI
         }
         const bool isFirst = slot.use == RawKeyUse{one.key, one.identity};
-        const std::string identity = !slot.use.identity.empty() ? identityNamed(slot.use.identity, resource)
-                                     : isFirst || areAlike      ? usualIdentityOf(one)
-                                                                : std::string{};
+        const std::string identity =
+            !slot.use.identity.empty()
+                ? identityNamed(slot.use.identity, resource, isFirst ? std::string_view{} : slot.slot)
+            : isFirst || areAlike ? usualIdentityOf(one)
+                                  : std::string{};
         const bool comes = model != nullptr && model->makesIdentityFor(slot.slot) && resource.obstacle.empty();
         if (identity.empty() && !comes) {
             context_.teller.tell(
@@ -257,21 +259,6 @@ bool ResourceIndex::isKnown(const std::string& service, const std::string& prope
     return std::ranges::any_of(model->properties, [&](const PropertyRule& rule) {
         return rule.name == property && std::ranges::find(rule.values, text) != rule.values.end();
     });
-}
-
-JsonArray ResourceIndex::attachedTo(const Joined& resource) {
-    std::vector<std::string> names;
-    if (!resource.one.ownPrincipal.empty()) {
-        names.emplace_back("SystemAssigned");
-    }
-    for (const PrincipalText& text : resource.one.attached) {
-        const std::string known = context_.identities.nameOf(text);
-        std::string name = known.empty() ? strange(text, resource) : known;
-        if (std::ranges::find(names, name) == names.end()) {
-            names.push_back(std::move(name));
-        }
-    }
-    return {names.begin(), names.end()};
 }
 
 /// What keeps a model from playing it; empty where nothing does.
@@ -355,61 +342,6 @@ std::string ResourceIndex::obstacleOf(const RawResource& one, const RawKeyUse& u
         return fmt::format("its identity is not known ({})", readable(identity));
     }
     return {};
-}
-
-std::string ResourceIndex::identityOf(const Joined& resource) {
-    const RawResource& one = resource.one;
-    return one.identity.empty() ? usualIdentityOf(one) : identityNamed(one.identity, resource);
-}
-
-/// That of a key which names none.
-std::string ResourceIndex::usualIdentityOf(const RawResource& one) const {
-    const auto terms = std::ranges::find(context_.catalog.azure(), one.service, &AzureTerms::service);
-    const std::string usual = terms != context_.catalog.azure().end() ? terms->identityDefault : std::string{};
-    return IdentityIndex::isOwn(usual) && one.ownPrincipal.empty() ? std::string{} : usual;
-}
-
-/// Whether the model of its service knows identities that act as an application of another tenant.
-bool ResourceIndex::takesFederated(const RawResource& one) {
-    const Model* model = context_.catalog.model(one.service, {}, context_.diagnostics);
-    return model != nullptr && model->identities.contains(IdentityKind::Federated);
-}
-
-std::string ResourceIndex::federatedNamed(const PrincipalText& text, const Joined& user) {
-    const auto [identity, application] = IdentityIndex::federatedParts(text);
-    const std::string with = identityNamed(identity, user);
-    const std::size_t before = context_.identities.all().size();
-    std::string name = context_.identities.addFederated(with, application, applications_);
-    for (std::size_t i = before; i < context_.identities.all().size(); ++i) {
-        context_.ledger.speakOf(ReadKind::Identity, user.one.mark);
-    }
-    return name;
-}
-
-std::string ResourceIndex::identityNamed(const PrincipalText& text, const Joined& user) {
-    if (IdentityIndex::isFederated(text) && takesFederated(user.one) && user.obstacle.empty()) {
-        return federatedNamed(text, user);
-    }
-    const auto owner = owners_.find(lowerCase(text));
-    if (IdentityIndex::isOwn(text) || (owner != owners_.end() && owner->second == "system:" + user.name)) {
-        return "SystemAssigned";
-    }
-    std::string known = context_.identities.nameOf(text);
-    if (known.empty() && context_.identities.isShared(text) && user.one.attached.size() == 1) {
-        known = context_.identities.nameOf(user.one.attached.front()); // of those that share the id, the one it has
-    }
-    return known.empty() ? strange(text, user) : known;
-}
-
-/// One that is used and that nothing says more of.
-std::string ResourceIndex::strange(std::string_view text, const Joined& user) {
-    const std::string name = context_.identities.addUnknown(text);
-    context_.ledger.speakOf(ReadKind::Identity, user.one.mark);
-    context_.teller.tell(user.one.mark,
-                         fmt::format("nothing that was read is the identity {} of {} {}", inQuotes(readable(text)),
-                                     user.one.service, inQuotes(readable(user.one.name))),
-                         "it stands as one of that name, to which nothing is granted but what names it so");
-    return name;
 }
 
 /// VAULT/KEY or VAULT/KEY/VERSION of a key in a vault that is in the estate; else the URI; empty where it is none, or

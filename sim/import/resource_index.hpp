@@ -114,13 +114,14 @@ private:
     JsonArray attachedTo(const Joined& resource);
     [[nodiscard]] std::string identityOf(const Joined& resource);
     [[nodiscard]] std::string usualIdentityOf(const RawResource& one) const;
-    std::string identityNamed(const PrincipalText& text, const Joined& user);
+    std::string identityNamed(const PrincipalText& text, const Joined& user, std::string_view slot = {});
+    [[nodiscard]] PrincipalIdKind idKindIn(const std::string& service, std::string_view slot) const;
     [[nodiscard]] bool takesFederated(const RawResource& one);
     std::string federatedNamed(const PrincipalText& text, const Joined& user);
     std::string keyOf(const std::string& key, Mark mark);
     /// The same of the key of a field, `key` or `keys.SLOT`: without the version that automatic rotation goes past.
     std::string keyInUse(const RawResource& resource, std::string_view field, const std::string& key);
-    std::string strange(std::string_view text, const Joined& user);
+    std::string strange(std::string_view text, const Joined& user, PrincipalIdKind kind);
     [[nodiscard]] bool isKnown(const std::string& service, const std::string& property, const JsonValue& value);
 
     ResourceContext context_;

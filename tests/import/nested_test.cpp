@@ -77,7 +77,7 @@ TEST_CASE("a child of which it is not said what it is in is told once, and not a
  {"type": "Microsoft.Network/virtualNetworks"}])");
     INFO(imported.messages);
     CHECK(imported.messages ==
-          "1: whose key 'current' says cannot be told; it is left out\n"
+          "1: the resource of key 'current' is not named in its id; it is left out\n"
           "2: a resource of type Microsoft.Network/virtualNetworks without a name; it is left out\n");
 }
 

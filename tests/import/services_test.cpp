@@ -156,6 +156,30 @@ TEST_CASE("the keys of a workspace are in their slots, whichever it has, with wh
               "  adb: {service: databricks, sku: premium, keys: {dbfs-root: {key: kv1/root/0a, identity: p-9}}}") !=
           std::string::npos);
     CHECK(flat.text.find("  adc: {service: databricks, sku: premium}") != std::string::npos);
+    // It is known by its object id alone, and that is what the estate says.
+    CHECK(flat.text.find("  p-9: {principalId: p-9}\n") != std::string::npos);
+}
+
+TEST_CASE("of an identity that nothing describes the estate says the id that it is called by, and no other") {
+    const auto identityOf = [](std::string_view type, std::string_view rest) {
+        const Imported imported = importAz(std::string{vaultAndIdentity} + R"({"name": "x", "type": ")" +
+                                           std::string{type} + "\", " + std::string{rest} + "}]");
+        INFO(imported.text << imported.messages);
+        CHECK(imported.compiles());
+        CHECK(has(imported.messages, "nothing that was read is the identity 'stranger' of "));
+        const std::size_t at = imported.text.find("\n  stranger: ");
+        return at == std::string::npos ? std::string{"none"}
+                                       : imported.text.substr(at + 1, imported.text.find('\n', at + 1) - at - 1);
+    };
+    CHECK(identityOf("Microsoft.ContainerRegistry/registries",
+                     R"("encryption": {"status": "enabled", "keyVaultProperties": {"identity": "stranger", )"
+                     R"("keyIdentifier": "https://kv1.vault.azure.net/keys/cmk"}})") ==
+          "  stranger: {clientId: stranger}");
+    // What takes a resource id, and has something else there, does not say what that is.
+    CHECK(
+        identityOf("Microsoft.DataFactory/factories",
+                   R"("properties": {"encryption": {"vaultBaseUrl": "https://kv1.vault.azure.net/", "keyName": "cmk", )"
+                   R"("identity": {"userAssignedIdentity": "stranger"}}})") == "  stranger: {}");
 }
 
 TEST_CASE("an account of AI services in Terraform is one of cognitive services") {
