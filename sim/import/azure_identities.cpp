@@ -25,6 +25,29 @@ void AzureResources::identity(Node resource, Described head, Telling telling) {
     raw_.identities.push_back(std::move(identity));
 }
 
+/// Those that Azure makes for keys of what a template makes: the template refers to them, and can say no more of them.
+void AzureResources::madeIdentities(const AzureTerms& terms, RawResource& found) {
+    for (const AzureProperty& property : terms.properties) {
+        const std::string reference = referenceToPrincipal(found.id, property);
+        if (reference.empty()) {
+            continue;
+        }
+        const std::string_view name = slotFieldOf(property.field).slot;
+        const auto slot = std::ranges::find(found.slots, name, &RawSlot::slot);
+        if (slot == found.slots.end() || slot->use.key.empty() || !slot->use.identity.empty()) {
+            continue;
+        }
+        slot->use.identity = reference;
+        RawIdentity identity;
+        identity.name = fmt::format("{}-{}", found.name, name);
+        identity.mark = found.mark;
+        identity.id = reference; // it lies nowhere, and is no other's
+        identity.principalId = reference;
+        identity.mentioned = true;
+        raw_.identities.push_back(std::move(identity));
+    }
+}
+
 void AzureResources::grant(Node resource, Described head) {
     RawGrant grant;
     static_cast<Described&>(grant) = std::move(head);

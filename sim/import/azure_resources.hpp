@@ -66,6 +66,7 @@ private:
     void service(Node resource, const AzureTerms& terms, Described head, Telling telling);
     void readTerms(Node resource, const AzureTerms& terms, RawResource& found);
     void switchOff(Node resource, const AzureTerms& terms, RawResource& found);
+    void madeIdentities(const AzureTerms& terms, RawResource& found);
     void keyOfParent(Node resource, const AzureTerms& terms, Described head);
     void addBases(Node resource, std::string_view path, std::vector<std::string>& bases);
     void listedKeys(Node resource, const AzureTerms& terms, SlotParts& slots);

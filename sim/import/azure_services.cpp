@@ -73,6 +73,9 @@ void AzureResources::service(Node resource, const AzureTerms& terms, Described h
     const Node properties = findField(resource, "properties");
     found.isWhole = telling == Telling::Declared ? !isOpen(properties) : properties && properties.isMapping();
     readTerms(resource, terms, found);
+    if (telling == Telling::Declared) {
+        madeIdentities(terms, found);
+    }
     found.keyMayBeApart = telling == Telling::Seen && keyApartFrom(terms) != nullptr;
     found.tags = tagsIn(findField(resource, "tags"));
     attachedIdentities(at(resource, "identity", Expected::Mapping), found.service, found.id, found.attached,

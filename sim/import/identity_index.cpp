@@ -252,6 +252,20 @@ std::string IdentityIndex::addFederated(const std::string& with, const std::stri
                                              .app = app});
 }
 
+void IdentityIndex::isOne(const std::string& unknown, const std::string& id) {
+    const auto open = byText_.find(lowerCase(unknown));
+    const auto known = byText_.find(plain(id));
+    if (open == byText_.end() || open->second >= identities_.size()) {
+        return;
+    }
+    if (known != byText_.end()) {
+        open->second = known->second;
+        return;
+    }
+    identities_[open->second].principalId = id;
+    byText_.emplace(plain(id), open->second);
+}
+
 void IdentityIndex::addFirstParty(std::string_view principal) { firstParty_.push_back(lowerCase(principal)); }
 
 std::string IdentityIndex::nameOf(std::string_view text) const {

@@ -84,6 +84,9 @@ public:
     std::string addFederated(const std::string& with, const std::string& application,
                              std::span<const RawApplication> known);
 
+    /// Two texts stand for one identity: one that only Azure will know, and the id that another source has for it.
+    void isOne(const std::string& unknown, const std::string& id);
+
     /// A principal's text is the service's own from now on.
     void addFirstParty(std::string_view principal);
 

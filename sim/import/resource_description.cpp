@@ -66,6 +66,7 @@ JsonObject ResourceIndex::describe() {
         described.emplace_back(other.name, describe(other));
         places_.emplace("resource " + other.name, other.one.mark);
     }
+    nameReferred();
     return described;
 }
 

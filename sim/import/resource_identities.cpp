@@ -30,6 +30,33 @@ JsonArray ResourceIndex::attachedTo(const Joined& resource) {
     return {names.begin(), names.end()};
 }
 
+/// A template may grant something to an identity of which another source has the id, by referring to the resource.
+void ResourceIndex::nameReferred() {
+    for (const AzureTerms& terms : context_.catalog.azure()) {
+        for (const AzureProperty& property : terms.properties) {
+            if (referenceToPrincipal({}, property).empty()) {
+                continue;
+            }
+            const std::string_view name = slotFieldOf(property.field).slot;
+            for (const Joined& resource : resources_) {
+                const RawResource& one = resource.one;
+                const auto slot = std::ranges::find(one.slots, name, &RawSlot::slot);
+                if (one.service != terms.service || slot == one.slots.end() || slot->use.identity.empty()) {
+                    continue;
+                }
+                const std::string& text = slot->use.identity;
+                const auto own = owners_.find(lowerCase(text));
+                std::string known = own != owners_.end()         ? own->second
+                                    : IdentityIndex::isOwn(text) ? "system:" + resource.name
+                                                                 : context_.identities.nameOf(text);
+                if (!known.empty()) {
+                    owners_.emplace(lowerCase(referenceToPrincipal(one.id, property)), std::move(known));
+                }
+            }
+        }
+    }
+}
+
 std::string ResourceIndex::identityOf(const Joined& resource) {
     const RawResource& one = resource.one;
     return one.identity.empty() ? usualIdentityOf(one) : identityNamed(one.identity, resource);

@@ -143,6 +143,13 @@ void ResourceIndex::merge(const RawResource& found, Joined& into) {
     take(known.identity, found.identity, "identity", isSameIdentity);
     for (const RawSlot& slot : found.slots) {
         RawSlot& there = slotOf(known.slots, slot.slot);
+        const std::string& said = there.use.identity;
+        const std::string& says = slot.use.identity;
+        if (isUnknownText(said) && !says.empty() && !isUnknownText(says)) {
+            context_.identities.isOne(said, says);
+        } else if (isUnknownText(says) && !said.empty() && !isUnknownText(said)) {
+            context_.identities.isOne(says, said);
+        }
         take(there.use.key, slot.use.key, "key " + slot.slot, isSameKey);
         take(there.use.identity, slot.use.identity, "identity", isSameIdentity);
     }

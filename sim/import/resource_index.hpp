@@ -92,6 +92,7 @@ private:
     void nameVersions();
     [[nodiscard]] static std::string callOf(const RawResource& one);
     [[nodiscard]] static std::string callOf(const RawMention& one);
+    void nameReferred();
     JsonObject describe(Joined& resource);
     JsonObject describeModelled(const Joined& resource);
     JsonObject describeUnmodelled(const Joined& resource);

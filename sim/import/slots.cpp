@@ -1,6 +1,8 @@
 #include "import/slots.hpp"
 
 #include "az/key_parts.hpp"
+#include "import/azure_fields.hpp"
+#include "import/resource_place.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +55,17 @@ std::vector<RawSlot> SlotParts::slots() {
         }
     }
     return std::move(slots_);
+}
+
+std::string referenceToPrincipal(std::string_view id, const AzureProperty& property) {
+    constexpr std::string_view principal = ".principalId";
+    const bool isOfSlot = property.thing == AzureThing::Resource && property.field.starts_with(az::slotsPrefix) &&
+                          property.field.ends_with(az::identityPart);
+    if (!isOfSlot || !property.path.starts_with(propertiesPrefix) || !property.path.ends_with(principal)) {
+        return {};
+    }
+    return fmt::format("{}{}{} {}", unknownMark, referencePrefix, id,
+                       std::string_view{property.path}.substr(propertiesPrefix.size()));
 }
 
 std::string slotAt(std::size_t place) { return place == 0 ? std::string{firstSlot} : fmt::format("key-{}", place + 1); }

@@ -4,6 +4,7 @@
 #include "catalog/catalog.hpp"
 #include "import/match.hpp"
 #include "import/raw_import.hpp"
+#include "model/azure.hpp"
 
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ private:
     std::vector<RawSlot> slots_;
     std::vector<NamedKey> parts_; // of each
 };
+
+/// How a template refers to the principal that Azure says at such a property, of a resource with that id, uses the key
+/// of a slot; empty where the property is of anything else.
+std::string referenceToPrincipal(std::string_view id, const AzureProperty& property);
 
 /// How the key that a list has at a place is called, as the first one is called `primary`.
 std::string slotAt(std::size_t place);

@@ -269,6 +269,64 @@ TEST_CASE("policies that a template replaces hold, and what becomes of others is
     CHECK(has(imported.messages, "policies of vault 'kv1' are replaced here"));
 }
 
+namespace {
+
+/// A workspace with a key for its disks, and a policy for the identity that Azure makes for them.
+std::string workspaceAndPolicy(std::string_view workspaceId) {
+    return R"x({"type": "Microsoft.KeyVault/vaults", "name": "kv1", "apiVersion": "2023-07-01", "properties": {
+  "enableRbacAuthorization": false, "accessPolicies": []}},
+ {"type": "Microsoft.KeyVault/vaults/keys", "name": "kv1/disks", "apiVersion": "2023-07-01", "properties": {}},
+ {"type": "Microsoft.KeyVault/vaults/accessPolicies", "name": "kv1/add", "apiVersion": "2023-07-01", "properties": {"accessPolicies": [
+  {"objectId": "[reference()x" +
+           std::string{workspaceId} +
+           R"x(, '2024-05-01').managedDiskIdentity.principalId]", "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}})x";
+}
+
+} // namespace
+
+TEST_CASE("what a template grants to an identity that Azure makes for a key of its resource is granted to that") {
+    const Imported imported =
+        importArm(R"x({"resources": [)x" + workspaceAndPolicy("resourceId('Microsoft.Databricks/workspaces', 'adb')") +
+                  R"x(,
+ {"type": "Microsoft.Databricks/workspaces", "name": "adb", "apiVersion": "2024-05-01", "sku": {"name": "premium"},
+  "properties": {"encryption": {"entities": {"managedDisk": {"keySource": "Microsoft.Keyvault", "keyVaultProperties":
+   {"keyVaultUri": "https://kv1.vault.azure.net/", "keyName": "disks", "keyVersion": "0a"}}}}}}]})x");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.text.find("accessPolicies: {adb-managed-disks: [get, wrapKey, unwrapKey]}") != std::string::npos);
+    CHECK(imported.text.find("keys: {managed-disks: {key: kv1/disks/0a, identity: adb-managed-disks}}") !=
+          std::string::npos);
+    CHECK(imported.text.find("  adb-managed-disks: {}\n") != std::string::npos);
+    CHECK(imported.messages.find("of no identity that was read") == std::string::npos);
+    CHECK(imported.messages.find("names no identity for its key") == std::string::npos);
+    CHECK(imported.compiles());
+}
+
+TEST_CASE("what a template grants to an identity of a key that another source has is granted to that one") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const std::string_view workspace =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/adb";
+    AzureResources seen{catalog.azure(), catalog.platform(), diagnostics};
+    const std::string rows =
+        R"([{"name": "adb", "type": "Microsoft.Databricks/workspaces", "sku": {"name": "premium"}, "id": ")" +
+        std::string{workspace} + R"(", "properties": {"managedDiskIdentity": {"principalId": "p-9"},
+  "encryption": {"entities": {"managedDisk": {"keyVaultProperties": {"keyVaultUri": "https://kv1.vault.azure.net/", "keyName": "disks", "keyVersion": "0a"}}}}}}])";
+    forEachJsonRow(std::make_shared<const Source>("in.json", rows), diagnostics, [&](Node row) { seen.take(row); });
+    AzureResources declared{catalog.azure(), catalog.platform(), diagnostics};
+    const auto document = parseJson(
+        std::make_shared<const Source>(
+            "template.json", R"({"resources": [)" + workspaceAndPolicy("'" + std::string{workspace} + "'") + "]}"),
+        diagnostics);
+    expandArmTemplate(document->root(), {}, declared, catalog.azure(), catalog.platform(), diagnostics);
+    RawImport both = std::move(seen.raw());
+    both.append(std::move(declared.raw()));
+    const std::string text = estateYaml(joinEstate(std::move(both), catalog, diagnostics));
+    INFO(text << told(diagnostics));
+    CHECK(text.find("accessPolicies: {p-9: [get, wrapKey, unwrapKey]}") != std::string::npos);
+    CHECK(text.find("managed-disks: {key: kv1/disks/0a, identity: p-9}") != std::string::npos);
+    CHECK(text.find("  p-9: {principalId: p-9}\n") != std::string::npos);
+}
+
 TEST_CASE("since which version of the API a vault goes by roles is what the terms say, and nothing where they do not") {
     const auto made = [](std::string_view since) {
         Catalog catalog;
