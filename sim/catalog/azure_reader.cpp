@@ -175,11 +175,20 @@ private:
             }
             return found;
         };
-        terms_.farReaching = {
-            texts("types"), texts("altered"), texts("fields"), texts("reads"), texts("apart"), {}, {}};
+        terms_.farReaching.types = texts("types");
+        terms_.farReaching.altered = texts("altered");
+        terms_.farReaching.fields = texts("fields");
+        terms_.farReaching.reads = texts("reads");
+        terms_.farReaching.apart = texts("apart");
         for (const Entry one : entries(fields.take("sets"))) {
             terms_.farReaching.sets.emplace_back(text(one.key), text(one.value));
         }
+        for (const Entry one : entries(fields.take("ways"))) {
+            for (std::string& path : split(text(one.value), '|')) {
+                terms_.farReaching.ways.emplace_back(text(one.key), std::move(path));
+            }
+        }
+        terms_.farReaching.hardwareKeys = texts("hardware-keys");
         terms_.farReaching.provenance = facts_.provenance(fields);
         fields.finish();
     }

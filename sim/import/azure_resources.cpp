@@ -280,6 +280,9 @@ void AzureResources::vault(Node resource, Described head, Telling telling) {
         vault.isWhole = (telling == Telling::Declared && !isOpen(properties)) ||
                         (properties && properties.isMapping() && properties.size() > 0) || !vault.settings.empty() ||
                         !vault.policies.empty();
+        if (telling == Telling::Declared) {
+            noteUnplayed(resource, vault);
+        }
         const std::string version = textAt(resource, "apiVersion");
         const std::string& first = std::ranges::find(terms_, "", &AzureTerms::service)->rolesByDefault.sinceApi;
         vault.hasNewDefault =

@@ -76,6 +76,8 @@ private:
                             std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal);
     void speakOf(RawIdentity identity);
     void mention(Node resource, std::string_view type, Described head, bool isLock = false);
+    void noteWay(Node resource, std::string_view type, const Described& head);
+    void noteUnplayed(Node resource, RawVault& vault) const;
     void application(Node resource);
     void tell(Node at, std::string message, std::string help);
     Node at(Node resource, std::string_view path, Expected what);

@@ -304,6 +304,7 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
     RawMention mention;
     static_cast<Described&>(mention) = std::move(head);
     mention.type = type;
+    noteWay(resource, type, mention);
     if (const Node properties = findField(resource, "properties"); isThere(properties) && !properties.isMapping()) {
         tell(resource,
              isOpen(properties) ? fmt::format("what {} {} is set to is not known ({})", type,

@@ -11,6 +11,7 @@
 #include "import/plan_timeline.hpp"
 #include "import/resource_place.hpp"
 #include "import/tags.hpp"
+#include "import/ways.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
@@ -433,6 +434,8 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
     Diagnostics ofWholeBefore;
     Diagnostics ofWholeAfter;
     Diagnostics ofIdentities;
+    settleWays(known.written, catalog.azure(), told, diagnostics);
+    settleTiers(known.written, catalog.azure(), told, diagnostics);
     shareIdentities(told.before, told.after);
     const Fragment fragment{known.raw, told};
     ImportedEstate before = joinEstate(fragment.of(told.before), catalog, ofBefore);

@@ -38,6 +38,7 @@ void RawImport::append(RawImport from) {
     move(resources, from.resources);
     move(mentions, from.mentions);
     move(applications, from.applications);
+    move(ways, from.ways);
     move(baseless, from.baseless);
     const auto add = [](CountsBySource& to, const CountsBySource& more) {
         for (const auto& [source, types] : more) {

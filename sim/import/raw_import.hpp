@@ -56,7 +56,9 @@ struct RawVault : Described {
     std::vector<RawPolicy> policies;
     bool hasAllPolicies = false; // there are no others, as the source saw it
     bool hasAllRoles = false;    // likewise of roles that are held in it
-    bool hasNewDefault = false;  // it is made with a version of Azure's API whose vaults use roles, and does not say so
+    std::vector<std::string>
+        unplayed;               // `PATH=WORD` of `FarReaching::fields` that it is, or may be, as a template has it
+    bool hasNewDefault = false; // it is made with a version of Azure's API whose vaults use roles, and does not say so
     std::optional<Deletion> deleted;
 };
 
@@ -147,6 +149,12 @@ struct RawMention : Described {
     bool isPart = false;         // on or of one of those ids, and no user of them
 };
 
+/// Something that leads to things by ways that are not simulated, such as a private endpoint.
+struct RawWay : Described {
+    std::string type;
+    std::vector<std::string> leadsTo; // ids, each of which may be unknown; empty: it names nothing
+};
+
 /// An application with the object id of its service principal.
 struct RawApplication {
     std::string application;
@@ -165,6 +173,7 @@ struct RawImport {
     std::vector<RawResource> resources;
     std::vector<RawMention> mentions;
     std::vector<RawApplication> applications;
+    std::vector<RawWay> ways;
     std::vector<std::string> baseless; // the ids of what could stand on others, does not, and has no key
     using CountsBySource = std::map<const Source*, std::map<std::string, std::size_t, std::less<>>>;
     CountsBySource others; // what else was read, by source and type

@@ -5,6 +5,7 @@
 #include "catalog/fact_reader.hpp"
 #include "import/terraform_instances.hpp"
 #include "import/terraform_references.hpp"
+#include "import/ways.hpp"
 #include "import/what_if_delta.hpp"
 #include "scenario/key_reference.hpp"
 
@@ -202,7 +203,8 @@ void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::ve
     if (type && type.isScalar() && node.find("apiVersion") && isFarReaching(type.text(), terms)) {
         told.push_back(fmt::format("a resource of type {} can change or forbid anything: what it does is not simulated",
                                    inQuotes(type.text())));
-    } else if (type && type.isScalar() && node.find("apiVersion") && takesWhereAltered(type.text(), terms)) {
+    } else if (type && type.isScalar() && node.find("apiVersion") && takesWhereAltered(type.text(), terms) &&
+               !isWay(type.text(), terms)) { // ways are judged by where they lead
         told.push_back(fmt::format("a resource of type {} may be there already, and can take access away where it is "
                                    "altered: what it does is not simulated",
                                    inQuotes(type.text())));

@@ -156,6 +156,9 @@ struct FarReaching {
     std::vector<std::string> reads;   // beginnings of types of data whose reading runs a program or sends a request
     std::vector<std::string> apart;   // beginnings of types that are in no cloud: nothing goes with them
     std::vector<std::pair<std::string, std::string>> sets; // types of Azure with the `PATH=WORD` that is not simulated
+    std::vector<std::pair<std::string, std::string>> ways =
+        {};                                // types that lead to things, with the paths of their ids
+    std::vector<std::string> hardwareKeys; // types of keys of which it is not known what a change of `fields` does
     Provenance provenance;
 };
 

@@ -307,6 +307,86 @@ TEST_CASE("a vault that goes from premium to standard does not pass, and the oth
     CHECK_FALSE(has(plan("standard", "standard").out, "sku_name"));
 }
 
+TEST_CASE("a private endpoint of a template passes where it takes nothing away that is simulated, and not elsewhere") {
+    const Folder folder;
+    const auto deploy = [&](const std::string& estate, const std::string& to, const std::string& more = "") {
+        std::vector<std::string> words{folder.file(
+            "main.json",
+            R"({"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",)"
+            R"("contentVersion":"1.0.0.0","resources":[{"type":"Microsoft.Network/privateEndpoints",)"
+            R"("apiVersion":"2023-09-01","name":"pe","properties":{"privateLinkServiceConnections":[{"name":)"
+            R"("c","properties":{"privateLinkServiceId":")" +
+                to + R"("}}]}})" + more + "]}")};
+        if (!estate.empty()) {
+            words.insert(words.end(), {"--estate", folder.file("now.yaml", estate)});
+        }
+        return Ran{gateArguments(std::move(words))};
+    };
+    const std::string kv1 = "[resourceId('Microsoft.KeyVault/vaults', 'kv1')]";
+    const Ran added = deploy(gatedEstate, kv1);
+    INFO(added.out << added.err);
+    CHECK(added.code == 0);
+    CHECK(has(flat(added.err), "Microsoft.Network/privateEndpoints 'pe' is not in the estate, and vault 'kv1' admits "
+                               "without it what is simulated"));
+    CHECK(deploy(gatedEstate, "[resourceId('Microsoft.Storage/storageAccounts', 'st')]").code == 0);
+    // Where it leads is not known, and neither is what is there already.
+    CHECK(deploy(gatedEstate, "[reference('x').id]").code == 4);
+    CHECK(deploy("", kv1).code == 4);
+    // A name in a private zone is another thing.
+    CHECK(
+        deploy(gatedEstate, kv1,
+               R"(,{"type":"Microsoft.Network/privateDnsZones","apiVersion":"2020-06-01","name":"z","properties":{}})")
+            .code == 4);
+    std::string closed = gatedEstate;
+    closed.replace(closed.find("    accessPolicies"), 0,
+                   "    networkAcls: {defaultAction: Deny, bypass: None, ipRules: [203.0.113.7]}\n");
+    CHECK(deploy(closed, kv1).code == 4);
+    std::string ways = gatedEstate;
+    ways.replace(ways.find("    accessPolicies"), 0, "    privateEndpoints: [spoke]\n");
+    CHECK(deploy(ways, kv1).code == 4);
+    // The estate has it: the same is no change of what is played, and one that led elsewhere is.
+    const auto there = [](const std::string& vault) {
+        return gatedEstate + "  pe: {service: unmodelled, type: Microsoft.Network/privateEndpoints, vaults: [" + vault +
+               "]}\n";
+    };
+    const Ran same = deploy(there("kv1"), kv1);
+    INFO(same.out << same.err);
+    CHECK(same.code == 0);
+    CHECK(has(flat(same.err), "leads to vault 'kv1' as in the estate"));
+    std::string two = there("kv2");
+    two.replace(two.find("identities:"), 0, "  kv2: {}\n");
+    CHECK(deploy(two, kv1).code == 4);
+}
+
+TEST_CASE("a template that makes a vault standard does not pass where the estate has keys in hardware in it") {
+    const Folder folder;
+    const auto deploy = [&](const std::string& key, const std::string& sku) {
+        std::string there = gatedEstate;
+        there.replace(there.find("{k: {}, other: {}}"), 18, "{k: " + key + ", other: {type: RSA}}");
+        return Ran{gateArguments(
+            {folder.file(
+                 "main.json",
+                 R"({"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",)"
+                 R"("contentVersion":"1.0.0.0","parameters":{"sku":{"type":"string"}},"resources":[{"type":)"
+                 R"("Microsoft.KeyVault/vaults","apiVersion":"2023-07-01","name":"kv1","properties":{"sku":)"
+                 R"({"family":"A","name":")" +
+                     sku + R"("},"enablePurgeProtection":true,"accessPolicies":[{"objectId":"a","permissions":)" +
+                     R"({"keys":["get","wrapKey","unwrapKey"]}}]}}]})"),
+             "--estate", folder.file("now.yaml", there)})};
+    };
+    const Ran hardware = deploy("{type: RSA-HSM}", "standard");
+    INFO(hardware.out << hardware.err);
+    CHECK(hardware.code != 0);
+    const std::string found = "vault 'kv1' is to have 'properties.sku.name=standard', and key 'kv1/k' lies in hardware";
+    CHECK(has(flat(hardware.out), found));
+    CHECK(has(flat(deploy("{type: RSA-HSM}", "[parameters('sku')]").out), found));
+    CHECK_FALSE(has(flat(deploy("{type: RSA-HSM}", "premium").out), "in hardware"));
+    CHECK_FALSE(has(flat(deploy("{type: RSA}", "standard").out), "in hardware"));
+    const Ran unsaid = deploy("{}", "standard");
+    CHECK_FALSE(has(flat(unsaid.out), "lies in hardware"));
+    CHECK(has(flat(unsaid.err), "the estate does not say of which types its keys are"));
+}
+
 TEST_CASE("a template with a nested deployment in mode Complete does not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", gatedEstate);
