@@ -61,6 +61,9 @@ public:
         if (const Node node = fields_.take("roles-by-default")) {
             rolesByDefault(node);
         }
+        for (const Entry one : entries(fields_.take("keys-apart"))) {
+            keysApart(one);
+        }
         everywhere(fields_.take("everywhere"));
         for (const Entry command : entries(fields_.require("commands"))) {
             this->command(command);
@@ -162,6 +165,15 @@ private:
         }
         terms_.rolesByDefault.provenance = facts_.provenance(fields);
         fields.finish();
+    }
+
+    void keysApart(const Entry& entry) {
+        const std::string title = fmt::format("the keys of '{}'", entry.key.text());
+        MappingReader fields{entry.value, title, entry.key.mark(), diagnostics_};
+        KeysApart apart{text(entry.key), facts_.optionalText(fields, "when"), facts_.text(fields, "meaning"), {}};
+        apart.provenance = facts_.provenance(fields);
+        fields.finish();
+        terms_.keysApart.push_back(std::move(apart));
     }
 
     void farReaching(Node node) {

@@ -1,6 +1,7 @@
 // Resources that a source prints within others, as PowerShell does, and rows that do not say what they are.
 #include "import/azure_resources.hpp"
 
+#include "az/flag_words.hpp"
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "import/arm_place.hpp"
@@ -93,6 +94,24 @@ void AzureResources::nested(Node resource, const std::string& type, const Descri
         }
     }
     id_ = around;
+}
+
+/// Of a type whose keys no export has: a key that was not read, where it says that it has one.
+void AzureResources::noteKeysApart(Node resource, RawMention& mention) const {
+    for (const AzureTerms& terms : terms_) {
+        for (const KeysApart& apart : terms.keysApart) {
+            if (!mention.keys.empty() || !equalIgnoringCase(apart.type, mention.type)) {
+                continue;
+            }
+            const auto [path, words] = az::flagPathOf(apart.when);
+            const std::string said = words ? textAt(resource, path) : std::string{};
+            if (words && !said.empty() && (isUnknownText(said) || az::flagOf(*words, said) == true)) {
+                mention.keys.push_back({fmt::format("{}{}: {}", unknownMark, path, readable(said)), {}});
+            } else {
+                mention.apart = apart.meaning;
+            }
+        }
+    }
 }
 
 /// What does not say what it is, and is of no shape that is known. What it names is told, and not that it names

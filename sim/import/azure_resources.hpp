@@ -76,6 +76,7 @@ private:
                             std::vector<PrincipalText>& attached, PrincipalText& ownPrincipal);
     void speakOf(RawIdentity identity);
     void mention(Node resource, std::string_view type, Described head, bool isLock = false);
+    void noteKeysApart(Node resource, RawMention& mention) const;
     void noteWay(Node resource, std::string_view type, const Described& head);
     void noteUnplayed(Node resource, RawVault& vault) const;
     void application(Node resource);

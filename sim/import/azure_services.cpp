@@ -325,6 +325,7 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
     }
     attachedIdentities(findField(resource, "identity"), mention.type, mention.id, mention.identities,
                        mention.ownPrincipal);
+    noteKeysApart(resource, mention);
     // Those whom something forbids or allows what is not simulated.
     if (const Node principals = findPath(resource, "properties.principals"); principals && principals.isSequence()) {
         for (const Node one : principals.items()) {
@@ -347,7 +348,7 @@ void AzureResources::mention(Node resource, std::string_view type, Described hea
         mention.words = wordsIn(findField(resource, "properties"));
     }
     if (mention.keys.empty() && mention.identities.empty() && mention.ids.empty() && mention.ownPrincipal.empty() &&
-        mention.words.empty()) {
+        mention.words.empty() && mention.apart.empty()) {
         raw_.other(resource.mark(), type); // of nothing that matters here
     } else {
         mention.tags = tagsIn(findField(resource, "tags"));

@@ -43,6 +43,8 @@ std::string strangerGrant(std::string_view where, std::string_view principal, st
 inline constexpr std::string_view namesNothingRead = "they name no vault, key or identity that was read";
 /// The same of what lies in a vault that was read.
 inline constexpr std::string_view keysAloneMatter = "of what lies in a vault, keys alone are simulated";
+/// Likewise of what may have keys that no source has.
+inline constexpr std::string_view mayHaveKeysApart = "it is left out: whether it has any was not read";
 
 /// Joins what was gathered: descriptions of one thing by its id, whatever their sources, field by field, the later one
 /// winning; keys to vaults, identities by their ids to what uses them and what is granted to them. What uses a vault,

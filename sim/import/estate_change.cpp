@@ -29,7 +29,9 @@ namespace {
 using Messages = std::set<std::string>;
 
 /// Whether what is left out means nothing for a change.
-bool meansNothing(std::string_view help) { return help == namesNothingRead || help == keysAloneMatter; }
+bool meansNothing(std::string_view help) {
+    return help == namesNothingRead || help == keysAloneMatter || help == mayHaveKeysApart;
+}
 
 Messages messagesOf(const Diagnostics& diagnostics) {
     Messages messages;

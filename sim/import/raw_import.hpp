@@ -147,6 +147,7 @@ struct RawMention : Described {
     std::vector<RawTag> tags;
     std::set<std::string> words; // of the commands that it runs, among which names of vaults may be
     bool isPart = false;         // on or of one of those ids, and no user of them
+    std::string apart;           // where keys of it stand that no source has; empty: it is not known to have such
 };
 
 /// Something that leads to things by ways that are not simulated, such as a private endpoint.

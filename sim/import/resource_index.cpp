@@ -3,6 +3,7 @@
 #include "az/references.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/estate.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "import/slots.hpp"
@@ -410,8 +411,18 @@ void ResourceIndex::join(std::vector<RawMention> found) {
         const std::vector<std::string> named = namedBy(one);
         const bool isContent = one.isPart && one.detail.empty() && thingsNamedBy(one) == 1 && one.keys.empty() &&
                                one.identities.empty() && one.id.find("/providers/") == one.id.rfind("/providers/");
-        if (named.empty()) {
+        if (!one.apart.empty()) {
+            context_.teller.tell(one.mark,
+                                 fmt::format("{} {} may have keys that are in no export: {}", one.type,
+                                             inQuotes(readable(one.name)), one.apart),
+                                 mayHaveKeysApart);
+        }
+        if (named.empty() && one.apart.empty()) {
             context_.ledger.other(one.mark, one.type, 1);
+            continue;
+        }
+        if (named.empty()) {
+            context_.ledger.told(one.mark, one.type, 1);
             continue;
         }
         if (isContent && named.front().starts_with("vault")) {

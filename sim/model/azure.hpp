@@ -168,6 +168,14 @@ struct RolesByDefault {
     Provenance provenance;
 };
 
+/// A type without a model whose resources may have keys that stand in no export of theirs.
+struct KeysApart {
+    std::string type;
+    std::string when;    // `PATH=WORD` of one that has them; empty: none says so
+    std::string meaning; // where they stand
+    Provenance provenance;
+};
+
 /// One file.
 struct AzureTerms {
     std::string file;
@@ -184,6 +192,7 @@ struct AzureTerms {
     std::vector<std::pair<std::string, std::string>> roles;      // by the id of their definition
     std::vector<std::pair<std::string, std::string>> keyActions; // what a role's definition calls a key permission
     RolesByDefault rolesByDefault;
+    std::vector<KeysApart> keysApart;
     std::vector<CommandRule> commands;
     std::vector<TerraformType> terraform;
     FarReaching farReaching;

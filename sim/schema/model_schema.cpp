@@ -489,6 +489,7 @@ JsonValue azureSchema() {
          {"first-party", ref("text")},
          {"roles", texts},
          {"key-actions", texts},
+         {"keys-apart", facts.facts(facts.fact({{"when", ref("text")}, {"meaning", ref("text")}}, {"meaning"}))},
          {"roles-by-default", facts.fact({{"since-api", ref("text")}}, {"since-api"})},
          {"everywhere", ignored.with("properties", JsonObject{{"takes", texts},
                                                               {"leaves-out", texts},

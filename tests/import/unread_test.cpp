@@ -179,6 +179,36 @@ TEST_CASE("what names a vault and no key stands as unmodelled with that vault") 
     CHECK(state.compiles());
 }
 
+TEST_CASE(
+    "a search service that wants its objects to have keys has one that was not read, and of another that is told") {
+    const auto service = [](std::string_view properties) {
+        return importAz(R"([{"name": "kv1", "type": "Microsoft.KeyVault/vaults", "properties": {"tenantId": "t"}},
+ {"name": "find", "type": "Microsoft.Search/searchServices", "properties": {)" +
+                        std::string{properties} + "}}]");
+    };
+    for (const std::string_view status : {"Compliant", "NonCompliant"}) {
+        const Imported wants =
+            service(R"("encryptionWithCmk": {"enforcement": "Enabled", "encryptionComplianceStatus": ")" +
+                    std::string{status} + "\"}");
+        INFO(wants.text << wants.messages);
+        CHECK(
+            has(wants.text, "  find: {service: unmodelled, type: Microsoft.Search/searchServices, keyNotRead: true}"));
+        CHECK(has(wants.messages, "Microsoft.Search/searchServices 'find' uses a key that is not known "
+                                  "(properties.encryptionWithCmk.enforcement: Enabled) and is not simulated"));
+        CHECK_FALSE(has(wants.messages, "they name no vault"));
+        CHECK(wants.compiles());
+    }
+    for (const std::string_view properties :
+         {"", R"("encryptionWithCmk": {"enforcement": "Disabled", "encryptionComplianceStatus": "Compliant"})"}) {
+        const Imported may = service(properties);
+        INFO(may.text << may.messages);
+        CHECK_FALSE(has(may.text, "find"));
+        CHECK(may.messages ==
+              "2: Microsoft.Search/searchServices 'find' may have keys that are in no export: those of "
+              "single objects stand on its data plane; it is left out: whether it has any was not read\n");
+    }
+}
+
 TEST_CASE("a script whose commands name a vault that was read is told as naming it, and any other is counted") {
     const auto script = [](std::string_view command, std::string_view identity) {
         return arm(fmt::format(
