@@ -120,7 +120,7 @@ private:
             if (written) {
                 raw_.append(std::move(*written));
             } else if (instance.type == nullptr) {
-                raw_.mentions.push_back(mentions_.of(instance));
+                mentions_.addTo(raw_, instance);
             }
         }
         return std::move(raw_);

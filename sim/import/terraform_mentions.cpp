@@ -2,11 +2,14 @@
 
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
+#include "import/azure_fields.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "import/unread_changes.hpp"
+#include "import/ways.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -66,6 +69,30 @@ RawMention TerraformMentions::of(const TerraformInstance& instance) const {
         }
     }
     return mention;
+}
+
+void TerraformMentions::addTo(RawImport& raw, const TerraformInstance& instance) const {
+    raw.mentions.push_back(of(instance));
+    if (!isWay(instance.typeName, terms_)) {
+        return;
+    }
+    const RawMention& mention = raw.mentions.back();
+    RawWay way;
+    static_cast<Described&>(way) = mention;
+    way.type = instance.typeName;
+    for (const AzureTerms& one : terms_) {
+        for (const auto& [type, path] : one.farReaching.ways) {
+            if (type == instance.typeName) {
+                forEachAt(instance.values, path, [&](const Looked& looked) {
+                    way.leadsTo.push_back(looked.value ? textOf(looked.value) : std::string{unknownMark});
+                });
+            }
+        }
+    }
+    for (const std::string& id : mention.ids) { // of a vault that the plan makes the name alone is known
+        addNew(way.leadsTo, isPlace(id) ? id : resourceIdOf({}, {}, azureTypeOf(terms_, AzureThing::Vault).name, id));
+    }
+    raw.ways.push_back(std::move(way));
 }
 
 /// A thing of the plan that the configuration of one without a meaning refers to.

@@ -38,6 +38,9 @@ public:
     /// the plan will tell, and that nothing leads to, is one that is not known.
     [[nodiscard]] RawMention of(const TerraformInstance& instance) const;
 
+    /// Adds that, and where the resource leads to where it is a way to others.
+    void addTo(RawImport& raw, const TerraformInstance& instance) const;
+
 private:
     void referTo(const TerraformReference& reference, RawMention& mention) const;
     void addUnknownKeys(const TerraformInstance& instance, RawMention& mention) const;

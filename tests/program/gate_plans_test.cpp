@@ -358,6 +358,39 @@ TEST_CASE("a private endpoint of a template passes where it takes nothing away t
     CHECK(deploy(two, kv1).code == 4);
 }
 
+TEST_CASE("a private endpoint that a plan or a what-if result makes passes where a vault admits without it") {
+    const Folder folder;
+    std::string closed = gatedEstate;
+    closed.replace(closed.find("    accessPolicies"), 0,
+                   "    networkAcls: {defaultAction: Deny, bypass: None, ipRules: [203.0.113.7]}\n");
+    const std::string vault = "/subscriptions/0/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1";
+    const auto gate = [&](const std::string& text, const std::string& estate) {
+        return Ran{gateArguments({folder.file("change.json", text), "--estate", folder.file("now.yaml", estate)})};
+    };
+    const std::string plan =
+        R"({"format_version":"1.2","planned_values":{"root_module":{"resources":[{"address":"azurerm_private_endpoint.x",)"
+        R"("mode":"managed","type":"azurerm_private_endpoint","name":"x","values":{"name":"pe","private_service_connection":)"
+        R"([{"private_connection_resource_id":")" +
+        vault +
+        R"("}]}}]}},"resource_changes":[{"address":"azurerm_private_endpoint.x","mode":"managed","type":)"
+        R"("azurerm_private_endpoint","name":"x","change":{"actions":["create"],"before":null,"after":{},"after_unknown":)"
+        R"({"id":true}}}]})";
+    const std::string id = "/subscriptions/0/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/pe";
+    const std::string whatIf =
+        R"({"status":"Succeeded","changes":[{"resourceId":")" + id +
+        R"(","changeType":"Create","before":null,"after":{"id":")" + id +
+        R"(","name":"pe","type":"Microsoft.Network/privateEndpoints","properties":)"
+        R"({"privateLinkServiceConnections":[{"name":"c","properties":{"privateLinkServiceId":")" +
+        vault + R"("}}]}}}]})";
+    for (const std::string* change : {&plan, &whatIf}) {
+        const Ran made = gate(*change, gatedEstate);
+        INFO(made.out << made.err);
+        CHECK(made.code == 0);
+        CHECK(has(flat(made.err), "vault 'kv1' admits without it what is simulated"));
+        CHECK(gate(*change, closed).code == 4);
+    }
+}
+
 TEST_CASE("a template that makes a vault standard does not pass where the estate has keys in hardware in it") {
     const Folder folder;
     const auto deploy = [&](const std::string& key, const std::string& sku) {
