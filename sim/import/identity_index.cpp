@@ -259,6 +259,7 @@ void IdentityIndex::isOne(const std::string& unknown, const std::string& id) {
         return;
     }
     if (known != byText_.end()) {
+        identities_[open->second].isOther = known->second != open->second;
         open->second = known->second;
         return;
     }

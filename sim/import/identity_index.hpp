@@ -29,6 +29,7 @@ public:
         std::string app = {};
         bool isMade = false;  // a description of it is what makes it, or what was seen of it
         bool isFound = false; // it was looked up
+        bool isOther = false; // it turned out to be another one of these
     };
 
     /// What two sources say differently of one identity.

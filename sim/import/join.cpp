@@ -216,6 +216,9 @@ private:
 
     void write() {
         for (const IdentityIndex::Identity& identity : identities_.all()) {
+            if (identity.isOther) {
+                continue;
+            }
             JsonObject fields;
             const auto say = [&](std::string_view name, const std::string& value) {
                 if (!value.empty() && !isUnknownText(value)) {

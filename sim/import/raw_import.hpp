@@ -154,6 +154,7 @@ struct RawMention : Described {
 struct RawWay : Described {
     std::string type;
     std::vector<std::string> leadsTo; // ids, each of which may be unknown; empty: it names nothing
+    bool hasParts = false;            // others stand within it, such as names in private zones
 };
 
 /// An application with the object id of its service principal.

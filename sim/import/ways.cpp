@@ -89,7 +89,8 @@ public:
 
     /// Whether nothing that is played changes with it.
     [[nodiscard]] bool isHarmless() const {
-        const bool isKnown = !known_.vaults.empty() && !way_.leadsTo.empty() && !isOpen_ && !isUnknownText(way_.name);
+        const bool isKnown =
+            !known_.vaults.empty() && !way_.leadsTo.empty() && !isOpen_ && !way_.hasParts && !isUnknownText(way_.name);
         return isKnown && (isThere_ ? vaultsBefore_ == vaults_ : std::ranges::all_of(vaults_, [&](const auto& vault) {
                    return isReachedWithout(vault);
                }));
@@ -177,7 +178,8 @@ void settleTiers(const ImportedEstate& known, const std::vector<AzureTerms>& ter
             const JsonValue* versions = fieldNamed(described.fields(), "versions");
             const JsonArray* list = versions != nullptr ? arrayOf(*versions) : nullptr;
             for (const JsonValue& version : list != nullptr ? *list : JsonArray{described}) {
-                const std::string type = textIn(version.fields(), "type");
+                const JsonObject* said = objectOf(version);
+                const std::string type = said != nullptr ? textIn(*said, "type") : std::string{};
                 isSaid = isSaid && !type.empty();
                 inHardware = hardware.contains(type) ? name + '/' + key : inHardware;
             }
@@ -207,6 +209,8 @@ void AzureResources::noteWay(Node resource, std::string_view type, const Describ
     RawWay way;
     static_cast<Described&>(way) = head;
     way.type = type;
+    const Node parts = findField(resource, "resources");
+    way.hasParts = isThere(parts) && parts.size() > 0;
     for (const AzureTerms& one : terms_) {
         for (const auto& [meant, path] : one.farReaching.ways) {
             if (!equalIgnoringCase(meant, type)) {

@@ -332,7 +332,11 @@ TEST_CASE("a private endpoint of a template passes where it takes nothing away t
     // Where it leads is not known, and neither is what is there already.
     CHECK(deploy(gatedEstate, "[reference('x').id]").code == 4);
     CHECK(deploy("", kv1).code == 4);
-    // A name in a private zone is another thing.
+    // A name in a private zone is another thing, be it said within the endpoint or beside it.
+    const std::string withGroup =
+        kv1 + R"("}}]},"resources":[{"type":"privateDnsZoneGroups","apiVersion":"2023-09-01",)" +
+        R"("name":"g","properties":{"privateDnsZoneConfigs":[{"properties":{"privateDnsZoneId":"z)";
+    CHECK(deploy(gatedEstate, withGroup, "]}").code == 4);
     CHECK(
         deploy(gatedEstate, kv1,
                R"(,{"type":"Microsoft.Network/privateDnsZones","apiVersion":"2020-06-01","name":"z","properties":{}})")
