@@ -2,15 +2,20 @@
 
 #include "base/held_value.hpp"
 #include "base/text.hpp"
+#include "catalog/fact_reader.hpp"
 #include "catalog/vault_kinds.hpp"
 #include "import/identity_index.hpp"
 #include "import/json_fields.hpp"
 #include "model/model.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <string>
+#include <utility>
 
 namespace cmksim::import {
 
@@ -116,6 +121,43 @@ void shareIdentities(RawImport& before, RawImport& after) {
     std::vector<RawIdentity> afterIt = identitiesThere(after);
     std::ranges::move(afterIt, std::back_inserter(before.identities));
     std::ranges::move(beforeIt, std::back_inserter(after.identities));
+}
+
+void nameMadeIdentities(const RawImport& known, RawImport& after) {
+    std::map<std::string, PrincipalText> principals; // by the reference to each, in lower case
+    for (RawResource& resource : after.resources) {
+        const auto there = std::ranges::find_if(known.resources, [&](const RawResource& one) {
+            return one.service == resource.service && equalIgnoringCase(one.name, readable(resource.name));
+        });
+        for (RawSlot& slot : resource.slots) {
+            const bool isMade =
+                isUnknownText(slot.use.identity) &&
+                std::ranges::find(after.identities, slot.use.identity, &RawIdentity::id) != after.identities.end();
+            if (!isMade || there == known.resources.end()) {
+                continue;
+            }
+            const auto same = std::ranges::find(there->slots, slot.slot, &RawSlot::slot);
+            if (same == there->slots.end() || same->use.identity.empty()) {
+                continue;
+            }
+            const bool isOwn = IdentityIndex::isOwn(same->use.identity);
+            principals.emplace(lowerCase(slot.use.identity), isOwn ? there->ownPrincipal : same->use.identity);
+            resource.ownPrincipal = isOwn ? there->ownPrincipal : resource.ownPrincipal;
+            slot.use.identity = same->use.identity;
+        }
+    }
+    if (principals.empty()) {
+        return;
+    }
+    const auto rename = [&](PrincipalText& principal) {
+        const auto known = principals.find(lowerCase(principal));
+        principal = known != principals.end() ? known->second : std::move(principal);
+    };
+    for (RawVault& vault : after.vaults) {
+        std::ranges::for_each(vault.policies, rename, &RawPolicy::principal);
+    }
+    std::ranges::for_each(after.grants, rename, &RawGrant::principal);
+    std::erase_if(after.identities, [&](const RawIdentity& one) { return principals.contains(lowerCase(one.id)); });
 }
 
 void tellUndescribed(std::initializer_list<const RawImport*> read, Diagnostics& diagnostics) {

@@ -21,6 +21,9 @@ void carryAssumed(ImportedEstate& one, ImportedEstate& other);
 /// make: no change makes them, so that they are there all the time, and what is granted to them stays theirs.
 void shareIdentities(RawImport& before, RawImport& after);
 
+/// Calls the identities that Azure made for keys of resources, to which a template refers, as a known estate does.
+void nameMadeIdentities(const RawImport& known, RawImport& after);
+
 /// Tells of identities that something names by their ids and nothing that was read describes, each once.
 void tellUndescribed(std::initializer_list<const RawImport*> read, Diagnostics& diagnostics);
 

@@ -438,6 +438,7 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
     Diagnostics ofIdentities;
     settleWays(known.written, catalog.azure(), told, diagnostics);
     settleTiers(known.written, catalog.azure(), told, diagnostics);
+    nameMadeIdentities(known.raw, told.after);
     shareIdentities(told.before, told.after);
     const Fragment fragment{known.raw, told};
     ImportedEstate before = joinEstate(fragment.of(told.before), catalog, ofBefore);

@@ -1,4 +1,6 @@
 // A change that a tool tells of, on top of an estate that is known.
+#include "import/arm_template.hpp"
+#include "import/azure_resources.hpp"
 #include "import/estate_change.hpp"
 #include "import/estate_source.hpp"
 #include "import/json_fields.hpp"
@@ -113,6 +115,47 @@ TEST_CASE("a vault that a template describes keeps no access policy that is not 
     const EstateChange change = estateChange(known, told, catalog, diagnostics);
     REQUIRE(change.entries.size() == 2);
     CHECK(flowYaml(change.entries.front()).find("policy.delete") != std::string::npos);
+}
+
+TEST_CASE("what a template grants to an identity that Azure made for a key of a known resource is that one's") {
+    Catalog catalog;
+    Diagnostics diagnostics;
+    const auto now = parseDocument(std::make_shared<const Source>("now.yaml", R"(cmksim-estate: 1
+vaults:
+  kv1:
+    enableRbacAuthorization: false
+    accessPolicies: {disk-id: [get, wrapKey, unwrapKey]}
+    keys: {disks: {versions: [{name: 0a}]}}
+identities: {disk-id: {principalId: p-9}}
+resources:
+  adb: {service: databricks, sku: premium, keys: {managed-disks: {key: kv1/disks/0a, identity: disk-id}}}
+)"),
+                                   diagnostics);
+    const Node root = now->root();
+    const KnownEstate known{estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
+    const auto document = parseJson(std::make_shared<const Source>("template.json", R"x({"resources": [
+ {"type": "Microsoft.KeyVault/vaults", "name": "kv1", "apiVersion": "2023-07-01", "properties": {
+  "enableRbacAuthorization": false, "accessPolicies": [
+  {"objectId": "[reference(resourceId('Microsoft.Databricks/workspaces', 'adb'), '2024-05-01').managedDiskIdentity.principalId]",
+   "permissions": {"keys": ["get", "wrapKey", "unwrapKey"]}}]}},
+ {"type": "Microsoft.Databricks/workspaces", "name": "adb", "apiVersion": "2024-05-01", "sku": {"name": "premium"},
+  "properties": {"encryption": {"entities": {"managedDisk": {"keySource": "Microsoft.Keyvault", "keyVaultProperties":
+   {"keyVaultUri": "https://kv1.vault.azure.net/", "keyName": "disks", "keyVersion": "0a"}}}}}}]})x"),
+                                    diagnostics);
+    AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
+    expandArmTemplate(document->root(), {}, resources, catalog.azure(), catalog.platform(), diagnostics);
+    ToldChange told;
+    told.after = std::move(resources.raw());
+    told.replacesPolicies = true;
+    const EstateChange change = estateChange(known, told, catalog, diagnostics);
+    for (const JsonObject& entry : change.entries) {
+        INFO(flowYaml(entry));
+        CHECK(false);
+    }
+    const JsonValue* vault = fieldNamed(change.after.vaults, "kv1");
+    REQUIRE(vault != nullptr);
+    CHECK(flowYaml(*vault).find("accessPolicies: {disk-id: [get, wrapKey, unwrapKey]}") != std::string::npos);
+    CHECK(fieldNamed(change.after.identities, "adb-managed-disks") == nullptr);
 }
 
 TEST_CASE("a key of a template that names no identity is not used by the one that the estate knows") {
