@@ -74,7 +74,12 @@ public:
     KnownFields(const ImportedEstate& known, const ImportedEstate& before, const ImportedEstate& after)
         : known_{known}, before_{before}, after_{after} {}
 
-    void addTo(ImportedEstate& estate) const {
+    void addToBefore(ImportedEstate& estate) const { addTo(estate, true); }
+    void addToAfter(ImportedEstate& estate) const { addTo(estate, false); }
+
+private:
+    /// Of what a tool tells afterwards alone, as a template does, the estate says how it was before.
+    void addTo(ImportedEstate& estate, bool isBefore) const {
         for (const auto& [name, fields] : known_.identities) {
             addFields(name, fields.fields(), estate.identities, JsonObject{}, JsonObject{});
         }
@@ -82,8 +87,9 @@ public:
             const bool isTold = has(before_.resources, name) || has(after_.resources, name);
             const auto found = placeOf(estate.resources, name);
             if (isTold) {
+                const bool isNews = isBefore && !has(before_.resources, name);
                 addFields(name, fields.fields(), estate.resources, fieldsOf(before_.resources, name),
-                          fieldsOf(after_.resources, name));
+                          isNews ? JsonObject{} : fieldsOf(after_.resources, name));
             } else if (found != estate.resources.end()) {
                 found->second = fields;
             } else {
@@ -97,7 +103,6 @@ public:
         }
     }
 
-private:
     static void addFields(const std::string& name, const JsonObject& known, JsonObject& things,
                           const JsonObject& before, const JsonObject& after) {
         changeIn(things, name, [&](JsonObject& fields) {
@@ -459,8 +464,8 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
         change.after.places.insert_or_assign(what, place);
     }
     const KnownFields fields{known.written, before, after};
-    fields.addTo(change.before);
-    fields.addTo(change.after);
+    fields.addToBefore(change.before);
+    fields.addToAfter(change.after);
     std::vector<std::string> missing = Removal{before, after, change.after}.remove();
     if (isEstate(known.written)) { // else nothing was to be found
         change.unknown = std::move(missing);

@@ -13,6 +13,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -156,6 +157,40 @@ resources:
     REQUIRE(vault != nullptr);
     CHECK(flowYaml(*vault).find("accessPolicies: {disk-id: [get, wrapKey, unwrapKey]}") != std::string::npos);
     CHECK(fieldNamed(change.after.identities, "adb-managed-disks") == nullptr);
+}
+
+TEST_CASE("a property that a template says as the estate has it does not change, and another one does") {
+    const std::string there = R"(cmksim-estate: 1
+vaults: {kv1: {enableRbacAuthorization: true, keys: {k: {}}}}
+identities: {a: {}}
+resources: {registry: {service: acr, sku: Premium, identity: a, key: kv1/k}}
+)";
+    const auto changesSku = [&](std::string_view sku) {
+        Catalog catalog;
+        Diagnostics diagnostics;
+        const auto now = parseDocument(std::make_shared<const Source>("now.yaml", there), diagnostics);
+        const KnownEstate known{estateAsWritten(now->root()),
+                                rawOf(now->root(), CalendarTime{}, catalog.azure(), catalog.platform())};
+        const auto document =
+            parseJson(std::make_shared<const Source>("template.json", R"x({"resources": [
+ {"type": "Microsoft.KeyVault/vaults", "name": "kv1", "apiVersion": "2023-07-01", "properties": {"enableRbacAuthorization": true}},
+ {"type": "Microsoft.ContainerRegistry/registries", "name": "registry", "apiVersion": "2023-07-01", "sku": {"name": ")x" +
+                                                                          std::string{sku} +
+                                                                          R"x("}, "properties": {"encryption": {
+  "status": "enabled", "keyVaultProperties": {"keyIdentifier": "https://kv1.vault.azure.net/keys/k", "identity":
+  "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'a'), '2023-01-31').clientId]"}}}}]})x"),
+                      diagnostics);
+        AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
+        expandArmTemplate(document->root(), {}, resources, catalog.azure(), catalog.platform(), diagnostics);
+        ToldChange told;
+        told.after = std::move(resources.raw());
+        told.replacesPolicies = true;
+        const std::vector<std::string> unknown = estateChange(known, told, catalog, diagnostics).unknown;
+        return std::ranges::find(unknown, "the plan changes sku of 'registry', which the timeline does not") !=
+               unknown.end();
+    };
+    CHECK_FALSE(changesSku("Premium"));
+    CHECK(changesSku("Standard"));
 }
 
 TEST_CASE("a key of a template that names no identity is not used by the one that the estate knows") {
