@@ -27,7 +27,7 @@ namespace {
 
 /// The first of the paths that leads to a text.
 template <std::size_t N>
-std::string firstText(Node event, const std::array<std::string_view, N>& paths) {
+std::string eventText(Node event, const std::array<std::string_view, N>& paths) {
     for (const std::string_view path : paths) {
         Node node = findPath(event, path);
         if (node && node.isMapping()) {
@@ -66,8 +66,8 @@ bool isEvent(Node event) {
 
 /// Whether it tells that something was refused or failed.
 bool isFailure(Node event) {
-    const std::string status = lowerCase(firstText(event, statuses));
-    const std::string http = firstText(event, httpStatuses);
+    const std::string status = lowerCase(eventText(event, statuses));
+    const std::string http = eventText(event, httpStatuses);
     return status == "failed" || status == "failure" ||
            (!http.empty() && (http.front() == '4' || http.front() == '5')) || http == "Forbidden" ||
            http == "Unauthorized" || http == "Not Found" || http == "Conflict";
@@ -75,8 +75,8 @@ bool isFailure(Node event) {
 
 /// Whether an event tells of something that came about, and not of a beginning or a failure.
 bool cameAbout(Node event) {
-    const std::string status = lowerCase(firstText(event, statuses));
-    const std::string http = firstText(event, httpStatuses);
+    const std::string status = lowerCase(eventText(event, statuses));
+    const std::string http = eventText(event, httpStatuses);
     const bool failed = !http.empty() && (http.front() == '4' || http.front() == '5');
     const bool word = http == "Forbidden" || http == "Unauthorized" || http == "Not Found" || http == "Conflict";
     return !failed && !word && status != "started" && status != "start" && status != "accepted" && status != "failed" &&
@@ -115,7 +115,7 @@ Node columnAt(Node event, std::string path) {
 
 /// Whether an assignment is on a vault, on a key, or above all of them; where nothing says, it may be.
 bool isOfVaults(Node event, const std::vector<AzureTerms>& terms) {
-    const std::string resource = firstText(event, resourceIds);
+    const std::string resource = eventText(event, resourceIds);
     const auto id = readAzureId(resource.substr(0, lowerCase(resource).find("/providers/microsoft.authorization")));
     const KnownAzureType on = id && !id->names.empty() ? findAzureType(terms, id->type) : KnownAzureType{};
     return !id || id->names.empty() || on.is(AzureThing::Vault) || on.is(AzureThing::Key) || on.is(AzureThing::Scope) ||
@@ -168,7 +168,7 @@ void ActivityLog::takeEvent(Node event) {
                            "an event is an object with an 'operationName' and an 'eventTimestamp' or 'time'");
         return;
     }
-    const std::string operation = firstText(event, operations);
+    const std::string operation = eventText(event, operations);
     LoggedAction action;
     action.action = actionOf(operation);
     if (action.action.empty() && isChange(operation) && cameAbout(event)) {
@@ -183,9 +183,9 @@ void ActivityLog::takeEvent(Node event) {
         look(event);
         return;
     }
-    const std::string resource = firstText(event, resourceIds);
-    const std::string correlation = firstText(event, correlations);
-    const std::string detail = firstText(event, keyIds);
+    const std::string resource = eventText(event, resourceIds);
+    const std::string correlation = eventText(event, correlations);
+    const std::string detail = eventText(event, keyIds);
     const LogTime time = logTimeOf(event);
     action.time = time.at;
     if (action.time.empty()) {
@@ -200,10 +200,10 @@ void ActivityLog::takeEvent(Node event) {
     const std::string what = lowerCase(operation + ' ' + resource + ' ' + detail);
     const std::string once = (correlation.empty() ? action.time : correlation) + ' ' + what;
     if (!cameAbout(event)) {
-        const std::string status = firstText(event, httpStatuses);
+        const std::string status = eventText(event, httpStatuses);
         if (isFailure(event) && seen_.insert("failed " + once).second) {
             attempts_.push_back({action.time, operation, detail.empty() ? resource : detail,
-                                 status.empty() ? firstText(event, statuses) : status});
+                                 status.empty() ? eventText(event, statuses) : status});
         } else {
             ++passedOver_;
         }
@@ -307,7 +307,7 @@ bool ActivityLog::keySettings(Node event, LoggedAction& action) const {
 
 /// A service used a key: that is when it looks.
 void ActivityLog::look(Node event) {
-    std::string uri = firstText(event, keyIds);
+    std::string uri = eventText(event, keyIds);
     uri.resize(std::min(uri.find('?'), uri.size()));
     for (const std::string_view end : {"/unwrapkey", "/wrapkey"}) {
         if (lowerCase(uri).ends_with(end)) {
@@ -373,7 +373,7 @@ bool ActivityLog::target(Node event, const std::string& resource, LoggedAction& 
     switch (ruleOf(*kind).traits.target) {
     case TargetKind::Key:
     case TargetKind::KeyOrVersion: {
-        std::string uri = firstText(event, keyIds);
+        std::string uri = eventText(event, keyIds);
         uri = uri.substr(0, uri.find('?'));
         for (const std::string_view end : {"/recover", "/backup", "/rotate", "/restore"}) {
             if (uri.ends_with(end)) {
@@ -453,7 +453,7 @@ bool ActivityLog::vaultSettings(Node event, LoggedAction& action) const {
         } else if (value.isSequence()) {
             JsonArray items;
             for (const Node item : value.items()) {
-                items.emplace_back(item.isMapping() ? firstText(item, std::array<std::string_view, 2>{"value", "id"})
+                items.emplace_back(item.isMapping() ? eventText(item, std::array<std::string_view, 2>{"value", "id"})
                                                     : std::string{item.text()});
             }
             said = JsonValue{std::move(items)};
@@ -477,7 +477,7 @@ bool ActivityLog::vaultSettings(Node event, LoggedAction& action) const {
 
 /// The assignment stands in the body of the request or of the answer, as a text.
 bool ActivityLog::grant(Node event, LoggedAction& action) {
-    const std::string body = firstText(event, bodies);
+    const std::string body = eventText(event, bodies);
     if (body.empty()) {
         return false;
     }
@@ -487,13 +487,13 @@ bool ActivityLog::grant(Node event, LoggedAction& action) {
         return false;
     }
     const auto text = [&](std::string_view path) {
-        return firstText(document->root(), std::array<std::string_view, 1>{path});
+        return eventText(document->root(), std::array<std::string_view, 1>{path});
     };
     const std::string principal = text("properties.principalId");
     const std::string roleId = lowerCase(text("properties.roleDefinitionId"));
     std::string scope = text("properties.scope");
     if (scope.empty()) {
-        const std::string resource = firstText(event, resourceIds);
+        const std::string resource = eventText(event, resourceIds);
         scope = resource.substr(0, lowerCase(resource).find("/providers/microsoft.authorization"));
     }
     const auto id = readAzureId(scope);
