@@ -168,7 +168,7 @@ private:
     }
 
     void keysApart(const Entry& entry) {
-        const std::string title = fmt::format("the keys of '{}'", entry.key.text());
+        const std::string title = fmt::format("the entry '{}'", entry.key.text());
         MappingReader fields{entry.value, title, entry.key.mark(), diagnostics_};
         KeysApart apart{text(entry.key), facts_.optionalText(fields, "when"), facts_.text(fields, "meaning"), {}};
         apart.provenance = facts_.provenance(fields);
