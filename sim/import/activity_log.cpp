@@ -46,8 +46,7 @@ constexpr std::array<std::string_view, 4> statuses{"status", "ActivityStatusValu
 constexpr std::array<std::string_view, 4> httpStatuses{"properties.httpStatusCode", "httpStatusCode_d",
                                                        "httpStatusCode", "resultSignature"};
 constexpr std::array<std::string_view, 4> resourceIds{"resourceId", "_ResourceId", "ResourceId", "authorization.scope"};
-constexpr std::array<std::string_view, 5> keyIds{"properties.id", "id_s", "properties.requestUri", "requestUri_s",
-                                                 "requestUri"};
+constexpr std::array<std::string_view, 4> keyIds{"properties.id", "id_s", "properties.requestUri", "requestUri_s"};
 /// Where a change of a key or vault may stand: in the event, or as a text in a column of a workspace.
 constexpr std::array<std::string_view, 4> keyBlocks{"properties.keyProperties", "keyProperties", "keyProperties_s",
                                                     "properties.properties.keyProperties"};
