@@ -13,8 +13,13 @@
 #include "program/terminal_progress.hpp"
 #include "report/at_rest.hpp"
 #include "report/blast_report.hpp"
+#include "report/objective_report.hpp"
+#include "report/readings.hpp"
+#include "report/rests_on.hpp"
 #include "report/scope.hpp"
+#include "report/shapes.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -280,6 +285,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return guarded && depended ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim blast --format json prints",
+                         {blastProperties(), atRestProperties(), lossPairsProperties(), unmodelledProperties(),
+                          evidenceProperties(), readingsProperties(), scopeProperties(), missedProperties()},
+                         {{"ratio", ratioSchema()}});
+}
+constexpr std::array blastResults{schema::Kind{"blast", resultSchema}};
+
 } // namespace blast_command
 } // namespace
 
@@ -294,6 +308,7 @@ constinit const Command blastCommand{
     .mostArguments = 1'000,
     .options = blast_command::blastOptions,
     .run = blast_command::run,
+    .results = blast_command::blastResults,
 };
 
 } // namespace cmksim::program

@@ -15,8 +15,11 @@
 #include "report/bounds_report.hpp"
 #include "report/objective_report.hpp"
 #include "report/open_bounds_report.hpp"
+#include "report/readings.hpp"
+#include "report/rests_on.hpp"
 #include "report/retirement_report.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -364,6 +367,20 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return written != ExitCode::Done ? written : exitCodeOf(all);
 }
 
+/// What it prints as JSON: of an instant that is open it is another thing.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    const JsonValue open = shape::recordSchema(
+        shape::joined({unmodelledProperties(), evidenceProperties(), readingsProperties(), openBoundsProperties()}));
+    const JsonValue closed =
+        shape::recordSchema(shape::joined({unmodelledProperties(), evidenceProperties(), readingsProperties(),
+                                           retirementProperties(), boundsProperties(), objectivesProperties()}));
+    return printedSchema(
+        "A line of what cmksim bounds --format json prints",
+        JsonObject{{"if", JsonObject{{"required", JsonArray{"openInstant"}}}}, {"then", open}, {"else", closed}},
+        boundsDefinitions());
+}
+constexpr std::array boundsResults{schema::Kind{"bounds", resultSchema}};
+
 } // namespace bounds_command
 } // namespace
 
@@ -385,6 +402,7 @@ constinit const Command boundsCommand{
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = bounds_command::boundsOptions,
     .run = bounds_command::run,
+    .results = bounds_command::boundsResults,
 };
 
 } // namespace cmksim::program

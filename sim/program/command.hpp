@@ -1,6 +1,8 @@
 // What the program's commands have in common: how their command lines are described and read, where their output goes.
 #pragma once
 
+#include "schema/kind.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -133,7 +135,8 @@ struct Command {
     std::size_t mostArguments = 0;
     std::span<const OptionRule> options;
     ExitCode (*run)(const Arguments& arguments, const Streams& streams);
-    bool isInteractive = false; // Ctrl-C and time are its own matter
+    std::span<const schema::Kind> results = {}; // what it prints as JSON, for `cmksim schema`
+    bool isInteractive = false;                 // Ctrl-C and time are its own matter
 };
 
 /// Its own options, that of every command, and those of every command that works for a while on files.

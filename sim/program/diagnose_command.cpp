@@ -8,8 +8,10 @@
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/diagnosis_report.hpp"
+#include "report/rests_on.hpp"
 #include "report/scope.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -200,6 +202,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                      : ExitCode::FellShort;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim diagnose --format json prints",
+                         {diagnosisProperties(), unmodelledProperties(), evidenceProperties(), scopeProperties()});
+}
+constexpr std::array diagnoseResults{schema::Kind{"diagnose", resultSchema}};
+
 } // namespace diagnose_command
 } // namespace
 
@@ -215,6 +224,7 @@ constinit const Command diagnoseCommand{
     .mostArguments = 1'000,
     .options = diagnose_command::diagnoseOptions,
     .run = diagnose_command::run,
+    .results = diagnose_command::diagnoseResults,
 };
 
 } // namespace cmksim::program

@@ -11,8 +11,11 @@
 #include "program/number_options.hpp"
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
+#include "report/rests_on.hpp"
+#include "schema/printed.hpp"
 #include "suite/collect.hpp"
 #include "suite/diff.hpp"
+#include "suite/report_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -365,6 +368,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                        : ExitCode::Done;
 }
 
+/// What it prints as JSON; what it rests on is always there.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim diff --format json prints",
+                         {diffProperties(), {{"evidence", restsOnShape().schema()}}}, diffDefinitions());
+}
+constexpr std::array diffResults{schema::Kind{"diff", resultSchema}};
+
 } // namespace diff_command
 } // namespace
 
@@ -383,6 +393,7 @@ constinit const Command diffCommand{
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = diff_command::diffOptions,
     .run = diff_command::run,
+    .results = diff_command::diffResults,
 };
 
 } // namespace cmksim::program

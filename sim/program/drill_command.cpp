@@ -9,6 +9,7 @@
 #include "program/terminal.hpp"
 #include "program/timing_option.hpp"
 #include "rehearsal/drill.hpp"
+#include "schema/printed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -213,6 +214,12 @@ struct Joined {
 };
 constexpr std::string_view details = Joined<detailsBefore, DrillPrices::wrongLine, detailsAfter>::text;
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim drill --format json prints", {drillProperties()});
+}
+constexpr std::array drillResults{schema::Kind{"drill", resultSchema}};
+
 } // namespace drill_command
 } // namespace
 
@@ -225,6 +232,7 @@ constinit const Command drillCommand{
     .mostArguments = 1,
     .options = drill_command::drillOptions,
     .run = drill_command::run,
+    .results = drill_command::drillResults,
     .isInteractive = true,
 };
 

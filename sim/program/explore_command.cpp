@@ -15,9 +15,13 @@
 #include "program/terminal_progress.hpp"
 #include "report/at_rest.hpp"
 #include "report/exploration_report.hpp"
+#include "report/readings.hpp"
+#include "report/rests_on.hpp"
 #include "report/scenario_text.hpp"
+#include "report/scope.hpp"
 #include "report/shifted_phases.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -275,6 +279,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return !holds ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim explore --format json prints",
+                         {explorationProperties(), atRestProperties(), unmodelledProperties(), evidenceProperties(),
+                          readingsProperties(), scopeProperties()});
+}
+constexpr std::array exploreResults{schema::Kind{"explore", resultSchema}};
+
 } // namespace explore_command
 } // namespace
 
@@ -290,6 +302,7 @@ constinit const Command exploreCommand{
     .mostArguments = 1'000,
     .options = explore_command::exploreOptions,
     .run = explore_command::run,
+    .results = explore_command::exploreResults,
 };
 
 } // namespace cmksim::program

@@ -14,7 +14,10 @@
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/gate_report.hpp"
+#include "report/rests_on.hpp"
+#include "report/scope.hpp"
 #include "scenario/scalars.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -454,6 +457,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return written != ExitCode::Done ? written : exitCodeOf(view.verdict());
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim gate --format json prints",
+                         {gateProperties(), evidenceProperties(), scopeProperties()});
+}
+constexpr std::array gateResults{schema::Kind{"gate", resultSchema}};
+
 } // namespace gate_command
 } // namespace
 
@@ -474,6 +484,7 @@ constinit const Command gateCommand{
     .mostArguments = 100,
     .options = gate_command::gateOptions,
     .run = gate_command::run,
+    .results = gate_command::gateResults,
 };
 
 } // namespace cmksim::program

@@ -9,9 +9,12 @@
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/lint_report.hpp"
+#include "report/readings.hpp"
+#include "report/rests_on.hpp"
 #include "report/scope.hpp"
 #include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -301,6 +304,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                      : ExitCode::Done;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema(
+        "A line of what cmksim lint --format json prints",
+        {lintProperties(), unmodelledProperties(), evidenceProperties(), readingsProperties(), scopeProperties()});
+}
+constexpr std::array lintResults{schema::Kind{"lint", resultSchema}};
+
 } // namespace lint_command
 } // namespace
 
@@ -320,6 +331,7 @@ constinit const Command lintCommand{
     .mostArguments = 1'000,
     .options = lint_command::lintOptions,
     .run = lint_command::run,
+    .results = lint_command::lintResults,
 };
 
 } // namespace cmksim::program

@@ -16,8 +16,14 @@
 #include "recovery/plan.hpp"
 #include "recovery/set_up.hpp"
 #include "report/least_grant_report.hpp"
+#include "report/objective_report.hpp"
 #include "report/plan_report.hpp"
+#include "report/readings.hpp"
+#include "report/rests_on.hpp"
+#include "report/scope.hpp"
+#include "report/shapes.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -365,6 +371,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return !possible || missed ? ExitCode::FellShort : undecided ? ExitCode::Undecided : ExitCode::Done;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim plan --format json prints",
+                         {planProperties(), scopeProperties(), unmodelledProperties(), evidenceProperties(),
+                          readingsProperties(), objectivesProperties()},
+                         {{"step", planStepSchema()}, {"ratio", ratioSchema()}});
+}
+constexpr std::array planResults{schema::Kind{"plan", resultSchema}};
+
 } // namespace plan_command
 } // namespace
 
@@ -384,6 +399,7 @@ constinit const Command planCommand{
     .mostArguments = 1'000,
     .options = plan_command::planOptions,
     .run = plan_command::run,
+    .results = plan_command::planResults,
 };
 
 } // namespace cmksim::program

@@ -13,6 +13,8 @@
 #include "report/json.hpp"
 #include "report/text.hpp"
 #include "report/unmodelled.hpp"
+#include "schema/known_words.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -133,6 +135,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return passed ? ExitCode::Done : ExitCode::FellShort;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& words) {
+    return printedSchema("A line of what cmksim run --format json prints", {runProperties()},
+                         runDefinitions({words.serviceNames, words.states, words.operations}));
+}
+constexpr std::array runResults{schema::Kind{"run", resultSchema}};
+
 } // namespace run_command
 } // namespace
 
@@ -149,6 +158,7 @@ constinit const Command runCommand{
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = run_command::runOptions,
     .run = run_command::run,
+    .results = run_command::runResults,
 };
 
 } // namespace cmksim::program

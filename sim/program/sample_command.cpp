@@ -8,11 +8,13 @@
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "program/timing_option.hpp"
+#include "report/rests_on.hpp"
 #include "report/sample_report.hpp"
 #include "report/scope.hpp"
 #include "report/state_losses.hpp"
 #include "report/unmodelled.hpp"
 #include "sampling/sample_part.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -140,6 +142,14 @@ ExitCode merge(const Arguments& arguments, const Streams& streams) {
                        streams);
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim sample --format json prints",
+                         {sampleProperties(), evidenceProperties(), scopeProperties(), unmodelledProperties()},
+                         sampleDefinitions());
+}
+constexpr std::array sampleResults{schema::Kind{"sample", resultSchema}};
+
 } // namespace sample_command
 } // namespace
 
@@ -156,6 +166,7 @@ constinit const Command sampleCommand{
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = sample_command::sampleOptions,
     .run = sample_command::run,
+    .results = sample_command::sampleResults,
 };
 
 constinit const Command mergeCommand{

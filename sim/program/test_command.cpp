@@ -14,7 +14,11 @@
 #include "program/terminal_progress.hpp"
 #include "program/test_coverage.hpp"
 #include "program/watch.hpp"
+#include "report/rests_on.hpp"
+#include "schema/printed.hpp"
+#include "suite/coverage_report.hpp"
 #include "suite/report.hpp"
+#include "suite/report_formats.hpp"
 #include "suite/run_suite.hpp"
 
 #include <fmt/format.h>
@@ -428,6 +432,16 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         "cmksim test", once, [&] { return last ? last->paths() : arguments.positional; }, streams);
 }
 
+/// What it prints as JSON; what it rests on is always there.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim test --format json prints",
+                         {suiteProperties(), {{"evidence", restsOnShape().schema()}}}, suiteDefinitions());
+}
+JsonValue coverageSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim test --coverage json prints", {coverageProperties()});
+}
+constexpr std::array testResults{schema::Kind{"test", resultSchema}, schema::Kind{"coverage", coverageSchema}};
+
 } // namespace test_command
 } // namespace
 
@@ -448,6 +462,7 @@ constinit const Command testCommand{
     .mostArguments = std::numeric_limits<std::size_t>::max(),
     .options = test_command::testOptions,
     .run = test_command::run,
+    .results = test_command::testResults,
 };
 
 } // namespace cmksim::program

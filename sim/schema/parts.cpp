@@ -135,14 +135,6 @@ JsonValue document(std::string_view title, const JsonValue& body, JsonObject def
     return all;
 }
 
-JsonValue document(std::string_view title, shape::Properties fields, const shape::Properties& definitions) {
-    JsonObject all;
-    for (const shape::Property& one : definitions) {
-        all.emplace_back(one.name, one.schema);
-    }
-    return document(title, shape::recordSchema(std::move(fields)), std::move(all));
-}
-
 JsonValue texts(const std::vector<std::string>& values) { return JsonArray{values.begin(), values.end()}; }
 
 JsonValue whenField(std::string_view field, std::string_view value, JsonValue then) {

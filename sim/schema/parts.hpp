@@ -1,7 +1,7 @@
 // The pieces that every schema is made of.
 #pragma once
 
-#include "base/shape.hpp"
+#include "base/json_value.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -72,9 +72,6 @@ JsonValue described(const JsonValue& schema, std::string_view description);
 
 /// The head of a schema, and its body.
 JsonValue document(std::string_view title, const JsonValue& body, JsonObject definitions);
-
-/// The same of a record that is printed.
-JsonValue document(std::string_view title, shape::Properties fields, const shape::Properties& definitions = {});
 
 /// An array of strings.
 JsonValue texts(const std::vector<std::string>& values);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the schemas that cmksim prints against files, with the validator of python3-jsonschema.
 
-check.py CMKSIM PROJECT [up-to-date | files | cases | runs | tags | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates | objectives] [some | all]
+check.py CMKSIM PROJECT [up-to-date | files | cases | results | runs | tags | fleets | suites | bounds | samples | plans | blasts | explorations | drills | findings | diagnoses | gates | objectives] [some | all]
 
 Some: of what takes minutes over all shipped scenarios, every fourth.
 """
@@ -55,6 +55,30 @@ OPEN = {
                  {"after": "5m", "expect": {"r": "Ready"}},
                  {"at": "5h", "expect": {"r": {"downtime": "<= 1h"}}}],
 }
+
+
+# How results are printed that take more than 'cmksim KIND --format json STORY', and those of a result's parts.
+STORY = "{project}/docs/gate/objectives.yaml"
+AS_JSON = ["--format", "json"]
+PRINTED_BY = {
+    "coverage": ["test", *AS_JSON, "--coverage", "json", STORY],
+    "diagnose": ["diagnose", *AS_JSON, "--symptom", "registry Revoked at 3h",
+                 "{project}/scenarios/incidents/what-will-i-see.yaml"],
+    "diff": ["diff", *AS_JSON, "--set", "resources.images.revalidationPhase=45m", STORY],
+    "drill": ["drill", *AS_JSON, "--script", "/dev/null", "{project}/scenarios/drills/1-a-switch-was-thrown.yaml"],
+    "gate": ["gate", *AS_JSON, "{project}/docs/gate/roles.tfplan.json"],
+    "sample": ["sample", *AS_JSON, "--trials", "100", STORY],
+}
+
+
+def values_in(text):
+    """The JSON values of a text, one behind the other."""
+    decoder, values = json.JSONDecoder(), []
+    while text := text.lstrip():
+        value, end = decoder.raw_decode(text)
+        values.append(value)
+        text = text[end:]
+    return values
 
 
 class Checker:
@@ -120,6 +144,23 @@ class Checker:
                 run = self.call("run", "--quiet", path)
                 if (run.returncode == 2) != (expected == "broken"):
                     self.fail(f"{expected}: {changes}: the program says {run.stderr}")
+
+    def check_results(self):
+        """Every kind of result that a command lists is printed as its schema says, and has no fields besides."""
+        for kind in self.call("schema", "--list").stdout.split():
+            if kind in MARKS.values():
+                continue
+            words = PRINTED_BY.get(kind, [kind, *AS_JSON, STORY])
+            ran = self.call(*(word.format(project=self.project) for word in words))
+            if not ran.stdout:
+                self.fail(f"{kind}: {words} prints nothing; PRINTED_BY says how it is printed: {ran.stderr}")
+                continue
+            value = values_in(ran.stdout)[-1]
+            for error in self.errors(kind, value):
+                self.fail(f"{kind}: {error}")
+            value["colour"] = "red"
+            if not self.errors(kind, value):
+                self.fail(f"{kind}: an unknown field is valid")
 
     def lines_of(self, command, *words):
         """What a command prints of shipped scenarios, a line each, when its schema says so."""
