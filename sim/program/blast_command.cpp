@@ -292,7 +292,11 @@ JsonValue resultSchema(const KnownWords& /*words*/) {
                           evidenceProperties(), readingsProperties(), scopeProperties(), missedProperties()},
                          {{"ratio", ratioSchema()}});
 }
-constexpr std::array blastResults{schema::Kind{"blast", resultSchema}};
+JsonValue supportsSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim blast --why --format json prints",
+                         {supportsProperties(), unmodelledProperties(), atRestProperties(), scopeProperties()});
+}
+constexpr std::array blastResults{schema::Kind{"blast", resultSchema}, schema::Kind{"supports", supportsSchema}};
 
 } // namespace blast_command
 } // namespace

@@ -6,6 +6,7 @@
 #include "program/output.hpp"
 #include "program/terminal.hpp"
 #include "rehearsal/class_results.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -70,6 +71,12 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                        arguments, streams);
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim class --format json prints", {classProperties()});
+}
+constexpr std::array classResults{schema::Kind{"class", resultSchema}};
+
 } // namespace class_command
 } // namespace
 
@@ -87,6 +94,7 @@ constinit const Command classCommand{
     .mostArguments = 10'000,
     .options = class_command::classOptions,
     .run = class_command::run,
+    .results = class_command::classResults,
 };
 
 } // namespace cmksim::program

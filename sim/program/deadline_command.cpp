@@ -17,8 +17,11 @@
 #include "rehearsal/typed_entry.hpp"
 #include "report/deadline_chart.hpp"
 #include "report/deadline_report.hpp"
+#include "report/rests_on.hpp"
+#include "report/shapes.hpp"
 #include "report/state_losses.hpp"
 #include "scenario/timeline.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -362,6 +365,13 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                                      : ExitCode::Done;
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim deadline --format json prints",
+                         {deadlineProperties(), evidenceProperties()}, {{"ratio", ratioSchema()}});
+}
+constexpr std::array deadlineResults{schema::Kind{"deadline", resultSchema}};
+
 } // namespace deadline_command
 } // namespace
 
@@ -383,6 +393,7 @@ constinit const Command deadlineCommand{
     .mostArguments = 1'000,
     .options = deadline_command::deadlineOptions,
     .run = deadline_command::run,
+    .results = deadline_command::deadlineResults,
 };
 
 } // namespace cmksim::program

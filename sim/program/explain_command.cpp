@@ -7,6 +7,7 @@
 #include "program/loading.hpp"
 #include "program/terminal.hpp"
 #include "report/explanation_report.hpp"
+#include "schema/printed.hpp"
 
 #include <fmt/format.h>
 
@@ -169,6 +170,15 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     return writeOutput(text.str(), arguments, streams);
 }
 
+/// What it prints as JSON.
+JsonValue resultSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim explain --format json prints", {explanationProperties()});
+}
+JsonValue symptomsSchema(const KnownWords& /*words*/) {
+    return printedSchema("What cmksim explain --symptom --format json prints", symptomSchema());
+}
+constexpr std::array explainResults{schema::Kind{"explain", resultSchema}, schema::Kind{"symptom", symptomsSchema}};
+
 } // namespace explain_command
 } // namespace
 
@@ -184,6 +194,7 @@ constinit const Command explainCommand{
     .mostArguments = 1,
     .options = explain_command::explainOptions,
     .run = explain_command::run,
+    .results = explain_command::explainResults,
 };
 
 } // namespace cmksim::program

@@ -21,6 +21,7 @@
 #include "report/scope.hpp"
 #include "report/shifted_phases.hpp"
 #include "report/unmodelled.hpp"
+#include "report/worst_report.hpp"
 #include "schema/printed.hpp"
 
 #include <fmt/format.h>
@@ -285,7 +286,12 @@ JsonValue resultSchema(const KnownWords& /*words*/) {
                          {explorationProperties(), atRestProperties(), unmodelledProperties(), evidenceProperties(),
                           readingsProperties(), scopeProperties()});
 }
-constexpr std::array exploreResults{schema::Kind{"explore", resultSchema}};
+JsonValue worstSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim explore --worst --format json prints",
+                         {worstProperties(), atRestProperties(), unmodelledProperties(), evidenceProperties(),
+                          readingsProperties(), scopeProperties()});
+}
+constexpr std::array exploreResults{schema::Kind{"explore", resultSchema}, schema::Kind{"worst", worstSchema}};
 
 } // namespace explore_command
 } // namespace

@@ -378,7 +378,15 @@ JsonValue resultSchema(const KnownWords& /*words*/) {
                           readingsProperties(), objectivesProperties()},
                          {{"step", planStepSchema()}, {"ratio", ratioSchema()}});
 }
-constexpr std::array planResults{schema::Kind{"plan", resultSchema}};
+JsonValue runbookSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim plan --runbook --format json prints",
+                         {runbookProperties(), scopeProperties(), unmodelledProperties()});
+}
+JsonValue leastRoleSchema(const KnownWords& /*words*/) {
+    return printedSchema("A line of what cmksim plan --least-role --format json prints", {leastGrantProperties()});
+}
+constexpr std::array planResults{schema::Kind{"plan", resultSchema}, schema::Kind{"runbook", runbookSchema},
+                                 schema::Kind{"least-role", leastRoleSchema}};
 
 } // namespace plan_command
 } // namespace

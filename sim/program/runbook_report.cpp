@@ -8,6 +8,7 @@
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"
+#include "report/shapes.hpp"
 #include "report/signs.hpp"
 #include "report/unmodelled.hpp"
 
@@ -121,14 +122,6 @@ std::string resourceNames(const CheckedRunbook& checked, const std::vector<Resou
     return names;
 }
 
-JsonValue resourceNamesJson(const CheckedRunbook& checked, const std::vector<ResourceId>& resources) {
-    JsonArray names;
-    for (const ResourceId id : resources) {
-        names.emplace_back(checked.program.resources[id].name);
-    }
-    return names;
-}
-
 /// A resource without a model whose lot a command changes, so far as is known.
 struct NotJudged {
     const Unmodelled* resource;
@@ -216,56 +209,98 @@ Scope runbookScope(const CheckedRunbook& checked) {
     return scope.over(checked.program);
 }
 
+namespace {
+
+/// What the fields of a checked runbook are told of.
+struct RunbookTold {
+    const Runbook& runbook;
+    const CheckedRunbook& checked;
+
+    operator const Program&() const { return checked.program; }
+};
+
+/// A command, and what became of it.
+struct JudgedCommand {
+    const RunbookCommand& command;
+    CommandVerdict verdict;
+};
+
+std::vector<JudgedCommand> judgedCommands(const RunbookTold& told) {
+    std::vector<JudgedCommand> all;
+    for (const RunbookCommand& command : told.runbook.commands) {
+        all.push_back({command, verdictOn(command, told.checked)});
+    }
+    return all;
+}
+
+shape::Shape<std::string_view> verdictShape() {
+    std::vector<std::string> words{"wrong", "looks", "fails"};
+    words.insert(words.end(), stepVerdictNames.begin(), stepVerdictNames.end());
+    return {shape::wordSchema(words),
+            [](const std::string_view& verdict, const shape::Free&) { return JsonValue{verdict}; }};
+}
+
+const shape::Record<RunbookTold, RunbookTold>& runbookShape() {
+    using shape::list;
+    using Command = JudgedCommand;
+    using Told = RunbookTold;
+    static const auto harm = shape::Record<StepHarm, Program>{}
+                                 .field("resource", resourceName(), &StepHarm::resource)
+                                 .field("harm", [](const StepHarm& one) { return harmText(one.kind); });
+    static const auto command =
+        shape::Record<Command, Program>{}
+            .field("line", shape::line<std::uint32_t>(), [](const Command& one) { return one.command.text.mark.line; })
+            .field("command", [](const Command& one) { return oneLine(one.command.text.text); })
+            .field("verdict", verdictShape(), [](const Command& one) { return one.verdict.verdict; })
+            .unlessEmpty("message", [](const Command& one) -> const auto& { return one.verdict.message; })
+            .optional("wait",
+                      [](const Command& one) {
+                          return one.verdict.wait > Duration::zero() ? std::optional{one.verdict.wait} : std::nullopt;
+                      })
+            .unlessEmpty("harms", list(harm), [](const Command& one) -> const auto& { return one.verdict.harms; });
+    static const auto risk = shape::Record<Risk, Program>{}
+                                 .field("resource", resourceName(), &Risk::resource)
+                                 .field("because", [](const Risk& one, const Program& of) { return endText(of, one); })
+                                 .field("until", &Risk::due);
+    static const auto unknown = shape::Record<NotJudged>{}
+                                    .field("resource", [](const NotJudged& one) { return one.resource->name; })
+                                    .field("line", shape::line<std::uint32_t>(),
+                                           [](const NotJudged& one) { return one.command->text.mark.line; });
+    const auto names = [](std::vector<ResourceId> CheckedRunbook::*of) {
+        return [of](const Told& told) -> const auto& { return told.checked.*of; };
+    };
+    static const auto all =
+        shape::Record<Told, Told>{}
+            .field("runbook", [](const Told& told) { return told.runbook.file->name(); })
+            .field("commands", list(command), judgedCommands)
+            .field("reached",
+                   [](const Told& told) {
+                       return told.checked.wanted.empty() ? std::nullopt : std::optional{told.checked.reached()};
+                   })
+            .field("ready",
+                   [](const Told& told) {
+                       return told.checked.proof.holds() && !told.checked.wanted.empty()
+                                  ? std::optional{told.checked.proof.within}
+                                  : std::nullopt;
+                   })
+            .field("timing", shape::word<OpenTimings>(openTimingsNames),
+                   [](const Told& told) { return told.checked.proof.over; })
+            .field("mustWait", [](const Told& told) { return told.checked.waits(); })
+            .field("missed", list(resourceName()), names(&CheckedRunbook::missed))
+            .field("worsened", list(resourceName()), names(&CheckedRunbook::worsened))
+            .field("dataLost", list(resourceName()), names(&CheckedRunbook::dataLost))
+            .field("atRisk", list(risk), [](const Told& told) -> const auto& { return told.checked.risks; })
+            .field("notJudged", list(unknown), [](const Told& told) { return notJudged(told.runbook, told.checked); });
+    return all;
+}
+
+} // namespace
+
+shape::Properties runbookProperties() { return runbookShape().properties(); }
+
 JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked) {
-    JsonArray commands;
-    for (const RunbookCommand& command : runbook.commands) {
-        CommandVerdict verdict = verdictOn(command, checked);
-        JsonObject fields{{"line", std::int64_t{command.text.mark.line}},
-                          {"command", oneLine(command.text.text)},
-                          {"verdict", verdict.verdict}};
-        if (!verdict.message.empty()) {
-            fields.emplace_back("message", std::move(verdict.message));
-        }
-        if (verdict.wait > Duration::zero()) {
-            fields.emplace_back("wait", std::int64_t{verdict.wait.count()});
-        }
-        if (!verdict.harms.empty()) {
-            JsonArray harms;
-            for (const StepHarm& harm : verdict.harms) {
-                harms.push_back(JsonObject{{"resource", checked.program.resources[harm.resource].name},
-                                           {"harm", harmText(harm.kind)}});
-            }
-            fields.emplace_back("harms", std::move(harms));
-        }
-        commands.emplace_back(std::move(fields));
-    }
-    JsonValue ready = nullptr;
-    if (checked.proof.holds() && !checked.wanted.empty()) {
-        ready = JsonObject{{"min", std::int64_t{checked.proof.within.least.count()}},
-                           {"max", std::int64_t{checked.proof.within.most.count()}}};
-    }
-    JsonArray risks;
-    for (const Risk& risk : checked.risks) {
-        risks.push_back(JsonObject{{"resource", checked.program.resources[risk.resource].name},
-                                   {"because", endText(checked.program, risk)},
-                                   {"until", std::int64_t{(risk.due - scenarioStart).count()}}});
-    }
-    JsonArray unknown;
-    for (const NotJudged& one : notJudged(runbook, checked)) {
-        unknown.push_back(
-            JsonObject{{"resource", one.resource->name}, {"line", std::int64_t{one.command->text.mark.line}}});
-    }
-    return JsonObject{{"runbook", runbook.file->name()},
-                      {"commands", std::move(commands)},
-                      {"reached", checked.wanted.empty() ? JsonValue{nullptr} : JsonValue{checked.reached()}},
-                      {"ready", std::move(ready)},
-                      {"timing", openTimingsNames[static_cast<std::size_t>(checked.proof.over)]},
-                      {"mustWait", checked.waits()},
-                      {"missed", resourceNamesJson(checked, checked.missed)},
-                      {"worsened", resourceNamesJson(checked, checked.worsened)},
-                      {"dataLost", resourceNamesJson(checked, checked.dataLost)},
-                      {"atRisk", std::move(risks)},
-                      {"notJudged", std::move(unknown)}};
+    const RunbookTold told{runbook, checked};
+    return runbookShape().write(told, told);
 }
 
 namespace {

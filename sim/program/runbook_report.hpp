@@ -1,7 +1,7 @@
 // What the check of a runbook found, command by command.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "program/runbook_file.hpp"
 #include "recovery/runbook.hpp"
 #include "report/layout.hpp"
@@ -23,6 +23,8 @@ RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked);
 /// What was looked at, and what not.
 Scope runbookScope(const CheckedRunbook& checked);
 
+/// Its fields, apart from what every result has.
+shape::Properties runbookProperties();
 JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked);
 
 void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, const TextStyle& style, std::ostream& out);

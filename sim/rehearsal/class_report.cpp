@@ -1,7 +1,6 @@
 // What a class came to, as text, CSV, JSON and a page.
 #include "rehearsal/class_results.hpp"
 
-#include "base/shape.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/xml_text.hpp"
@@ -294,7 +293,9 @@ void writeClassCsv(std::span<const ClassDrill> drills, std::ostream& out) {
     }
 }
 
-JsonValue classJson(const ClassDrill& drill) {
+namespace {
+
+const shape::Record<ClassDrill>& classShape() {
     using shape::list;
     using shape::Record;
     using Result = ClassResult;
@@ -335,8 +336,14 @@ JsonValue classJson(const ClassDrill& drill) {
                                 .field("tried", list(tried), &ClassDrill::tried)
                                 .field("troubles", list(trouble), &ClassDrill::troubles)
                                 .field("waits", list(wait), &ClassDrill::lost);
-    return all.write(drill);
+    return all;
 }
+
+} // namespace
+
+shape::Properties classProperties() { return classShape().properties(); }
+
+JsonValue classJson(const ClassDrill& drill) { return classShape().write(drill); }
 
 void writeClassPage(std::span<const ClassDrill> drills, std::ostream& out) {
     out << pageHead;

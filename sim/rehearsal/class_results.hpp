@@ -3,7 +3,7 @@
 
 #include "base/diagnostics.hpp"
 #include "base/instant.hpp"
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "report/layout.hpp"
 
 #include <cstdint>
@@ -101,6 +101,8 @@ std::vector<ClassDrill> classOf(std::span<const ClassResult> results);
 
 void writeClassText(std::span<const ClassDrill> drills, const TextStyle& style, std::ostream& out);
 void writeClassCsv(std::span<const ClassDrill> drills, std::ostream& out);
+
+shape::Properties classProperties();
 JsonValue classJson(const ClassDrill& drill);
 /// A page of its own, without scripts.
 void writeClassPage(std::span<const ClassDrill> drills, std::ostream& out);

@@ -119,8 +119,14 @@ const shape::List<shape::Record<LossPair, Program>>& lossPairsShape() {
     return all;
 }
 
-const shape::List<shape::Record<Support, Program>>& supportsShape() {
-    static const auto all = shape::list(
+/// What holds a resource up.
+struct HeldUp {
+    ResourceId resource;
+    std::span<const Support> supports;
+};
+
+const shape::Record<HeldUp, Program>& supportsShape() {
+    static const auto support =
         shape::Record<Support, Program>{}
             .field("node", [](const Support& one) { return one.node.name; })
             .field("kind", [](const Support& one) { return kindName(one.node); })
@@ -128,7 +134,10 @@ const shape::List<shape::Record<Support, Program>>& supportsShape() {
             .field("down", [](const Support& one) { return one.alone ? std::optional{one.down} : std::nullopt; })
             .field("together", &Support::together)
             .field("impaired", shape::orNull(impairmentShape()), &Support::impaired)
-            .field("impairedTogether", &Support::impairedTogether));
+            .field("impairedTogether", &Support::impairedTogether);
+    static const auto all = shape::Record<HeldUp, Program>{}
+                                .field("resource", resourceName(), &HeldUp::resource)
+                                .field("supports", shape::list(support), &HeldUp::supports);
     return all;
 }
 
@@ -340,9 +349,10 @@ void writeSupportsText(const Program& program, ResourceId resource, std::span<co
     }
 }
 
+shape::Properties supportsProperties() { return supportsShape().properties(); }
+
 JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports) {
-    return JsonObject{{"resource", program.resources[resource].name},
-                      {"supports", supportsShape().write(supports, program)}};
+    return supportsShape().write({resource, supports}, program);
 }
 
 } // namespace cmksim::report

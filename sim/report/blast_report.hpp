@@ -34,6 +34,9 @@ JsonValue lossPairsJson(const Program& program, std::span<const LossPair> pairs)
 /// What holds one resource up. `doubt` says why that is not all; empty: it is, as far as was looked.
 void writeSupportsText(const Program& program, ResourceId resource, std::span<const Support> supports,
                        std::string_view doubt, const TextStyle& style, std::ostream& out);
+
+/// Its fields, apart from what every result has.
+shape::Properties supportsProperties();
 JsonValue supportsJson(const Program& program, ResourceId resource, std::span<const Support> supports);
 
 } // namespace cmksim::report

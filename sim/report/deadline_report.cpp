@@ -244,6 +244,8 @@ void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::os
     }
 }
 
+shape::Properties deadlineProperties() { return shape::joined({deadlineViewShape().properties(), scopeProperties()}); }
+
 JsonValue deadlineJson(const DeadlineView& view) {
     return withScope(deadlineViewShape().write(view, view), view.scope);
 }

@@ -1,7 +1,7 @@
 // By when a repair must be done, for people and programs.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "deadline/repair_curve.hpp"
 #include "report/layout.hpp"
 #include "report/scope.hpp"
@@ -28,6 +28,8 @@ std::string stretchText(const deadline::Stretch& stretch);
 
 void writeDeadlineText(const DeadlineView& view, const TextStyle& style, std::ostream& out);
 
+/// Its fields, apart from what every result has.
+shape::Properties deadlineProperties();
 JsonValue deadlineJson(const DeadlineView& view);
 
 /// The curves as a table: a row for each end of each piece and each resource.

@@ -28,56 +28,61 @@ std::string shown(std::string_view message) {
 
 std::string_view kindName(CodeKind kind) { return codeKindNames[static_cast<std::size_t>(kind)]; }
 
-JsonObject fieldsOf(const Explanation& one) {
-    JsonObject fields{{"code", one.code}, {"kind", kindName(one.kind)}};
-    const auto say = [&](std::string_view name, const std::string& value) {
-        if (!value.empty()) {
-            fields.emplace_back(name, value);
-        }
-    };
-    say("service", one.service);
-    say("version", one.version);
-    JsonArray also;
-    for (const std::string& name : one.also) {
-        also.emplace_back(name);
-    }
-    if (!also.empty()) {
-        fields.emplace_back("also", std::move(also));
-    }
-    say("meaning", one.meaning);
-    say("state", one.state);
-    say("error", one.error);
-    if (one.status != 0) {
-        fields.emplace_back("status", one.status);
-    }
-    say("message", shown(one.message));
-    if (!one.texts.empty()) {
-        JsonArray texts;
-        for (const std::string& text : one.texts) {
-            texts.emplace_back(shown(text));
-        }
-        fields.emplace_back("otherMessages", std::move(texts));
-    }
-    if (!one.causes.empty()) {
-        JsonArray causes;
-        for (const Reason cause : one.causes) {
-            causes.emplace_back(nameOf(cause));
-        }
-        fields.emplace_back("reasons", std::move(causes));
-    }
-    say("fix", one.fix);
-    JsonArray sources;
-    for (const std::string& source : one.provenance.sources) {
-        sources.emplace_back(source);
-    }
-    fields.emplace_back("sources", std::move(sources));
-    say("assumed", one.provenance.assumed);
-    if (one.reason != Reason::None) {
-        fields.emplace_back("reason", nameOf(one.reason));
-        fields.emplace_back("causes", notesOn(one.reason).causes);
-        fields.emplace_back("doesNotHelp", notesOn(one.reason).doesNotHelp);
-    }
-    return fields;
+std::optional<std::string_view> noteOf(const Explanation& one, std::string_view ReasonNotes::*note) {
+    return one.reason != Reason::None ? std::optional{notesOn(one.reason).*note} : std::nullopt;
+}
+
+const shape::Record<Explanation>& explanationShape() {
+    using One = Explanation;
+    static const auto reason = shape::word<Reason>(reasonNames);
+    static const auto all =
+        shape::Record<One>{}
+            .field("code", &One::code)
+            .field("kind", shape::word<CodeKind>(codeKindNames), &One::kind)
+            .unlessEmpty("service", &One::service)
+            .unlessEmpty("version", &One::version)
+            .unlessEmpty("also", &One::also)
+            .unlessEmpty("meaning", &One::meaning)
+            .unlessEmpty("state", &One::state)
+            .unlessEmpty("error", &One::error)
+            .optional("status",
+                      [](const One& one) { return one.status != 0 ? std::optional{one.status} : std::nullopt; })
+            .unlessEmpty("message", [](const One& one) { return shown(one.message); })
+            .unlessEmpty("otherMessages",
+                         [](const One& one) {
+                             std::vector<std::string> texts;
+                             for (const std::string& text : one.texts) {
+                                 texts.push_back(shown(text));
+                             }
+                             return texts;
+                         })
+            .unlessEmpty("reasons", shape::list(reason), &One::causes)
+            .unlessEmpty("fix", &One::fix)
+            .field("sources", [](const One& one) -> const auto& { return one.provenance.sources; })
+            .unlessEmpty("assumed", [](const One& one) -> const auto& { return one.provenance.assumed; })
+            .optional(
+                "reason", reason,
+                [](const One& one) { return one.reason != Reason::None ? std::optional{one.reason} : std::nullopt; })
+            .optional("causes", [](const One& one) { return noteOf(one, &ReasonNotes::causes); })
+            .optional("doesNotHelp", [](const One& one) { return noteOf(one, &ReasonNotes::doesNotHelp); });
+    return all;
+}
+
+/// What is said of a code.
+struct ExplainedCode {
+    std::string_view code; // as it was asked for
+    const std::vector<Explanation>& explanations;
+    const std::optional<std::string>& story;
+};
+
+const shape::Record<ExplainedCode>& explainedShape() {
+    using One = ExplainedCode;
+    static const auto all = shape::Record<One>{}
+                                .field("asked", &One::code)
+                                .field("explanations", shape::list(explanationShape()),
+                                       [](const One& one) -> const auto& { return one.explanations; })
+                                .optional("story", [](const One& one) -> const auto& { return one.story; });
+    return all;
 }
 
 class ExplanationWriter {
@@ -163,17 +168,11 @@ private:
 
 } // namespace
 
+shape::Properties explanationProperties() { return explainedShape().properties(); }
+
 JsonValue explanationJson(std::string_view asked, const std::vector<Explanation>& explanations,
                           const std::optional<std::string>& story) {
-    JsonArray all;
-    for (const Explanation& one : explanations) {
-        all.emplace_back(fieldsOf(one));
-    }
-    JsonObject fields{{"asked", asked}, {"explanations", std::move(all)}};
-    if (story) {
-        fields.emplace_back("story", *story);
-    }
-    return fields;
+    return explainedShape().write({asked, explanations, story});
 }
 
 void writeExplanationText(const std::vector<Explanation>& explanations, const std::optional<std::string>& story,
@@ -189,14 +188,6 @@ std::string joinedNames(const std::vector<Reason>& reasons) {
         text.append(text.empty() ? "" : ", ").append(nameOf(reason));
     }
     return text;
-}
-
-JsonArray namesOf(const std::vector<Reason>& reasons) {
-    JsonArray names;
-    for (const Reason reason : reasons) {
-        names.emplace_back(nameOf(reason));
-    }
-    return names;
 }
 
 /// What to ask for to learn more: a cause, where there is one.
@@ -335,34 +326,53 @@ private:
     Page page_;
 };
 
-JsonValue matchJson(const SymptomMatch& match) {
-    JsonObject fields = fieldsOf(match.explanation);
-    JsonArray services;
-    for (const std::string& service : match.services) {
-        services.emplace_back(service);
-    }
-    fields.emplace_back("services", std::move(services));
-    const auto isOfAnother = [&](const ServiceAdvice& one) {
+/// What the services of a match say, where one of them says another thing than the explanation.
+std::vector<ServiceAdvice> differingAdvice(const SymptomMatch& match) {
+    const bool differs = std::ranges::any_of(match.advice, [&](const ServiceAdvice& one) {
         return one.meaning != match.explanation.meaning || one.fix != match.explanation.fix;
-    };
-    if (std::ranges::any_of(match.advice, isOfAnother)) {
-        JsonArray all;
-        for (const ServiceAdvice& advice : match.advice) {
-            JsonArray names;
-            for (const std::string& service : advice.services) {
-                names.emplace_back(service);
-            }
-            JsonObject each{{"services", std::move(names)}, {"meaning", advice.meaning}};
-            if (!advice.fix.empty()) {
-                each.emplace_back("fix", advice.fix);
-            }
-            all.emplace_back(std::move(each));
-        }
-        fields.emplace_back("advice", std::move(all));
-    }
-    fields.emplace_back("because", namesOf(match.causes));
-    fields.emplace_back("share", JsonNumber{fmt::format("{:.3f}", match.share)});
-    return fields;
+    });
+    return differs ? match.advice : std::vector<ServiceAdvice>{};
+}
+
+const shape::Record<SymptomView>& symptomShape() {
+    using Match = SymptomMatch;
+    static const auto advice = shape::Record<ServiceAdvice>{}
+                                   .field("services", &ServiceAdvice::services)
+                                   .field("meaning", &ServiceAdvice::meaning)
+                                   .unlessEmpty("fix", &ServiceAdvice::fix);
+    static const shape::Shape<double> share{
+        JsonObject{{"type", "number"}, {"minimum", 0}, {"maximum", 1}},
+        [](const double& value, const shape::Free&) { return JsonValue{JsonNumber{fmt::format("{:.3f}", value)}}; }};
+    static const auto match = shape::Record<Match>{}
+                                  .include(explanationShape(), &Match::explanation)
+                                  .field("services", &Match::services)
+                                  .unlessEmpty("advice", shape::list(advice), differingAdvice)
+                                  .field("because", shape::list(shape::word<Reason>(reasonNames)), &Match::causes)
+                                  .field("share", share, &Match::share);
+    static const auto all = shape::Record<SymptomView>{}
+                                .field("symptom", &SymptomView::text)
+                                .field("known", [](const SymptomView& one) { return !one.matches.empty(); })
+                                .field("matches", shape::list(match), &SymptomView::matches);
+    return all;
+}
+
+const shape::Record<SymptomsView>& symptomsShape() {
+    static const auto reason = shape::word<Reason>(reasonNames);
+    static const auto exposed =
+        shape::Record<Exposed>{}
+            .field("resource", &Exposed::resource)
+            .field("service", &Exposed::service)
+            .field("key", &Exposed::key)
+            .unlessEmpty("identity", &Exposed::identity)
+            .optional(
+                "now", reason,
+                [](const Exposed& one) { return one.now != Reason::None ? std::optional{one.now} : std::nullopt; })
+            .field("could", shape::list(reason), &Exposed::could);
+    static const auto all = shape::Record<SymptomsView>{}
+                                .field("symptoms", shape::list(symptomShape()), &SymptomsView::symptoms)
+                                .field("because", shape::list(reason), &SymptomsView::common)
+                                .optional("estate", shape::list(exposed), &SymptomsView::exposed);
+    return all;
 }
 
 } // namespace
@@ -371,36 +381,15 @@ void writeSymptomText(const SymptomsView& view, const TextStyle& style, std::ost
     SymptomWriter{style, out}.write(view);
 }
 
+JsonValue symptomSchema() {
+    return JsonObject{{"if", JsonObject{{"required", JsonArray{"symptoms"}}}},
+                      {"then", symptomsShape().schema()},
+                      {"else", symptomShape().schema()}};
+}
+
 JsonValue symptomJson(const SymptomsView& view) {
-    JsonArray symptoms;
-    for (const SymptomView& symptom : view.symptoms) {
-        JsonArray matches;
-        for (const SymptomMatch& match : symptom.matches) {
-            matches.emplace_back(matchJson(match));
-        }
-        symptoms.emplace_back(JsonObject{
-            {"symptom", symptom.text}, {"known", !symptom.matches.empty()}, {"matches", std::move(matches)}});
-    }
-    if (view.symptoms.size() == 1 && !view.exposed) {
-        return symptoms.front();
-    }
-    JsonObject fields{{"symptoms", std::move(symptoms)}, {"because", namesOf(view.common)}};
-    if (view.exposed) {
-        JsonArray exposed;
-        for (const Exposed& one : *view.exposed) {
-            JsonObject resource{{"resource", one.resource}, {"service", one.service}, {"key", one.key}};
-            if (!one.identity.empty()) {
-                resource.emplace_back("identity", one.identity);
-            }
-            if (one.now != Reason::None) {
-                resource.emplace_back("now", nameOf(one.now));
-            }
-            resource.emplace_back("could", namesOf(one.could));
-            exposed.emplace_back(std::move(resource));
-        }
-        fields.emplace_back("estate", std::move(exposed));
-    }
-    return fields;
+    const bool isOne = view.symptoms.size() == 1 && !view.exposed;
+    return isOne ? symptomShape().write(view.symptoms.front()) : symptomsShape().write(view);
 }
 
 } // namespace cmksim::report

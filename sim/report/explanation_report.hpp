@@ -1,7 +1,7 @@
 // Explanations of codes, for people and programs.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "explanation/explain.hpp"
 #include "explanation/exposure.hpp"
 #include "report/layout.hpp"
@@ -14,6 +14,7 @@
 
 namespace cmksim::report {
 
+shape::Properties explanationProperties();
 JsonValue explanationJson(std::string_view asked, const std::vector<Explanation>& explanations,
                           const std::optional<std::string>& story);
 
@@ -35,6 +36,9 @@ struct SymptomsView {
 };
 
 void writeSymptomText(const SymptomsView& view, const TextStyle& style, std::ostream& out);
+
+/// Of one text what it fits; of several, or with an estate, an object with `symptoms`.
+JsonValue symptomSchema();
 JsonValue symptomJson(const SymptomsView& view);
 
 } // namespace cmksim::report

@@ -4,6 +4,7 @@
 #include "blast/unmodelled.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
+#include "report/shapes.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,45 @@ std::string_view verdictOn(const HeldGrant& held) {
     return !held.counts ? "does not count in the vault's permission model" : held.least ? "is that" : "is not that";
 }
 
+/// What the fields of a grant are told of.
+struct GrantTold {
+    const Program& program;
+    const AzCommands& commands;
+
+    operator const Program&() const { return program; }
+};
+
+const shape::Record<LeastGrant, GrantTold>& leastGrantShape() {
+    using shape::list;
+    using shape::Record;
+    const auto entry = [](const Action& grant, const GrantTold& told) { return entryFor(told.program, grant); };
+    static const auto made = Record<Action, GrantTold>{}
+                                 .include(entryShape(), entry)
+                                 .field("az", [entry](const Action& grant, const GrantTold& told) {
+                                     return joinedCommands(told.commands.of(entry(grant, told)));
+                                 });
+    static const auto held = Record<HeldGrant, GrantTold>{}
+                                 .include(made, &HeldGrant::grant)
+                                 .field("counts", &HeldGrant::counts)
+                                 .field("least", &HeldGrant::least);
+    static const auto all =
+        Record<LeastGrant, GrantTold>{}
+            .field("identity", [](const LeastGrant& found,
+                                  const GrantTold& told) { return told.program.names.identities[found.identity].text; })
+            .field("key", [](const LeastGrant& found, const GrantTold& told) { return keyName(told.program, found); })
+            .field("services", &LeastGrant::services)
+            .field("resources", list(resourceName()), &LeastGrant::users)
+            .field("sharing", list(resourceName()), &LeastGrant::sharing)
+            .field("losing", list(resourceName()), &LeastGrant::losing)
+            .field("unknown",
+                   [](const LeastGrant& found, const GrantTold& told) { return unknownUsers(told.program, found); })
+            .field("grant", made, &LeastGrant::grant)
+            .field("countsWithin", &LeastGrant::countsWithin)
+            .field("suffices", &LeastGrant::suffices)
+            .field("held", list(held), &LeastGrant::held);
+    return all;
+}
+
 } // namespace
 
 void writeLeastGrantText(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms,
@@ -120,44 +160,11 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
     }
 }
 
+shape::Properties leastGrantProperties() { return leastGrantShape().properties(); }
+
 JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms) {
     const AzCommands commands{program, terms, AzCommands::Use::ToBeRun};
-    const auto grantJson = [&](const Action& grant) {
-        const TimelineEntry entry = entryFor(program, grant);
-        return JsonObject{{"action", entry.name},
-                          {"target", entry.target},
-                          {"with", argumentsOf(program, entry)},
-                          {"az", joinedCommands(commands.of(entry))}};
-    };
-    const auto listed = [&](const std::vector<ResourceId>& resources) {
-        JsonArray list;
-        for (const ResourceId id : resources) {
-            list.emplace_back(program.resources[id].name);
-        }
-        return list;
-    };
-    JsonArray unknown;
-    for (const std::string& one : unknownUsers(program, found)) {
-        unknown.emplace_back(one);
-    }
-    JsonArray held;
-    for (const HeldGrant& one : found.held) {
-        JsonObject grant = grantJson(one.grant);
-        grant.emplace_back("counts", one.counts);
-        grant.emplace_back("least", one.least);
-        held.push_back(std::move(grant));
-    }
-    return JsonObject{{"identity", program.names.identities[found.identity].text},
-                      {"key", keyName(program, found)},
-                      {"services", JsonArray(found.services.begin(), found.services.end())},
-                      {"resources", listed(found.users)},
-                      {"sharing", listed(found.sharing)},
-                      {"losing", listed(found.losing)},
-                      {"unknown", std::move(unknown)},
-                      {"grant", grantJson(found.grant)},
-                      {"countsWithin", std::int64_t{found.countsWithin.count()}},
-                      {"suffices", found.suffices},
-                      {"held", std::move(held)}};
+    return leastGrantShape().write(found, GrantTold{program, commands});
 }
 
 } // namespace cmksim::report

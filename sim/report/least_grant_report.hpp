@@ -1,7 +1,7 @@
 // What an identity has to be granted for a key, for a person and for programs.
 #pragma once
 
-#include "base/json_value.hpp"
+#include "base/shape.hpp"
 #include "model/azure.hpp"
 #include "recovery/least_grant.hpp"
 #include "report/layout.hpp"
@@ -14,6 +14,7 @@ namespace cmksim::report {
 void writeLeastGrantText(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms,
                          const TextStyle& style, std::ostream& out);
 
+shape::Properties leastGrantProperties();
 JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms);
 
 } // namespace cmksim::report

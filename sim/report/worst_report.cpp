@@ -131,6 +131,8 @@ std::string worstText(const WorstFound& found, const WorstOptions& options, cons
                        lengthText(worst.badness));
 }
 
+shape::Properties worstProperties() { return worstShape().properties(); }
+
 JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms) {
     const CourseCommands commands{found.program, terms};
     const WorstTold told{found, options, commands};

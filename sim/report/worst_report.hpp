@@ -14,6 +14,9 @@
 
 namespace cmksim::report {
 
+/// Its fields, apart from what every result has.
+shape::Properties worstProperties();
+
 /// `terms` give each step its command of the Azure CLI.
 JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms);
 

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -42,6 +43,21 @@ TEST_CASE("schema lists the files that are read, and each result of each command
             CAPTURE(command.name, kind.name);
             CHECK(seen.contains(std::string{kind.name}));
         }
+    }
+}
+
+TEST_CASE("what a command prints as JSON has a schema") {
+    // 'merge' prints what 'sample' does, 'import' files that are read.
+    const std::set<std::string_view> ofOthers{"merge", "import"};
+    for (const Command& command : commands()) {
+        const auto format = std::ranges::find(command.options, "format", &OptionRule::name);
+        if (format == command.options.end() || ofOthers.contains(command.name)) {
+            continue;
+        }
+        CAPTURE(command.name);
+        const auto formats = wordsOf(*format);
+        const bool printsJson = std::ranges::find(formats, "json") != formats.end();
+        CHECK(printsJson == !command.results.empty());
     }
 }
 

@@ -57,17 +57,26 @@ OPEN = {
 }
 
 
-# How results are printed that take more than 'cmksim KIND --format json STORY', and those of a result's parts.
+# How results are printed that take more than 'cmksim KIND --format json STORY'.
 STORY = "{project}/docs/gate/objectives.yaml"
+DRILL = "{project}/scenarios/drills/1-a-switch-was-thrown.yaml"
 AS_JSON = ["--format", "json"]
 PRINTED_BY = {
+    "class": ["class", *AS_JSON, "{folder}/drilled.json"],
     "coverage": ["test", *AS_JSON, "--coverage", "json", STORY],
+    "deadline": ["deadline", *AS_JSON, "--repair", "key.recover kv1/k", "--rto", "1h", "{folder}/lost.yaml"],
     "diagnose": ["diagnose", *AS_JSON, "--symptom", "registry Revoked at 3h",
                  "{project}/scenarios/incidents/what-will-i-see.yaml"],
     "diff": ["diff", *AS_JSON, "--set", "resources.images.revalidationPhase=45m", STORY],
-    "drill": ["drill", *AS_JSON, "--script", "/dev/null", "{project}/scenarios/drills/1-a-switch-was-thrown.yaml"],
+    "drill": ["drill", *AS_JSON, "--script", "/dev/null", DRILL],
+    "explain": ["explain", *AS_JSON, "KeyNotFound"],
     "gate": ["gate", *AS_JSON, "{project}/docs/gate/roles.tfplan.json"],
+    "least-role": ["plan", *AS_JSON, "--least-role", "images-id=contoso-kv/images-cmk", STORY],
+    "runbook": ["plan", *AS_JSON, "--at", "1h10m", "--runbook", "{folder}/runbook.md", STORY],
     "sample": ["sample", *AS_JSON, "--trials", "100", STORY],
+    "supports": ["blast", *AS_JSON, "--why", "images", STORY],
+    "symptom": ["explain", *AS_JSON, "--symptom", "KeyNotFound", "--symptom", "403 Forbidden"],
+    "worst": ["explore", *AS_JSON, "--faults", "1", "--worst", "outage", "--response", "30m", STORY],
 }
 
 
@@ -147,20 +156,25 @@ class Checker:
 
     def check_results(self):
         """Every kind of result that a command lists is printed as its schema says, and has no fields besides."""
-        for kind in self.call("schema", "--list").stdout.split():
-            if kind in MARKS.values():
-                continue
-            words = PRINTED_BY.get(kind, [kind, *AS_JSON, STORY])
-            ran = self.call(*(word.format(project=self.project) for word in words))
-            if not ran.stdout:
-                self.fail(f"{kind}: {words} prints nothing; PRINTED_BY says how it is printed: {ran.stderr}")
-                continue
-            value = values_in(ran.stdout)[-1]
-            for error in self.errors(kind, value):
-                self.fail(f"{kind}: {error}")
-            value["colour"] = "red"
-            if not self.errors(kind, value):
-                self.fail(f"{kind}: an unknown field is valid")
+        with tempfile.TemporaryDirectory() as folder:
+            filled = functools.partial(str.format, project=self.project, folder=folder)
+            (pathlib.Path(folder) / "lost.yaml").write_text(BASE)
+            (pathlib.Path(folder) / "runbook.md").write_text("```sh\naz keyvault recover --name contoso-kv\naz account show\n```\n")
+            self.call(*map(filled, PRINTED_BY["drill"]), "-o", pathlib.Path(folder) / "drilled.json")
+            for kind in self.call("schema", "--list").stdout.split():
+                if kind in MARKS.values():
+                    continue
+                words = [filled(word) for word in PRINTED_BY.get(kind, [kind, *AS_JSON, STORY])]
+                ran = self.call(*words)
+                if not ran.stdout:
+                    self.fail(f"{kind}: {words} prints nothing; does PRINTED_BY say how it is printed? {ran.stderr}")
+                    continue
+                value = values_in(ran.stdout)[-1]
+                for error in self.errors(kind, value):
+                    self.fail(f"{kind}: {error}")
+                value["colour"] = "red"
+                if not self.errors(kind, value):
+                    self.fail(f"{kind}: an unknown field is valid")
 
     def lines_of(self, command, *words):
         """What a command prints of shipped scenarios, a line each, when its schema says so."""
