@@ -23,12 +23,19 @@ JsonValue sarifInvocation(std::span<const std::string> undone) {
     return invocation;
 }
 
-JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations) {
-    JsonObject run{
-        {"tool",
-         JsonObject{{"driver", JsonObject{{"name", "cmksim"}, {"version", version}, {"rules", std::move(rules)}}}}}};
+JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations,
+                   std::string_view columnKind) {
+    JsonObject driver{{"name", "cmksim"}};
+    if (!version.empty()) {
+        driver.emplace_back("version", version);
+    }
+    driver.emplace_back("rules", std::move(rules));
+    JsonObject run{{"tool", JsonObject{{"driver", std::move(driver)}}}};
     if (!invocations.empty()) {
         run.emplace_back("invocations", std::move(invocations));
+    }
+    if (!columnKind.empty()) {
+        run.emplace_back("columnKind", columnKind);
     }
     run.emplace_back("results", std::move(results));
     return JsonObject{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},

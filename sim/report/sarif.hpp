@@ -16,7 +16,8 @@ JsonValue sarifLocation(std::string_view file, Mark mark);
 /// How a run went: successful where nothing was left undone, each of which is a notification.
 JsonValue sarifInvocation(std::span<const std::string> undone);
 
-/// A log of one run.
-JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations = {});
+/// A log of one run. `columnKind` says what columns count, where that is told.
+JsonValue sarifLog(JsonArray rules, JsonArray results, std::string_view version, JsonArray invocations = {},
+                   std::string_view columnKind = {});
 
 } // namespace cmksim::report

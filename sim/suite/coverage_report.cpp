@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "catalog/layout.hpp"
+#include "suite/broken_json.hpp"
 #include "suite/report_ci_shared.hpp"
-#include "suite/report_json_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -81,7 +81,7 @@ const shape::Record<Models>& coverageShape() {
 }
 
 void writeJson(const Models& models, std::ostream& out) {
-    JsonWriter{out, 4}.tree({}, coverageShape().write(models));
+    writeBroken(coverageShape().write(models), 4, out);
     out << '\n';
 }
 

@@ -2,8 +2,8 @@
 
 #include "base/shape.hpp"
 #include "model/reason.hpp"
+#include "suite/broken_json.hpp"
 #include "suite/report_diff.hpp"
-#include "suite/report_json_writer.hpp"
 #include "suite/report_shared.hpp"
 
 #include <array>
@@ -169,8 +169,7 @@ shape::Properties diffProperties() { return diffShape().properties(); }
 shape::Properties diffDefinitions() { return {{"standing", standingShape().schema()}}; }
 
 void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out) {
-    JsonWriter json{out, 2};
-    json.object().members(diffShape().write(result)).value("evidence", evidence).end();
+    writeBroken(diffShape().write(result), 2, out, {{"evidence", evidence}});
     out << '\n';
 }
 

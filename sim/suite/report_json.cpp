@@ -2,8 +2,8 @@
 
 #include "base/shape.hpp"
 #include "report/rests_on.hpp"
+#include "suite/broken_json.hpp"
 #include "suite/report_formats.hpp"
-#include "suite/report_json_writer.hpp"
 #include "suite/report_shared.hpp"
 
 #include <functional>
@@ -105,12 +105,7 @@ shape::Properties suiteProperties() { return suiteShape().properties(); }
 shape::Properties suiteDefinitions() { return {{"case", caseShape().schema()}, {"finding", findingShape().schema()}}; }
 
 void writeSuiteJson(const SuiteResult& suite, const std::optional<JsonValue>& evidence, std::ostream& out) {
-    JsonWriter json{out, 2};
-    json.object().members(suiteShape().write(suite));
-    if (evidence) {
-        json.value("evidence", *evidence);
-    }
-    json.end();
+    writeBroken(suiteShape().write(suite), 2, out, evidence ? JsonObject{{"evidence", *evidence}} : JsonObject{});
     out << '\n';
 }
 

@@ -1,16 +1,18 @@
 // A suite as SARIF 2.1.0: a result a finding, what happened before it as its code flow.
 
 #include "report/clock.hpp"
+#include "report/sarif.hpp"
+#include "suite/broken_json.hpp"
 #include "suite/report_formats.hpp"
-#include "suite/report_json_writer.hpp"
 #include "suite/report_shared.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <iterator>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 namespace cmksim::suite {
 
@@ -64,184 +66,168 @@ std::string encodedPath(std::string_view path) {
     return encoded;
 }
 
-class SarifWriter {
-public:
-    SarifWriter(const SuiteReportStyle& style, std::ostream& out) : style_{style}, json_{out, 5} {}
+JsonObject sarifText(std::string_view words) { return {{"text", words}}; }
 
-    void write(const SuiteResult& suite) {
-        json_.object().field("$schema", "https://json.schemastore.org/sarif-2.1.0.json").field("version", "2.1.0");
-        json_.list("runs").object();
-        writeTool();
-        writeInvocation(suite);
-        json_.field("columnKind", "unicodeCodePoints");
-        json_.list("results");
-        for (const CaseResult& result : suite.cases) {
-            writeResults(result);
-        }
-        json_.end().end().end().end();
+JsonArray rulesOf() {
+    JsonArray all;
+    for (const Rule& rule : rules) {
+        all.push_back(JsonObject{{"id", rule.id},
+                                 {"name", rule.name},
+                                 {"shortDescription", sarifText(rule.description)},
+                                 {"fullDescription", sarifText(rule.description)},
+                                 {"help", sarifText(rule.help)},
+                                 {"defaultConfiguration", JsonObject{{"level", rule.level}}}});
     }
+    return all;
+}
 
-private:
-    void text(std::string_view name, std::string_view words) { json_.object(name).field("text", words).end(); }
-
-    void writeTool() {
-        json_.object("tool").object("driver").field("name", "cmksim").fieldUnlessEmpty("version", style_.version);
-        json_.list("rules");
-        for (const Rule& rule : rules) {
-            json_.object().field("id", rule.id).field("name", rule.name);
-            text("shortDescription", rule.description);
-            text("fullDescription", rule.description);
-            text("help", rule.help);
-            json_.object("defaultConfiguration").field("level", rule.level).end().end();
-        }
-        json_.end().end().end();
+JsonObject locationOf(const FilePlace& place) {
+    const std::string path = slashedPath(place.file);
+    const bool absolute = path.starts_with('/');
+    JsonObject file{{"uri", (absolute ? "file://" : "") + encodedPath(path)}};
+    if (!absolute) {
+        file.emplace_back("uriBaseId", "%SRCROOT%");
     }
-
-    void writeInvocation(const SuiteResult& suite) {
-        const bool errors = std::ranges::any_of(suite.cases, hasDiagnostics, &CaseResult::outcome);
-        json_.list("invocations").object().field("executionSuccessful", !errors && !suite.interrupted);
-        if (errors) {
-            json_.list("toolExecutionNotifications");
-            for (const CaseResult& result : suite.cases) {
-                if (hasDiagnostics(result.outcome)) {
-                    writeNotification(result);
-                }
-            }
-            json_.end();
+    JsonObject physical{{"artifactLocation", std::move(file)}};
+    if (place.line > 0) {
+        JsonObject region{{"startLine", static_cast<std::int64_t>(place.line)}};
+        if (const std::size_t column = characterColumn(place); column > 0) {
+            region.emplace_back("startColumn", static_cast<std::int64_t>(column));
         }
-        json_.end().end();
+        region.emplace_back("snippet", sarifText(place.text));
+        physical.emplace_back("region", std::move(region));
     }
+    return {{"physicalLocation", std::move(physical)}};
+}
 
-    void writeNotification(const CaseResult& result) {
-        json_.object().field("level", "error");
-        text("message", wholeReason(result));
-        json_.list("locations").object();
-        physicalLocation({result.file, 0, 0, {}});
-        json_.end().end().end();
-    }
+FilePlace wholeFile(const CaseResult& result) { return {result.file, 0, 0, {}}; }
 
-    void writeResults(const CaseResult& result) {
-        if (result.outcome == CaseOutcome::TodoPassed) {
-            writeCase(result, todoPassedRule);
-        }
-        if (result.outcome == CaseOutcome::Failed && result.findings.empty()) {
-            writeCase(result, caseRule);
-        }
-        for (const Finding& finding : result.findings) {
-            writeFinding(result, finding);
+/// Where the finding stands; at least in which file.
+FilePlace sarifPlace(const CaseResult& result, const Finding& finding) {
+    return finding.place.line > 0 ? finding.place : wholeFile(result);
+}
+
+JsonValue sarifInvocation(const SuiteResult& suite) {
+    JsonArray notifications;
+    for (const CaseResult& result : suite.cases) {
+        if (hasDiagnostics(result.outcome)) {
+            notifications.push_back(JsonObject{{"level", "error"},
+                                               {"message", sarifText(wholeReason(result))},
+                                               {"locations", JsonArray{locationOf(wholeFile(result))}}});
         }
     }
-
-    void head(std::size_t rule, std::string_view level) {
-        json_.object().field("ruleId", rules[rule].id).field("ruleIndex", rule).field("level", level);
+    JsonObject invocation{{"executionSuccessful", notifications.empty() && !suite.interrupted}};
+    if (!notifications.empty()) {
+        invocation.emplace_back("toolExecutionNotifications", std::move(notifications));
     }
+    return invocation;
+}
 
-    void writeCase(const CaseResult& result, std::size_t rule) {
-        head(rule, rules[rule].level);
-        text("message", fmt::format("{}: {}.", oneLine(result.name), caseMessage(result)));
-        json_.list("locations").object();
-        physicalLocation({result.file, 0, 0, {}});
-        json_.end().end();
-        json_.object("partialFingerprints").field("cmksimFindingId/v1", caseId(result)).end();
-        json_.object("properties").field("case", result.name).end().end();
+JsonObject resultHead(std::size_t rule, std::string_view level, std::string message, const FilePlace& place,
+                      std::string_view id) {
+    return {{"ruleId", rules[rule].id},
+            {"ruleIndex", static_cast<std::int64_t>(rule)},
+            {"level", level},
+            {"message", sarifText(message)},
+            {"locations", JsonArray{locationOf(place)}},
+            {"partialFingerprints", JsonObject{{"cmksimFindingId/v1", id}}}};
+}
+
+/// Of a case as a whole.
+JsonValue caseResult(const CaseResult& result, std::size_t rule) {
+    JsonObject all =
+        resultHead(rule, rules[rule].level, fmt::format("{}: {}.", oneLine(result.name), caseMessage(result)),
+                   wholeFile(result), caseId(result));
+    all.emplace_back("properties", JsonObject{{"case", result.name}});
+    return all;
+}
+
+std::string sarifMessage(const Finding& finding) {
+    std::string message = headline(finding) + '.';
+    if (comparesBlocks(finding)) {
+        message += fmt::format("\nExpected:\n{}\nWas:\n{}", finding.expected, finding.actual);
     }
-
-    void writeFinding(const CaseResult& result, const Finding& finding) {
-        const bool todo = result.outcome == CaseOutcome::Todo;
-        head(static_cast<std::size_t>(finding.kind), todo ? "note" : "error");
-        text("message", messageOf(finding));
-        json_.list("locations").object();
-        physicalLocation(placeOf(result, finding));
-        json_.end().end();
-        json_.object("partialFingerprints").field("cmksimFindingId/v1", finding.id).end();
-        writeCodeFlow(result, finding);
-        if (todo) { // a reader of the log may leave it out
-            json_.list("suppressions").object().field("kind", "inSource");
-            json_.fieldUnlessEmpty("justification", result.reason).end().end();
-        }
-        writeProperties(result, finding);
-        json_.end();
+    if (const std::string phases = phasesInWords(finding); !phases.empty()) {
+        message += fmt::format("\nFails for {} of {}.", phases, finding.resource);
     }
-
-    static std::string messageOf(const Finding& finding) {
-        std::string message = headline(finding) + '.';
-        if (comparesBlocks(finding)) {
-            message += fmt::format("\nExpected:\n{}\nWas:\n{}", finding.expected, finding.actual);
-        }
-        if (const std::string phases = phasesInWords(finding); !phases.empty()) {
-            message += fmt::format("\nFails for {} of {}.", phases, finding.resource);
-        }
-        if (!finding.fix.empty()) {
-            message += "\nFix: " + finding.fix;
-        }
-        if (!finding.replay.empty()) {
-            message += "\nReplay: " + finding.replay;
-        }
-        return message;
+    if (!finding.fix.empty()) {
+        message += "\nFix: " + finding.fix;
     }
-
-    /// Where the finding stands; at least in which file.
-    static FilePlace placeOf(const CaseResult& result, const Finding& finding) {
-        return finding.place.line > 0 ? finding.place : FilePlace{result.file, 0, 0, {}};
+    if (!finding.replay.empty()) {
+        message += "\nReplay: " + finding.replay;
     }
+    return message;
+}
 
-    void writeCodeFlow(const CaseResult& result, const Finding& finding) {
-        if (finding.steps.empty()) {
-            return;
+JsonValue sarifFlow(const CaseResult& result, const Finding& finding) {
+    JsonArray locations;
+    const auto add = [&](const FilePlace& place, std::string_view message, bool essential) {
+        JsonObject location = locationOf(place);
+        location.emplace_back("message", sarifText(message));
+        locations.push_back(JsonObject{{"location", std::move(location)},
+                                       {"executionOrder", std::ssize(locations) + 1},
+                                       {"importance", essential ? "essential" : "important"}});
+    };
+    for (const FindingStep& step : finding.steps) {
+        add(step.place.line > 0 ? step.place : wholeFile(result),
+            fmt::format("{} {}", Clock::sinceStart(step.at), step.text), step.isCause);
+    }
+    add(sarifPlace(result, finding), headline(finding), true);
+    return JsonObject{{"threadFlows", JsonArray{JsonObject{{"locations", std::move(locations)}}}}};
+}
+
+JsonValue sarifProperties(const CaseResult& result, const Finding& finding) {
+    JsonObject all{{"case", result.name},          {"caseId", caseId(result)},
+                   {"subject", finding.subject},   {"t", std::int64_t{finding.at.time_since_epoch().count()}},
+                   {"expected", finding.expected}, {"actual", finding.actual}};
+    const JsonValue phases = findingPhasesShape().write(finding);
+    all.insert(all.end(), phases.fields().begin(), phases.fields().end());
+    const auto list = [&](std::string_view name, const std::vector<std::string>& texts) {
+        if (!texts.empty()) {
+            all.emplace_back(name, JsonArray(texts.begin(), texts.end()));
         }
-        json_.list("codeFlows").object().list("threadFlows").object().list("locations");
-        std::size_t order = 0;
-        for (const FindingStep& step : finding.steps) {
-            const FilePlace& place = step.place.line > 0 ? step.place : FilePlace{result.file, 0, 0, {}};
-            flowLocation(place, fmt::format("{} {}", Clock::sinceStart(step.at), step.text), step.isCause, ++order);
+    };
+    list("sources", finding.sources);
+    list("caseTags", result.tags);
+    return all;
+}
+
+JsonValue findingResult(const CaseResult& result, const Finding& finding) {
+    const bool todo = result.outcome == CaseOutcome::Todo;
+    JsonObject all = resultHead(static_cast<std::size_t>(finding.kind), todo ? "note" : "error", sarifMessage(finding),
+                                sarifPlace(result, finding), finding.id);
+    if (!finding.steps.empty()) {
+        all.emplace_back("codeFlows", JsonArray{sarifFlow(result, finding)});
+    }
+    if (todo) { // a reader of the log may leave it out
+        JsonObject suppression{{"kind", "inSource"}};
+        if (!result.reason.empty()) {
+            suppression.emplace_back("justification", result.reason);
         }
-        flowLocation(placeOf(result, finding), headline(finding), true, ++order);
-        json_.end().end().end().end().end();
+        all.emplace_back("suppressions", JsonArray{std::move(suppression)});
     }
-
-    void flowLocation(const FilePlace& place, std::string_view message, bool essential, std::size_t order) {
-        json_.object().object("location");
-        physicalLocation(place);
-        text("message", message);
-        json_.end().field("executionOrder", order).field("importance", essential ? "essential" : "important").end();
-    }
-
-    void physicalLocation(const FilePlace& place) {
-        const std::string path = slashedPath(place.file);
-        const bool absolute = path.starts_with('/');
-        json_.object("physicalLocation").object("artifactLocation");
-        json_.field("uri", (absolute ? "file://" : "") + encodedPath(path));
-        if (!absolute) {
-            json_.field("uriBaseId", "%SRCROOT%");
-        }
-        json_.end();
-        if (place.line > 0) {
-            json_.object("region").field("startLine", place.line);
-            if (const std::size_t column = characterColumn(place); column > 0) {
-                json_.field("startColumn", column);
-            }
-            text("snippet", place.text);
-            json_.end();
-        }
-        json_.end();
-    }
-
-    void writeProperties(const CaseResult& result, const Finding& finding) {
-        json_.object("properties").field("case", result.name).field("caseId", caseId(result));
-        json_.field("subject", finding.subject).field("t", finding.at.time_since_epoch().count());
-        json_.field("expected", finding.expected).field("actual", finding.actual);
-        json_.members(findingPhasesShape().write(finding));
-        json_.strings("sources", finding.sources).strings("caseTags", result.tags).end();
-    }
-
-    const SuiteReportStyle& style_;
-    JsonWriter json_;
-};
+    all.emplace_back("properties", sarifProperties(result, finding));
+    return all;
+}
 
 } // namespace
 
 void writeSuiteSarif(const SuiteResult& suite, const SuiteReportStyle& style, std::ostream& out) {
-    SarifWriter{style, out}.write(suite);
+    JsonArray results;
+    for (const CaseResult& result : suite.cases) {
+        if (result.outcome == CaseOutcome::TodoPassed) {
+            results.push_back(caseResult(result, todoPassedRule));
+        }
+        if (result.outcome == CaseOutcome::Failed && result.findings.empty()) {
+            results.push_back(caseResult(result, caseRule));
+        }
+        for (const Finding& finding : result.findings) {
+            results.push_back(findingResult(result, finding));
+        }
+    }
+    writeBroken(
+        report::sarifLog(rulesOf(), std::move(results), style.version, {sarifInvocation(suite)}, "unicodeCodePoints"),
+        5, out);
     out << '\n';
 }
 

@@ -351,15 +351,4 @@ std::string oneLine(std::string_view text) {
     return line;
 }
 
-std::string validUtf8(std::string_view text) {
-    std::string valid;
-    valid.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint point = codePointAt(text, at);
-        valid += point.valid ? text.substr(at, point.bytes) : std::string_view{"\uFFFD"};
-        at += point.bytes;
-    }
-    return valid;
-}
-
 } // namespace cmksim::suite

@@ -3,7 +3,6 @@
 
 #include "base/shape.hpp"
 #include "suite/line_diff.hpp"
-#include "suite/report_json_writer.hpp"
 #include "suite/result.hpp"
 
 #include <array>
@@ -93,8 +92,5 @@ bool suiteIsUndecided(const SuiteResult& suite);
 
 /// A sentence or a name that may hold line ends, on one line and fit to be shown.
 std::string oneLine(std::string_view text);
-
-/// `text` with U+FFFD for every byte that belongs to no character.
-std::string validUtf8(std::string_view text);
 
 } // namespace cmksim::suite
