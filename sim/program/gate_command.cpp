@@ -14,6 +14,7 @@
 #include "program/terminal.hpp"
 #include "program/terminal_progress.hpp"
 #include "report/gate_report.hpp"
+#include "report/resource_names.hpp"
 #include "report/rests_on.hpp"
 #include "report/scope.hpp"
 #include "scenario/scalars.hpp"
@@ -338,11 +339,8 @@ std::vector<std::string> casesLeftOut(const Judgement& judgement) {
                            "timings alone");
     }
     if (!judgement.cutShort.empty()) {
-        std::string names;
-        for (const ResourceId id : judgement.cutShort) {
-            names.append(names.empty() ? "" : ", ").append(judgement.program.resources[id].name);
-        }
-        texts.push_back("not every case was looked at: too many combinations of timings matter to " + names);
+        texts.push_back("not every case was looked at: too many combinations of timings matter to " +
+                        resourceNames(judgement.program, judgement.cutShort));
     }
     if (judgement.stopsLeftOut > 0) {
         texts.push_back(fmt::format("not every case was looked at: what comes of ending at {} of the steps that may be "

@@ -6,6 +6,7 @@
 #include "report/action_fields.hpp"
 #include "report/bounds_report.hpp"
 #include "report/extent.hpp"
+#include "report/resource_names.hpp"
 
 #include <fmt/format.h>
 
@@ -21,14 +22,6 @@ constexpr std::string_view wayBack = "the way back";
 using report::between;
 
 std::string takes(const Extent<Duration>& within) { return "takes " + between(within); }
-
-std::string namesOf(const Program& program, std::span<const ResourceId> resources) {
-    std::vector<std::string> names;
-    for (const ResourceId id : resources) {
-        names.push_back(program.resources[id].name);
-    }
-    return separated(names, ", ");
-}
 
 std::string stepText(const Program& program, const Action& action) {
     const TimelineEntry entry = entryOf(program, action, {});
@@ -159,10 +152,10 @@ Claims claimsOf(const Program& program, std::span<const Blast> blasts) {
     Claims claims;
     for (const Blast& one : blasts) {
         const std::string subject = "without " + one.node.name;
-        claims.push_back(
-            {subject, one.resources.empty()
-                          ? std::string{"no resource goes down by it"}
-                          : fmt::format("down: {}, after {}", namesOf(program, one.resources), between(one.down))});
+        claims.push_back({subject, one.resources.empty()
+                                       ? std::string{"no resource goes down by it"}
+                                       : fmt::format("down: {}, after {}", resourceNames(program, one.resources),
+                                                     between(one.down))});
         for (const BlastImpairment& impaired : one.impaired) {
             claims.push_back({subject, fmt::format("impaired: {}, {}", program.resources[impaired.resource].name,
                                                    textOf(program.modelOf(impaired.resource), impaired.impairment))});
@@ -292,7 +285,8 @@ Claims claimsUnder(const Program& original, const Recovery& recovery, const std:
         }
     }
     const bool alike = stepsText(other, *instead) == stepsText(recovery, plan);
-    const std::string whose = other.lost.empty() ? std::string{} : ", for " + namesOf(other.program, other.wanted);
+    const std::string whose =
+        other.lost.empty() ? std::string{} : ", for " + resourceNames(other.program, other.wanted);
     claims.push_back(
         {std::string{wayBack},
          fmt::format("instead{}: {}", whose, alike ? stepsInFull(other, *instead) : stepsText(other, *instead))});

@@ -8,6 +8,7 @@
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"
+#include "report/resource_names.hpp"
 #include "report/shapes.hpp"
 #include "report/signs.hpp"
 #include "report/unmodelled.hpp"
@@ -112,14 +113,6 @@ std::string harmsText(const CheckedRunbook& checked, const std::vector<StepHarm>
                             harmText(harm.kind));
     }
     return text;
-}
-
-std::string resourceNames(const CheckedRunbook& checked, const std::vector<ResourceId>& resources) {
-    std::string names;
-    for (const ResourceId id : resources) {
-        names.append(names.empty() ? "" : ", ").append(checked.program.resources[id].name);
-    }
-    return names;
 }
 
 /// A resource without a model whose lot a command changes, so far as is known.
@@ -310,7 +303,7 @@ void writeEnd(const Runbook& runbook, const CheckedRunbook& checked, Page& page)
     const auto say = [&](std::string text, Paint paint) { page.paragraph({}, Phrase{std::move(text), paint}); };
     const auto sayNames = [&](std::string_view what, const std::vector<ResourceId>& resources) {
         if (!resources.empty()) {
-            say(fmt::format("{}: {}", what, resourceNames(checked, resources)), Paint::Bad);
+            say(fmt::format("{}: {}", what, resourceNames(checked.program, resources)), Paint::Bad);
         }
     };
     if (checked.wanted.empty()) {

@@ -4,6 +4,7 @@
 #include "blast/unmodelled.hpp"
 #include "report/all_clear.hpp"
 #include "report/extent.hpp"
+#include "report/resource_names.hpp"
 #include "report/shapes.hpp"
 #include "report/signs.hpp"
 #include "report/state_losses.hpp"
@@ -177,11 +178,9 @@ private:
     void node(const Blast& blast) {
         Phrase head{blast.node.name, Paint::Strong};
         head.add(fmt::format(" ({})", kindName(blast.node)), Paint::Quiet);
-        std::string resources;
-        for (const ResourceId id : blast.resources) {
-            resources += (resources.empty() ? "" : ", ") + program_.resources[id].name;
-        }
-        page_.paragraph({}, blast.resources.empty() ? head : head.add(": ").add(resources, Paint::Bad));
+        page_.paragraph({}, blast.resources.empty()
+                                ? head
+                                : head.add(": ").add(resourceNames(program_, blast.resources), Paint::Bad));
         fact("by", blast.node.lossText());
         others(blast);
         for (const Unmodelled* one : unmodelledUsing(program_, blast)) {
@@ -294,10 +293,7 @@ void writeLossPairsText(const Program& program, std::span<const LossPair> pairs,
         page.paragraph({}, Phrase{textOf(AllClear::NoPair), Paint::Quiet});
     }
     for (const LossPair& pair : pairs) {
-        std::string resources;
-        for (const ResourceId id : pair.resources) {
-            resources += (resources.empty() ? "" : ", ") + program.resources[id].name;
-        }
+        const std::string resources = resourceNames(program, pair.resources);
         page.paragraph({}, Phrase{pair.one.name, Paint::Strong}
                                .add(" and ")
                                .add(pair.other.name, Paint::Strong)

@@ -8,6 +8,7 @@
 #include "report/clock.hpp"
 #include "report/extent.hpp"
 #include "report/lanes.hpp"
+#include "report/resource_names.hpp"
 #include "report/scope.hpp"
 #include "report/signs.hpp"
 #include "report/state_losses.hpp"
@@ -425,10 +426,7 @@ private:
         page_.heading("Points of no return", signs_.rule);
         for (const Deadline& deadline : view_.deadlines) {
             Phrase body{fmt::format("{} {}", analysis::nameOf(deadline.ending), targetOf(program_, deadline))};
-            std::string loses;
-            for (const ResourceId id : deadline.loses) {
-                loses.append(loses.empty() ? "" : ", ").append(nameOf(id));
-            }
+            const std::string loses = resourceNames(program_, deadline.loses);
             const std::vector<std::string> notKnown = notKnownBy(program_, deadline);
             if (!loses.empty()) {
                 body.add(fmt::format("; {} {}", deadlineLosses.at(deadline.ending.index()), loses), Paint::Bad);

@@ -8,6 +8,7 @@
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
+#include "report/resource_names.hpp"
 #include "report/shapes.hpp"
 #include "report/signs.hpp"
 #include "report/status_history.hpp"
@@ -148,14 +149,6 @@ void writeGrants(const DiagnosisView& view, Page& page) {
     }
 }
 
-std::string namesOf(const Program& program, const std::vector<ResourceId>& resources) {
-    std::string names;
-    for (const ResourceId id : resources) {
-        names.append(names.empty() ? "" : ", ").append(program.resources[id].name);
-    }
-    return names;
-}
-
 std::string whenOf(const Extent<Instant>& when) {
     return when.isPoint()
                ? "at " + Clock::sinceStart(when.least)
@@ -257,8 +250,8 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
         for (const Sighting& sighting : sightingsOf(view, cause)) {
             fact("look at", Phrase{sighting.subject}.add(": ").add(sighting.looksLike, Paint::Warning));
         }
-        const std::string down = namesOf(view.estate, cause.alsoDown);
-        const std::string impaired = namesOf(view.estate, cause.alsoImpaired);
+        const std::string down = resourceNames(view.estate, cause.alsoDown);
+        const std::string impaired = resourceNames(view.estate, cause.alsoImpaired);
         if (!down.empty() || impaired.empty()) {
             fact("also down", Phrase{down.empty() ? std::string{textOf(AllClear::AlsoDownNone)} : down});
         }

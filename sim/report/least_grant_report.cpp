@@ -4,6 +4,7 @@
 #include "blast/unmodelled.hpp"
 #include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
+#include "report/resource_names.hpp"
 #include "report/shapes.hpp"
 
 #include <fmt/format.h>
@@ -36,14 +37,6 @@ std::string grantText(const Program& program, const Action& grant) {
         }
     }
     return fmt::format("an access policy in {} with {}", targetName(program, grant), permissions);
-}
-
-std::string grantUsersText(const Program& program, const std::vector<ResourceId>& resources) {
-    std::string names;
-    for (const ResourceId id : resources) {
-        names.append(names.empty() ? "" : ", ").append(program.resources[id].name);
-    }
-    return names;
 }
 
 /// Those that may use what a policy replaces, and of which it is not known what they need: without a model, or with the
@@ -126,8 +119,8 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
     if (const RequiredPermission* required = commands.requiredPermissionOf(entry)) {
         fact("role", Phrase{required->role + ", for who makes it"});
     }
-    const std::string users = grantUsersText(program, found.users);
-    const std::string sharing = grantUsersText(program, found.sharing);
+    const std::string users = resourceNames(program, found.users);
+    const std::string sharing = resourceNames(program, found.sharing);
     const std::string services = fmt::format("{}", fmt::join(found.services, ", "));
     fact("for",
          Phrase{users.empty() ? fmt::format("no resource of the estate yet; what {} ask for", services)
@@ -149,7 +142,7 @@ void writeLeastGrantText(const Program& program, const LeastGrant& found, const 
                                       : Phrase{"with this grant alone some of them lack a permission", Paint::Bad});
     }
     if (!found.losing.empty()) {
-        fact("takes", Phrase{fmt::format("a permission from {}", grantUsersText(program, found.losing)), Paint::Bad});
+        fact("takes", Phrase{fmt::format("a permission from {}", resourceNames(program, found.losing)), Paint::Bad});
     }
     for (const HeldGrant& held : found.held) {
         fact("it has", Phrase{fmt::format("{}, which {}", grantText(program, held.grant), verdictOn(held)),

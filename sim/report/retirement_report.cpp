@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "report/all_clear.hpp"
 #include "report/clock.hpp"
+#include "report/resource_names.hpp"
 #include "report/shapes.hpp"
 #include "report/signs.hpp"
 
@@ -14,19 +15,11 @@ namespace cmksim::report {
 
 namespace {
 
-std::string namesOf(const Program& program, const std::vector<ResourceId>& resources) {
-    std::vector<std::string> names;
-    for (const ResourceId id : resources) {
-        names.push_back(program.resources[id].name);
-    }
-    return separated(names, ", ");
-}
-
 /// What happens where it is disabled before.
 std::string earlierText(const Program& program, const Retirement& found) {
     return found.needing.empty()
                ? std::string{"a second earlier there is a case in which it cannot be disabled"}
-               : fmt::format("a second earlier it changes the bounds of {}", namesOf(program, found.needing));
+               : fmt::format("a second earlier it changes the bounds of {}", resourceNames(program, found.needing));
 }
 
 /// The story does what is asked about, at an instant of its own.
@@ -52,7 +45,7 @@ std::string retirementText(const Program& program, const Retirement& found) {
         return found.needing.empty() ? fmt::format("there is a case in which it cannot be disabled at {}",
                                                    Clock::sinceStart(found.lookedUntil))
                                      : fmt::format("is still needed at {}, by {}", Clock::sinceStart(found.lookedUntil),
-                                                   namesOf(program, found.needing));
+                                                   resourceNames(program, found.needing));
     case RetirementVerdict::Unknown: break;
     }
     if (!found.unmodelled.empty()) {

@@ -1,6 +1,7 @@
 #include "report/unmodelled.hpp"
 
 #include "base/text.hpp"
+#include "report/resource_names.hpp"
 #include "report/signs.hpp"
 #include "report/tags.hpp"
 
@@ -83,13 +84,10 @@ std::string whatItHangsOn(const Program& program, const Unmodelled& resource) {
 }
 
 std::string knownOf(const Program& program, const Unmodelled& resource) {
-    std::vector<std::string> names;
-    for (const ResourceId id : resource.carries) {
-        names.push_back(program.resources[id].name);
-    }
-    return names.empty() ? std::string{unmodelledWords}
-                         : fmt::format("{}, and so of {}, which {} on it", unmodelledWords, separated(names, ", "),
-                                       names.size() == 1 ? "stands" : "stand");
+    return resource.carries.empty() ? std::string{unmodelledWords}
+                                    : fmt::format("{}, and so of {}, which {} on it", unmodelledWords,
+                                                  resourceNames(program, resource.carries),
+                                                  resource.carries.size() == 1 ? "stands" : "stand");
 }
 
 bool isCarried(const Program& program, ResourceId resource) {
