@@ -90,8 +90,9 @@ using namespace report;
 }
 
 namespace schema {
-using namespace report;
-}
+using namespace catalog;
+using namespace engine;
+} // namespace schema
 
 namespace suite {
 using namespace report;
