@@ -61,7 +61,6 @@ struct GateFinding {
     std::optional<GateAllowance> allowed;
     std::string expired; // the date until which it was allowed
     bool isNew = true;   // against the baseline
-    bool underReading = false;
 
     /// Whether it keeps the change from passing.
     [[nodiscard]] bool holdsUp() const {
