@@ -3,7 +3,6 @@
 
 #include "analysis/objectives.hpp"
 #include "deadline/open_bounds.hpp"
-#include "report/clock.hpp"
 #include "report/deadline_chart.hpp"
 #include "report/extent.hpp"
 #include "report/open_bounds_report.hpp"

@@ -1,7 +1,6 @@
 #include "program/commands.hpp"
 
 #include "analysis/fleet_run.hpp"
-#include "base/text.hpp"
 #include "engine/reactions.hpp"
 #include "engine/replay.hpp"
 #include "program/loading.hpp"

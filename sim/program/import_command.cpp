@@ -3,7 +3,6 @@
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "catalog/fact_reader.hpp"
-#include "compile/compile.hpp"
 #include "document/json.hpp"
 #include "import/activity_log.hpp"
 #include "import/carry.hpp"

@@ -1,7 +1,5 @@
 #include "program/invariant_file.hpp"
 
-#include "base/suggest.hpp"
-#include "base/text.hpp"
 #include "base/time.hpp"
 #include "compile/compile.hpp"
 #include "document/mapping_reader.hpp"

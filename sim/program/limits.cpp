@@ -1,6 +1,5 @@
 #include "program/limits.hpp"
 
-#include "base/text.hpp"
 #include "program/number_options.hpp"
 
 #include <fmt/format.h>

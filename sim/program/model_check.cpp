@@ -8,7 +8,6 @@
 #include "engine/replay.hpp"
 #include "program/loading.hpp"
 #include "suite/collect.hpp"
-#include "suite/coverage_report.hpp"
 
 #include <fmt/format.h>
 

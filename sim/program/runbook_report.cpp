@@ -10,7 +10,6 @@
 #include "report/plan_report.hpp"
 #include "report/resource_names.hpp"
 #include "report/shapes.hpp"
-#include "report/signs.hpp"
 #include "report/unmodelled.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 #include "program/timing_option.hpp"
 
-#include "base/text.hpp"
 #include "engine/draws.hpp"
 #include "engine/timings.hpp"
 

@@ -1,7 +1,6 @@
 // `cmksim verify`.
 #include "program/commands.hpp"
 
-#include "base/hidden_text.hpp"
 #include "base/sha256.hpp"
 #include "base/shell_word.hpp"
 #include "base/suggest.hpp"

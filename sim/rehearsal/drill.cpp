@@ -2,7 +2,6 @@
 
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
-#include "explanation/explain.hpp"
 #include "report/action_fields.hpp"
 #include "report/all_clear.hpp"
 #include "report/az_commands.hpp"

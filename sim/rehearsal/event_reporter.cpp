@@ -4,7 +4,6 @@
 #include "base/time.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
-#include "explanation/explain.hpp"
 #include "reads/read_outputs.hpp"
 #include "report/action_fields.hpp"
 #include "report/clock.hpp"

@@ -9,7 +9,6 @@
 #include "engine/impairment.hpp"
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
-#include "explanation/explain.hpp"
 #include "recovery/plan.hpp"
 #include "rehearsal/drill.hpp"
 #include "report/action_fields.hpp"

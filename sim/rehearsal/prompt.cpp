@@ -8,7 +8,6 @@
 #include "rehearsal/typed_entry.hpp"
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"
-#include "report/scenario_text.hpp"
 
 #include <fmt/format.h>
 

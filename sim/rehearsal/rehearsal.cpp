@@ -6,7 +6,6 @@
 #include "document/text_store.hpp"
 #include "engine/reactions.hpp"
 #include "report/scenario_text.hpp"
-#include "scenario/scalars.hpp"
 #include "scenario/timeline.hpp"
 
 #include <algorithm>

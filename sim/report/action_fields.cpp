@@ -1,6 +1,5 @@
 #include "report/action_fields.hpp"
 
-#include "base/text.hpp"
 #include "base/time.hpp"
 
 #include <fmt/format.h>

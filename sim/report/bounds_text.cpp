@@ -2,7 +2,6 @@
 
 #include "analysis/timing_texts.hpp"
 #include "base/time.hpp"
-#include "engine/wording.hpp"
 #include "report/all_clear.hpp"
 #include "report/bounds_report.hpp"
 #include "report/clock.hpp"

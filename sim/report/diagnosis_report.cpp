@@ -10,7 +10,6 @@
 #include "report/clock.hpp"
 #include "report/resource_names.hpp"
 #include "report/shapes.hpp"
-#include "report/signs.hpp"
 #include "report/status_history.hpp"
 
 #include <fmt/format.h>

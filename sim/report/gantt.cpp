@@ -5,7 +5,6 @@
 #include "base/xml_text.hpp"
 #include "engine/impairment.hpp"
 #include "engine/wording.hpp"
-#include "report/clock.hpp"
 #include "report/diagram_text.hpp"
 #include "report/lanes.hpp"
 #include "report/layout.hpp"

@@ -1,4 +1,3 @@
-#include "base/hidden_text.hpp"
 #include "base/markdown_text.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"

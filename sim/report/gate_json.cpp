@@ -1,4 +1,3 @@
-#include "base/flow_yaml.hpp"
 #include "base/time.hpp"
 #include "report/action_fields.hpp"
 #include "report/gate_report.hpp"

@@ -1,7 +1,6 @@
 #include "report/plan_report.hpp"
 
 #include "analysis/timing_texts.hpp"
-#include "base/overloaded.hpp"
 #include "base/time.hpp"
 #include "engine/timings.hpp"
 #include "engine/wording.hpp"

@@ -1,8 +1,6 @@
 #include "report/plan_wording.hpp"
 
-#include "analysis/timing_texts.hpp"
 #include "base/overloaded.hpp"
-#include "engine/timings.hpp"
 #include "engine/wording.hpp"
 #include "report/clock.hpp"
 #include "report/plan_report.hpp"

@@ -1,7 +1,6 @@
 #include "report/text.hpp"
 
 #include "base/time.hpp"
-#include "engine/wording.hpp"
 #include "report/run_view.hpp"
 
 #include <fmt/format.h>

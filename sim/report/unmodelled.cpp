@@ -1,6 +1,5 @@
 #include "report/unmodelled.hpp"
 
-#include "base/text.hpp"
 #include "report/resource_names.hpp"
 #include "report/signs.hpp"
 #include "report/tags.hpp"

@@ -1,7 +1,6 @@
 #include "report/worst_report.hpp"
 
 #include "base/time.hpp"
-#include "report/action_fields.hpp"
 #include "report/az_commands.hpp"
 #include "report/clock.hpp"
 #include "report/exploration_report.hpp"

@@ -1,7 +1,6 @@
 // A suite as logging commands of Azure Pipelines: a group a case that did not pass, an issue a finding.
 
 #include "base/hidden_text.hpp"
-#include "base/text.hpp"
 #include "suite/report_ci_shared.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"

@@ -1,7 +1,6 @@
 // A suite as workflow commands of GitHub Actions: a group a case that did not pass, an annotation a finding.
 
 #include "base/hidden_text.hpp"
-#include "base/text.hpp"
 #include "suite/report_ci_shared.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"

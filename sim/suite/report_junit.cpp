@@ -1,6 +1,5 @@
 // A suite as the XML of JUnit that Jenkins and GitLab accept: a `testsuite` a file, a `testcase` a case.
 
-#include "base/text.hpp"
 #include "base/xml_text.hpp"
 #include "suite/report_formats.hpp"
 #include "suite/report_shared.hpp"

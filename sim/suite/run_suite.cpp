@@ -2,7 +2,6 @@
 
 #include "analysis/reaction_worlds.hpp"
 #include "base/shell_word.hpp"
-#include "base/suggest.hpp"
 #include "compile/compile.hpp"
 #include "compile/deciding_readings.hpp"
 #include "compile/readings_in_hand.hpp"

@@ -8,7 +8,6 @@
 #include "engine/replay.hpp"
 #include "engine/wording.hpp"
 #include "scenario/matrix.hpp"
-#include "suite/report_shared.hpp"
 
 #include <fmt/format.h>
 
