@@ -1,6 +1,7 @@
 // `cmksim explore --worst`: how bad it can get, where no limit is asked about.
 #pragma once
 
+#include "base/instant.hpp"
 #include "program/command.hpp"
 #include "program/output.hpp"
 
