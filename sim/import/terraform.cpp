@@ -230,7 +230,7 @@ private:
             }
             if (const Node node = TerraformInstances::nodeOf(instance, field)) {
                 vault.settings.emplace_back(field, valueOf(node, field));
-            } else if (instances_.isUnknownAt(instance, TerraformInstances::pathsOf(*instance.type, field).front())) {
+            } else if (instances_.isLeftOpen(instance, field)) {
                 vault.settings.emplace_back(field, TerraformInstances::symbol(instance.address, field));
             }
         }
@@ -240,6 +240,11 @@ private:
                 subnets.mark(),
                 fmt::format("{} virtual network rules of vault {} are left out", subnets.size(), inQuotes(vault.name)),
                 "only address rules and the trusted services' bypass are simulated");
+        }
+        if (instances_.isChosen(instance, "networkAcls.defaultAction")) {
+            diagnostics_.warning(
+                instance.mark, fmt::format("no network rules of vault {} are set", inQuotes(vault.name)),
+                "it is taken to have none; a 'dynamic' block may make some, which the plan does not say");
         }
         policies_.ofVault(instance, vault, raw_);
         names_.vaults[lowerCase(TerraformInstances::ownText(instance, "id"))] = {vault.name, vault.kind};
@@ -507,22 +512,13 @@ private:
                 const auto words = az::flagPathOf(path).words;
                 const std::optional<bool> flag = words ? az::flagOf(*words, node.text()) : std::nullopt;
                 resource.properties.emplace_back(field, flag ? JsonValue{*flag} : valueOf(node, field));
-            } else if (!node && isOpen(instance, field)) {
+            } else if (!node && instances_.isLeftOpen(instance, field)) {
                 leaveOut(
                     instance.mark,
                     fmt::format("{} of {} {} is not known", field, resource.service, inQuotes(readable(resource.name))),
                     "the property is left out");
             }
         }
-    }
-
-    /// Whether the configuration sets a field to what only applying the plan will tell. What it does not set, the
-    /// provider chooses.
-    [[nodiscard]] bool isOpen(const Instance& instance, std::string_view field) const {
-        return std::ranges::any_of(TerraformInstances::pathsOf(*instance.type, field), [&](std::string_view path) {
-            return instances_.isUnknownAt(instance, path) &&
-                   instances_.references().sets(instance.module, instance.local, path);
-        });
     }
 
     /// Whether what is described is not a resource, but the key of one.

@@ -466,6 +466,24 @@ bool TerraformInstances::isUnknownAt(const TerraformInstance& instance, std::str
     return hasUnknown(here);
 }
 
+/// Whether the configuration has the attribute or block in which a path lies; what was not read may have anything.
+bool TerraformInstances::mayBeSet(const TerraformInstance& instance, std::string_view path) const {
+    return !references_.has(instance.module, instance.local) ||
+           references_.sets(instance.module, instance.local, path.substr(0, path.find('.')));
+}
+
+bool TerraformInstances::isLeftOpen(const TerraformInstance& instance, std::string_view field) const {
+    return std::ranges::any_of(pathsOf(*instance.type, field), [&](std::string_view path) {
+        return isUnknownAt(instance, path) && mayBeSet(instance, path);
+    });
+}
+
+bool TerraformInstances::isChosen(const TerraformInstance& instance, std::string_view field) const {
+    return !nodeOf(instance, field) && !isLeftOpen(instance, field) &&
+           std::ranges::any_of(pathsOf(*instance.type, field),
+                               [&](std::string_view path) { return isUnknownAt(instance, path); });
+}
+
 /// Of a state everything is known. Where a plan does not say what will be, everything that is not there may be.
 bool TerraformInstances::mayBeUnknown(const TerraformInstance& instance, std::string_view path) const {
     if (!isPlanned_) {

@@ -84,6 +84,10 @@ public:
     [[nodiscard]] std::vector<RawTag> tagsOf(const TerraformInstance& instance) const;
     /// Whether only applying the plan will tell what stands at a path, or at some place below it.
     [[nodiscard]] bool isUnknownAt(const TerraformInstance& instance, std::string_view path) const;
+    /// Whether only applying the plan will tell a field, and the configuration sets it, or was not read.
+    [[nodiscard]] bool isLeftOpen(const TerraformInstance& instance, std::string_view field) const;
+    /// Whether only applying the plan will tell a field, as the configuration does not set it: the provider chooses.
+    [[nodiscard]] bool isChosen(const TerraformInstance& instance, std::string_view field) const;
 
 private:
     void collect(Node module, const std::string& path, bool dataOnly, int depth);
@@ -96,6 +100,7 @@ private:
     [[nodiscard]] std::vector<std::size_t> meantOf(const std::vector<std::size_t>& all,
                                                    const TerraformReference& reference,
                                                    const TerraformInstance& user) const;
+    [[nodiscard]] bool mayBeSet(const TerraformInstance& instance, std::string_view path) const;
     [[nodiscard]] bool mayBeUnknown(const TerraformInstance& instance, std::string_view path) const;
 
     TerraformReferences references_;

@@ -63,6 +63,28 @@ TEST_CASE("a block of a key that a plan does not know at all has a key that was 
     CHECK(has(modelled.messages, "with a key that was not read"));
 }
 
+TEST_CASE("network rules of a vault that a plan does not know are none where the configuration has none, as told") {
+    const auto plan = [](std::string_view expressions) {
+        return importTerraform(fmt::format(R"({{"planned_values": {{"root_module": {{"resources": [
+  {{"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {{"name": "kv1", "enable_rbac_authorization": null}}}}]}}}},
+ "resource_changes": [{{"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault", "change": {{"actions": ["create"],
+  "after_unknown": {{"id": true, "network_acls": true, "rbac_authorization_enabled": true}}}}}}],
+ "configuration": {{"root_module": {{"resources": [{{"address": "azurerm_key_vault.kv", "expressions": {{{}}}}}]}}}}}})",
+                                           expressions));
+    };
+    const Imported none = plan(R"("name": {"constant_value": "kv1"})");
+    INFO(none.text << none.messages);
+    CHECK(has(none.text, "do: vault.create, target: kv1"));
+    CHECK(has(none.messages, "no network rules of vault 'kv1' are set; it is taken to have none"));
+    CHECK_FALSE(has(none.messages, "is left out"));
+    // What it sets to what only applying the plan will tell may let anybody in, or nobody.
+    const Imported open = plan(R"("network_acls": [{"default_action": {"references": ["data.external.x.result"]}}])");
+    CHECK(has(open.messages, "vault 'kv1' is left out: networkAcls.defaultAction is not known"));
+    const Imported roles = plan(R"("rbac_authorization_enabled": {"references": ["data.external.x.result"]})");
+    INFO(roles.text << roles.messages);
+    CHECK(has(roles.messages, "vault 'kv1' is left out: enableRbacAuthorization is not known"));
+}
+
 TEST_CASE("what azapi sends and a plan does not know is not taken for a resource without a key") {
     const auto plan = [](std::string_view body, std::string_view unknown) {
         return planOf("azapi_resource",
