@@ -4,6 +4,7 @@
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "model/model.hpp"
+#include "scenario/key_reference.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::string_view userAssigned = "userassignedidentity=";
 constexpr std::string_view federated = "&federatedclientid=";
+/// Where a client id would stand: it takes an application away, or says that there is none.
+constexpr std::string_view noApplication = "None";
 
 /// The id in `UserAssignedIdentity=ID&…`, in lower case; any other text as it is.
 std::string plain(std::string_view text) {
@@ -322,6 +325,9 @@ IdentityIndex::FederatedParts IdentityIndex::federatedParts(std::string_view tex
 }
 
 std::string IdentityIndex::federatedAs(std::string_view identity, std::string_view application) {
+    if (equalIgnoringCase(application, noApplication)) {
+        return std::string{identity};
+    }
     return std::string{identity}.append("&FederatedClientId=").append(application);
 }
 

@@ -502,14 +502,28 @@ TEST_CASE("an account that reaches its key as an application of another tenant h
               .starts_with("{service: unmodelled, type: Microsoft.Compute/diskEncryptionSets, "));
 }
 
+TEST_CASE("a disk encryption set needs the key that its rotation turns away from, too, and stands as unmodelled") {
+    const std::string line = lineOfIt("Microsoft.Compute/diskEncryptionSets", R"({"activeKey": {
+ "keyUrl": "https://kv1.vault.azure.net/keys/cmk"}, "previousKeys": [{"keyUrl": "https://kv1.vault.azure.net/keys/old"}]})");
+    CHECK(has(line, "service: unmodelled"));
+    CHECK(has(line, "primary: {key: kv1/cmk"));
+    CHECK(has(line, "previous: {key: kv1/old"));
+    CHECK_FALSE(has(lineOfIt("Microsoft.Compute/diskEncryptionSets", R"({"activeKey": {
+ "keyUrl": "https://kv1.vault.azure.net/keys/cmk"}, "previousKeys": []})"),
+                    "keys:"));
+}
+
 TEST_CASE("a disk encryption set with one user-assigned identity alone uses that") {
-    const Imported imported = importAz(
-        std::string{vaultAndIdentity} +
-        R"({"name": "it", "type": "Microsoft.Compute/diskEncryptionSets", "identity": {"type": "UserAssigned", "userAssignedIdentities": {")" +
-        std::string{id} +
-        R"(": {}}}, "properties": {"activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}}}])");
-    INFO(imported.messages);
-    CHECK(imported.text.find("it: {service: diskencryptionset, identity: a-id, key: kv1/cmk") != std::string::npos);
+    // The word that takes an application away names none.
+    for (const std::string_view application : {"", R"("federatedClientId": "None", )"}) {
+        const Imported imported = importAz(
+            std::string{vaultAndIdentity} +
+            R"({"name": "it", "type": "Microsoft.Compute/diskEncryptionSets", "identity": {"type": "UserAssigned", "userAssignedIdentities": {")" +
+            std::string{id} + R"(": {}}}, "properties": {)" + std::string{application} +
+            R"("activeKey": {"keyUrl": "https://kv1.vault.azure.net/keys/cmk"}}}])");
+        INFO(imported.messages);
+        CHECK(imported.text.find("it: {service: diskencryptionset, identity: a-id, key: kv1/cmk") != std::string::npos);
+    }
 }
 
 TEST_CASE("destroying a separate key leaves the key where the provider does nothing, and takes it elsewhere") {
