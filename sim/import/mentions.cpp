@@ -5,12 +5,14 @@
 #include "az/references.hpp"
 #include "catalog/fact_reader.hpp"
 #include "catalog/vault_kinds.hpp"
+#include "document/json.hpp"
 #include "import/match.hpp"
 #include "import/resource_place.hpp"
 #include "scenario/key_reference.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 namespace cmksim::import {
 
@@ -38,6 +40,13 @@ bool mayMatter(std::string_view name, std::string_view text) {
 }
 
 std::string_view lastField(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+
+/// Whether a text may be JSON that says something of vaults.
+bool mayBeJson(std::string_view text) {
+    constexpr std::string_view objects = "{[";
+    return !text.empty() && objects.find(text.front()) != std::string_view::npos &&
+           text.find('{') != std::string_view::npos && lowerCase(text).find("vault") != std::string::npos;
+}
 
 std::string_view hostOf(std::string_view uri) {
     uri.remove_prefix(scheme.size());
@@ -126,6 +135,22 @@ void MentionFinder::lookAtText(std::string_view text, Found& found) const {
         }
         return;
     }
+    if (text.starts_with('@')) { // or by names: `@Microsoft.KeyVault(VaultName=…;SecretName=…)`
+        constexpr std::string_view field = "vaultname=";
+        const std::size_t at = lowerCase(text).find(field);
+        const std::string_view name = at == std::string::npos ? std::string_view{} : text.substr(at + field.size());
+        if (!name.empty()) {
+            addNew(found.ids, std::string{name.substr(0, name.find_first_of(";)"))});
+        }
+        return;
+    }
+    if (mayBeJson(text)) { // settings, templates and the like that are sent as texts
+        Diagnostics ignored;
+        if (const auto inner = parseJson(std::make_shared<const Source>("text", std::string{text}), ignored)) {
+            include(look(inner->root()), found);
+        }
+        return;
+    }
     if (text.size() < scheme.size() || (text.front() != '/' && !isUri(text))) {
         return;
     }
@@ -207,6 +232,13 @@ void MentionFinder::lookAtFields(Node mapping, Found& found) const {
     }
 }
 
+void MentionFinder::include(Found inner, Found& found) {
+    std::ranges::for_each(inner.keys, [&](RawKeyUse& one) { addNew(found.keys, std::move(one)); });
+    std::ranges::for_each(inner.identities, [&](std::string& one) { addNew(found.identities, std::move(one)); });
+    std::ranges::for_each(inner.ids, [&](std::string& one) { addNew(found.ids, std::move(one)); });
+    found.saysKeyed = found.saysKeyed || inner.saysKeyed;
+}
+
 MentionFinder::Found MentionFinder::look(Node node) const {
     Found found;
     if (!node) {
@@ -216,18 +248,12 @@ MentionFinder::Found MentionFinder::look(Node node) const {
         lookAtText(node.text(), found);
         return found;
     }
-    const auto include = [&](Found inner) {
-        std::ranges::for_each(inner.keys, [&](RawKeyUse& one) { addNew(found.keys, std::move(one)); });
-        std::ranges::for_each(inner.identities, [&](std::string& one) { addNew(found.identities, std::move(one)); });
-        std::ranges::for_each(inner.ids, [&](std::string& one) { addNew(found.ids, std::move(one)); });
-        found.saysKeyed = found.saysKeyed || inner.saysKeyed;
-    };
     for (const Node item : node.items()) {
-        include(look(item));
+        include(look(item), found);
     }
     for (const auto [key, value] : node.entries()) {
         lookAtText(key.text(), found); // identities attached are keys of a mapping
-        include(look(value));
+        include(look(value), found);
     }
     if (node.isMapping()) {
         lookAtFields(node, found);

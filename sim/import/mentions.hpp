@@ -60,6 +60,7 @@ private:
     void addSwitch(std::string_view path);
     void addBaseType(const std::vector<AzureTerms>& terms, std::string_view service);
     Found look(Node node) const;
+    static void include(Found inner, Found& found);
     void lookAtFields(Node mapping, Found& found) const;
     void lookAtText(std::string_view text, Found& found) const;
     [[nodiscard]] bool isKey(std::string_view text) const;

@@ -149,6 +149,12 @@ TEST_CASE("what names a vault and no key stands as unmodelled with that vault") 
                                  "unmodelled: what becomes of it is not known"));
     CHECK(declared.compiles());
 
+    // A reference may name the vault, and not its address.
+    const Imported named = arm(R"x({"type": "Microsoft.Web/sites", "apiVersion": "2023-01-01", "name": "web",
+  "properties": {"siteConfig": {"appSettings": [{"name": "S", "value": "@Microsoft.KeyVault(VaultName=kv1;SecretName=foo)"}]}}})x");
+    INFO(named.text << named.messages);
+    CHECK(has(named.text, "web: {service: unmodelled, type: Microsoft.Web/sites, vaults: [kv1]}"));
+
     // A certificate of a gateway, as others that are named by the URI of a secret.
     const Imported gateway =
         arm(R"x({"type": "Microsoft.Network/applicationGateways", "apiVersion": "2023-09-01", "name": "ag",
@@ -207,6 +213,30 @@ TEST_CASE(
               "2: Microsoft.Search/searchServices 'find' may have keys that are in no export: those of "
               "single objects stand on its data plane; it is left out: whether it has any was not read\n");
     }
+}
+
+TEST_CASE("what settings and templates say that Terraform has as texts is read of what has no model") {
+    const auto state = [](std::string_view type, std::string_view field, std::string_view text) {
+        return importTerraform(fmt::format(R"({{"format_version": "1.0", "values": {{"root_module": {{"resources": [
+ {{"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "name": "kv", "values": {{"name": "kv1",
+  "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1", "rbac_authorization_enabled": true}}}},
+ {{"address": "{0}.one", "mode": "managed", "type": "{0}", "name": "one", "values": {{"name": "one", "{1}": "{2}"}}}}]}}}}}})",
+                                           type, field, text));
+    };
+    const Imported settings = state(
+        "azurerm_virtual_machine_extension", "settings",
+        R"({\"KeyVaultURL\": \"https://kv1.vault.azure.net/\", \"KeyEncryptionKeyURL\": \"https://kv1.vault.azure.net/keys/kek/0a\"})");
+    INFO(settings.text << settings.messages);
+    CHECK(has(settings.text, "one: {service: unmodelled, type: azurerm_virtual_machine_extension, key: kv1/kek/0a}"));
+    CHECK(settings.compiles());
+    const Imported content =
+        state("azurerm_resource_group_template_deployment", "template_content",
+              R"({\"resources\": [{\"keyname\": \"cmk\", \"keyvaulturi\": \"https://kv1.vault.azure.net\"}]})");
+    INFO(content.text << content.messages);
+    CHECK(has(content.text, "key: kv1/cmk"));
+    // A text that only begins like one says nothing.
+    const Imported other = state("azurerm_policy_definition", "policy_rule", "{not one of a vault}");
+    CHECK_FALSE(has(other.text, "one:"));
 }
 
 TEST_CASE("a script whose commands name a vault that was read is told as naming it, and any other is counted") {
