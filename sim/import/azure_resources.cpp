@@ -172,10 +172,13 @@ void AzureResources::policiesApart(Node resource, Described head) {
     const bool removes = equalIgnoringCase(lastPart(vault.name), "remove");
     const bool replaces = equalIgnoringCase(lastPart(vault.name), "replace");
     const auto parts = readAzureId(vault.id);
+    const bool isWithin = parts && parts->names.size() > 1;
     if (const std::size_t slash = vault.name.find('/'); slash != std::string::npos) {
         vault.name.resize(slash);
-    } else if (parts && parts->names.size() > 1) { // what-if calls it by its last part alone
+    } else if (isWithin) { // what-if calls it by its last part alone
         vault.name = parts->names.front();
+    }
+    if (isWithin && equalIgnoringCase(parts->names.front(), vault.name)) {
         vault.id.resize(vault.id.rfind('/', vault.id.rfind('/') - 1));
     }
     if (removes) {

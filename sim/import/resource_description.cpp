@@ -236,8 +236,8 @@ JsonObject ResourceIndex::describeSlots(const Joined& resource) {
 
 void ResourceIndex::properties(const RawResource& resource, JsonObject& fields) {
     for (const auto& [property, value] : resource.properties) {
-        if (isKnown(resource.service, property, value)) {
-            fields.emplace_back(property, value);
+        if (std::optional<JsonValue> known = knownValue(resource.service, property, value)) {
+            fields.emplace_back(property, *std::move(known));
         } else {
             context_.teller.tell(resource.mark,
                                  fmt::format("{} of {} {} cannot be {}", property, resource.service,
@@ -247,19 +247,25 @@ void ResourceIndex::properties(const RawResource& resource, JsonObject& fields) 
     }
 }
 
-/// Whether the newest model of the service has the property with that value.
-bool ResourceIndex::isKnown(const std::string& service, const std::string& property, const JsonValue& value) {
+std::optional<JsonValue> ResourceIndex::knownValue(const std::string& service, const std::string& property,
+                                                   const JsonValue& value) {
     const Model* model = context_.catalog.model(service, {}, context_.diagnostics);
     if (model == nullptr) {
-        return false;
+        return std::nullopt;
     }
     const std::string text = bareText(value);
     if (property == "automaticRotation") {
-        return model->rotationIsSetting && (text == "true" || text == "false");
+        const bool isFlag = text == "true" || text == "false";
+        return model->rotationIsSetting && isFlag ? std::optional{value} : std::nullopt;
     }
-    return std::ranges::any_of(model->properties, [&](const PropertyRule& rule) {
-        return rule.name == property && std::ranges::find(rule.values, text) != rule.values.end();
-    });
+    for (const PropertyRule& rule : model->properties) {
+        const auto word =
+            std::ranges::find_if(rule.values, [&](const std::string& one) { return equalIgnoringCase(one, text); });
+        if (rule.name == property && word != rule.values.end()) {
+            return *word == text ? value : JsonValue{*word};
+        }
+    }
+    return std::nullopt;
 }
 
 /// What keeps a model from playing it; empty where nothing does.

@@ -123,7 +123,9 @@ private:
     /// The same of the key of a field, `key` or `keys.SLOT`: without the version that automatic rotation goes past.
     std::string keyInUse(const RawResource& resource, std::string_view field, const std::string& key);
     std::string strange(std::string_view text, const Joined& user, PrincipalIdKind kind);
-    [[nodiscard]] bool isKnown(const std::string& service, const std::string& property, const JsonValue& value);
+    /// A property's value as the newest model of the service writes it, whatever its case; none where that has no such.
+    [[nodiscard]] std::optional<JsonValue> knownValue(const std::string& service, const std::string& property,
+                                                      const JsonValue& value);
 
     ResourceContext context_;
     std::span<const RawApplication> applications_;

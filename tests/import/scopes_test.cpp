@@ -152,4 +152,17 @@ TEST_CASE("policies that a template removes are told, and none are granted by th
     CHECK(imported.messages.find("they name no vault") == std::string::npos);
 }
 
+TEST_CASE("policies that stand apart in another group are of the vault that lies there, and do not say that it moved") {
+    const Imported imported = importArm(R"({"resources": [
+ {"type": "Microsoft.Resources/deployments", "name": "grant", "subscriptionId": "11111111-2222-3333-4444-555555555555", "resourceGroup": "sec", "properties": {
+  "expressionEvaluationOptions": {"scope": "inner"}, "template": {"resources": [
+   {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": "id"},
+   {"type": "Microsoft.KeyVault/vaults", "name": "kv1", "properties": {"enablePurgeProtection": true}},
+   {"type": "Microsoft.KeyVault/vaults/accessPolicies", "name": "kv1/add", "properties": {"accessPolicies": [
+    {"objectId": "[reference(resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', 'id')).principalId]", "permissions": {"keys": ["get"]}}]}}]}}}]})");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.text.find("kv1: {enablePurgeProtection: true, accessPolicies: {id: [get]}}") != std::string::npos);
+    CHECK(imported.messages.find("there is one vault of a name") == std::string::npos);
+}
+
 } // namespace cmksim::scopes_test

@@ -304,6 +304,14 @@ TEST_CASE("a word of Azure's that stands for a flag of the model is that flag, i
     CHECK(state.text.find("c: {service: cosmosdb, continuousBackup: false}") != std::string::npos);
 }
 
+TEST_CASE("a word of a property is the model's, whatever its case") {
+    const Imported imported = importAz(R"({"name": "conf", "type": "Microsoft.AppConfiguration/configurationStores",
+ "sku": {"name": "standard"}, "encryption": null, "identity": null})");
+    INFO(imported.text << imported.messages);
+    CHECK(has(imported.text, "conf: {service: appconfig, sku: Standard}"));
+    CHECK_FALSE(has(imported.messages, "cannot be"));
+}
+
 TEST_CASE("no identity is guessed where none is named and the resource has none of its own") {
     const Imported imported =
         importAz(std::string{vaultAndIdentity} +
