@@ -137,7 +137,7 @@ void AzureResources::unrecognised(Node resource) {
         return;
     }
     tell(resource, fmt::format("something that does not say its type names {}", inQuotes(named)),
-         "it is left out: what uses that was not read from here");
+         "it is left out: what uses that is not known; import it as 'az … show' prints it without --query");
     raw_.toldOf(resource.mark(), typeless);
 }
 

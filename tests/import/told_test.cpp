@@ -200,4 +200,15 @@ TEST_CASE("a property and a condition that only applying a plan will tell are to
     CHECK_FALSE(has(imported.text, "role.assign"));
 }
 
+TEST_CASE("what names a key and says neither its type nor its id is told, and not counted as naming none") {
+    const Imported imported =
+        importAz(R"([{"identity": {"type": "SystemAssigned", "principalId": "p-1"}, "properties": {
+ "keyVaultProperties": {"keyVaultUri": "https://kv1.vault.azure.net", "keyName": "cmk"}}}, {"x": 1}])");
+    INFO(imported.text << imported.messages);
+    CHECK(
+        has(imported.messages,
+            "something that does not say its type names 'https://kv1.vault.azure.net/keys/cmk'; it is left out"));
+    CHECK(has(imported.messages, "1 other thing is left out: 1 things without a type"));
+}
+
 } // namespace cmksim::told_test
