@@ -7,6 +7,7 @@
 #include "import/ledger.hpp"
 #include "import/raw_import.hpp"
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@
 namespace cmksim::import {
 
 /// Where things are described, by what they are: `vault VAULT`, `key VAULT/KEY`, `identity NAME`, `resource NAME`,
-/// `policy VAULT IDENTITY`, `role SCOPE IDENTITY ROLE`.
+/// `policy VAULT IDENTITY`, `role SCOPE IDENTITY ROLE`; `key of resource NAME` where something apart says its key.
 using ThingPlaces = std::unordered_map<std::string, Mark>;
 
 /// Things of the estate by name, in the order in which they were found, as an estate file has them.
@@ -27,8 +28,9 @@ struct ImportedEstate {
     JsonObject roleAssignments;
     JsonObject resources;
 
-    std::set<std::string> unreadVaults;      // that are there, and of which too much is not known
-    std::set<std::string> keyless;           // resources that are left out as they have no key of the customer's
+    std::set<std::string> unreadVaults; // that are there, and of which too much is not known
+    std::set<std::string> keyless;      // resources that are left out as they have no key of the customer's
+    std::map<std::string, std::set<std::string>> keysApart; // by resource the slots of keys that something apart says
     std::set<std::string> strangers;         // grants of principals that were not read, as `strangerGrant` calls them
     std::set<std::string> assumedKeys;       // VAULT/KEY of those that nothing describes, and something names
     std::set<std::string> assumedIdentities; // that nothing describes, and something names by an id that is known

@@ -162,6 +162,7 @@ private:
                                 applications};
         estate_.resources = resources.describe();
         estate_.keyless = std::move(resources.keyless());
+        estate_.keysApart = std::move(resources.keysApart());
         estate_.places.merge(resources.places());
         grants(resources);
     }

@@ -3,6 +3,7 @@
 #include "base/held_value.hpp"
 #include "catalog/fact_reader.hpp"
 #include "import/json_fields.hpp"
+#include "import/key_fields.hpp"
 #include "import/resource_place.hpp"
 
 #include <fmt/format.h>
@@ -333,6 +334,7 @@ private:
                 makeIn(name, fields.fields(), own);
             }
         }
+        changeResources();
     }
 
     static JsonObject settingsOf(const JsonObject& fields) {
@@ -464,59 +466,48 @@ private:
             if (standsOnOthers(fields) && isKeyless(before_, name)) {
                 leave(fmt::format("the plan puts '{}' on what it stands on then, which the timeline does not", name));
             } else if (begins(TerraformThing::Resource, name, before_.resources)) {
-                act("resource.create", name, fields.fields());
+                act("resource.create", name, withoutKeysApart(fields.fields(), keysApartOf(name)));
             } else {
+                attach(name, fields.fields(), earlier->fields());
+            }
+        }
+    }
+
+    /// What is granted to a resource's own identity may let it have the key that it gets.
+    void changeResources() {
+        for (const auto& [name, fields] : after_.resources) {
+            const JsonValue* earlier = fieldNamed(before_.resources, name);
+            if (isUnmodelled(fields.fields()) || (earlier != nullptr && isUnmodelled(earlier->fields())) ||
+                (standsOnOthers(fields) && isKeyless(before_, name))) {
+                continue;
+            }
+            if (!begins(TerraformThing::Resource, name, before_.resources)) {
+                changeResource(name, withoutTags(fields.fields()), withoutTags(earlier->fields()));
+            } else if (const std::set<std::string> apart = keysApartOf(name); !apart.empty()) {
                 changeResource(name, withoutTags(fields.fields()),
-                               withoutTags(fieldNamed(before_.resources, name)->fields()));
+                               withoutTags(withoutKeysApart(fields.fields(), apart)));
             }
         }
     }
 
-    static std::vector<std::string> attachedTo(const JsonObject& fields) {
-        std::vector<std::string> names;
-        if (const JsonValue* list = fieldNamed(fields, "identities")) {
-            for (const JsonValue& one : list->items()) {
-                names.push_back(bareText(one));
-            }
-        }
-        return names;
-    }
-
-    static bool hasAnyKey(const JsonObject& fields) {
-        return fieldNamed(fields, "key") != nullptr || fieldNamed(fields, "keys") != nullptr;
-    }
-
-    /// Of a resource that has several keys, before or after, those that change, and null for one that goes.
-    static JsonObject changedSlots(const JsonObject& fields, const JsonObject& earlier) {
-        JsonObject changes;
-        const JsonObject before = fieldsOf(earlier, "keys");
-        const JsonObject after = fieldsOf(fields, "keys");
-        const JsonValue* alone = fieldNamed(earlier, "key");
-        for (const auto& [slot, use] : after) {
-            const JsonValue* then = fieldNamed(before, slot);
-            const bool wasAlone = alone != nullptr && isSame(alone, fieldNamed(use.fields(), "key"));
-            if (!wasAlone && !isSame(then, &use)) {
-                changes.emplace_back(slot, use);
-            }
-        }
-        const JsonValue* stays = fieldNamed(fields, "key");
-        for (const auto& [slot, use] : before) {
-            const bool isAlone = stays != nullptr && isSame(stays, fieldNamed(use.fields(), "key"));
-            if (!isAlone && fieldNamed(after, slot) == nullptr) {
-                changes.emplace_back(slot, nullptr);
-            }
-        }
-        return changes;
-    }
-
-    void changeResource(const std::string& name, const JsonObject& fields, const JsonObject& earlier) {
-        const std::vector<std::string> now = attachedTo(fields);
-        const std::vector<std::string> then = attachedTo(earlier);
-        for (const std::string& identity : now) {
+    void attach(const std::string& name, const JsonObject& fields, const JsonObject& earlier) {
+        const std::vector<std::string> then = identitiesIn(earlier);
+        for (const std::string& identity : identitiesIn(fields)) {
             if (std::ranges::find(then, identity) == then.end()) {
                 act("resource.assign-identity", name, {{"identity", identity}});
             }
         }
+    }
+
+    /// Which of a new resource's keys something apart from it gives it; an empty name is its only one.
+    [[nodiscard]] std::set<std::string> keysApartOf(const std::string& name) const {
+        const auto found = after_.keysApart.find(name);
+        return found != after_.keysApart.end() ? found->second : std::set<std::string>{};
+    }
+
+    void changeResource(const std::string& name, const JsonObject& fields, const JsonObject& earlier) {
+        const std::vector<std::string> now = identitiesIn(fields);
+        const std::vector<std::string> then = identitiesIn(earlier);
         JsonObject changed;
         for (const std::string_view field : {"key", "identity"}) {
             const JsonValue* value = fieldNamed(fields, field);

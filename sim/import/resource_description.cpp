@@ -60,6 +60,7 @@ JsonObject ResourceIndex::describe() {
         }
         described.emplace_back(resource.name, describe(resource));
         places_.emplace("resource " + resource.name, resource.one.mark);
+        noteKeysApart(resource);
         release(resource.one);
     }
     for (const Other& other : others_) {

@@ -81,6 +81,7 @@ ResourceIndex::ResourceIndex(const ResourceContext& context, std::vector<RawReso
 void ResourceIndex::join(std::vector<RawResource> found) {
     joinById(std::span{found}, resources_, context_.ledger, ReadKind::Resource, context_.teller,
              [this](RawResource& one, Joined& into, bool isFirst) {
+                 noteApart(one, into);
                  if (isFirst) {
                      into.keyMark = one.mark;
                      if (!one.ownPrincipal.empty()) {
@@ -91,6 +92,28 @@ void ResourceIndex::join(std::vector<RawResource> found) {
                      merge(one, into);
                  }
              });
+}
+
+/// Whether a key is said apart from the resource itself, and of which slot.
+void ResourceIndex::noteApart(const RawResource& found, Joined& into) {
+    into.isMade = into.isMade || !found.changesAlone;
+    if (!found.changesAlone || !hasKey(found)) {
+        return;
+    }
+    into.apartMark = found.mark;
+    if (!found.key.empty()) {
+        into.apart.emplace();
+    }
+    for (const RawSlot& one : found.slots) {
+        into.apart.insert(one.slot);
+    }
+}
+
+void ResourceIndex::noteKeysApart(const Joined& resource) {
+    if (resource.isMade && !resource.apart.empty()) {
+        keysApart_.emplace(resource.name, resource.apart);
+        places_.emplace("key of resource " + resource.name, resource.apartMark);
+    }
 }
 
 /// What a later description says holds, where it is not known to be older; what it does not say stays.

@@ -43,7 +43,10 @@ public:
     /// The names of those that are left out as they have no key of the customer's.
     [[nodiscard]] std::set<std::string>& keyless() { return keyless_; }
 
-    /// Where each is described, `resource NAME`.
+    /// By name of those that are described, the slots of the keys that something apart from it says.
+    [[nodiscard]] std::map<std::string, std::set<std::string>>& keysApart() { return keysApart_; }
+
+    /// Where each is described, `resource NAME`, and what says its key apart from it, `key of resource NAME`.
     [[nodiscard]] std::unordered_map<std::string, Mark>& places() { return places_; }
 
     /// The own identities of resources, `system:RESOURCE` by the principal's text in lower case.
@@ -62,6 +65,9 @@ private:
         std::string obstacle;           // why no model can play it
         std::vector<std::size_t> bases; // that it stands on, by their place among the resources
         bool isLeftOut = false;         // it stands on nothing that is there, and has no key
+        bool isMade = false;            // something describes it, and not its key alone
+        std::set<std::string> apart;    // the slots of the keys that are said apart from it
+        Mark apartMark;                 // where
     };
     /// Something without a model.
     struct Other {
@@ -77,6 +83,8 @@ private:
     };
 
     void join(std::vector<RawResource> found);
+    void noteKeysApart(const Joined& resource);
+    static void noteApart(const RawResource& found, Joined& into);
     void merge(const RawResource& found, Joined& into);
     void join(std::vector<RawMention> found);
     [[nodiscard]] std::vector<bool> foldIntoParents(std::vector<RawMention>& found) const;
@@ -133,6 +141,7 @@ private:
     std::vector<Other> others_;
     std::vector<std::string> baseless_; // in lower case and in order
     std::set<std::string> keyless_;
+    std::map<std::string, std::set<std::string>> keysApart_;
     std::unordered_map<std::string, std::string> owners_;
     std::unordered_map<std::string, Mark> places_;
     std::optional<std::unordered_multimap<std::string, std::size_t>> byName_; // type and name; once it is asked for

@@ -162,7 +162,10 @@ public:
         input.stepOf = [places = change_.places, addresses = addresses_](const Program& program,
                                                                          const TimelineEntry& entry) {
             GateStep step{stepText(program, entry), {}, {}};
-            auto place = places.find(thingOf(program, entry));
+            const std::string thing = thingOf(program, entry);
+            // What gives a resource its key may stand apart from it.
+            auto place = entry.name == "resource.update" ? places.find("key of " + thing) : places.end();
+            place = place == places.end() ? places.find(thing) : place;
             if (place == places.end()) { // of what the change does not speak of, its vault
                 place = places.find("vault " + entry.target.substr(0, entry.target.find('/')));
             }

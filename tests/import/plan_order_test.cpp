@@ -113,6 +113,43 @@ const std::string undescribed = "nothing that was read describes identity 'uid';
 
 } // namespace
 
+TEST_CASE("a resource whose key stands apart is made without it, and gets it once its own identity is granted it") {
+    const std::string id = group + "Microsoft.Storage/storageAccounts/sa1";
+    const std::string account = instance(
+        "azurerm_storage_account.a",
+        R"("name": "sa1", "resource_group_name": "g", "identity": [{"type": "SystemAssigned", "principal_id": "p-own"}], "id": ")" +
+            id + "\"");
+    const std::string own =
+        instance("azurerm_key_vault_access_policy.own",
+                 R"("object_id": "p-own", "key_permissions": ["Get", "WrapKey", "UnwrapKey"], "key_vault_id": ")" +
+                     vaultId + "\"");
+    const std::string apart =
+        instance("azurerm_storage_account_customer_managed_key.k",
+                 fmt::format(R"("storage_account_id": "{}", "key_vault_id": "{}", "key_name": "cmk")", id, vaultId));
+    const Imported imported =
+        importTerraform(planOf({vault, keyCalled("cmk")}, {vault, keyCalled("cmk"), account, own, apart},
+                               {change("azurerm_storage_account.a", R"("create")", "null"),
+                                change("azurerm_key_vault_access_policy.own", R"("create")", "null"),
+                                change("azurerm_storage_account_customer_managed_key.k", R"("create")", "null")}));
+    const std::string steps = stepsOf(imported);
+    INFO(steps);
+    const std::size_t made =
+        steps.find("do: resource.create, target: sa1, with: {service: storage, identities: [SystemAssigned]}");
+    const std::size_t granted = steps.find("do: policy.set, target: kv1, with: {identity: \"system:sa1\"");
+    const std::size_t keyed =
+        steps.find("do: resource.update, target: sa1, with: {key: kv1/cmk, identity: SystemAssigned}");
+    REQUIRE(keyed != std::string::npos);
+    CHECK(made < granted);
+    CHECK(granted < keyed);
+    // One that is there already gets it with the same step.
+    const Imported there =
+        importTerraform(planOf({vault, keyCalled("cmk"), account}, {vault, keyCalled("cmk"), account, own, apart},
+                               {change("azurerm_key_vault_access_policy.own", R"("create")", "null"),
+                                change("azurerm_storage_account_customer_managed_key.k", R"("create")", "null")}));
+    CHECK_FALSE(has(stepsOf(there), "resource.create"));
+    CHECK(has(stepsOf(there), "do: resource.update, target: sa1, with: {key: kv1/cmk"));
+}
+
 TEST_CASE("an identity that a plan names by its id and nothing describes is there from the start, and told") {
     const Imported made =
         importTerraform(planOf({vault, keyCalled("cmk")}, {vault, keyCalled("cmk"), accountWith("cmk")},
