@@ -94,10 +94,12 @@ void ResourceIndex::join(std::vector<RawResource> found) {
              });
 }
 
-/// Whether a key is said apart from the resource itself, and of which slot.
+/// Whether a key is said apart from the resource itself, and of which slot: by something else, or by a later
+/// description of what is made without one, as templates do.
 void ResourceIndex::noteApart(const RawResource& found, Joined& into) {
+    const bool comesLater = into.isMade && !hasKey(into.one);
     into.isMade = into.isMade || !found.changesAlone;
-    if (!found.changesAlone || !hasKey(found)) {
+    if (!hasKey(found) || !(found.changesAlone || comesLater)) {
         return;
     }
     into.apartMark = found.mark;

@@ -165,4 +165,33 @@ TEST_CASE("policies that stand apart in another group are of the vault that lies
     CHECK(imported.messages.find("there is one vault of a name") == std::string::npos);
 }
 
+TEST_CASE("an account that a template makes without a key and a deployment in it gives one gets it apart") {
+    constexpr std::string_view account =
+        R"("type": "Microsoft.Storage/storageAccounts", "name": "sa1", "identity": {"type": "SystemAssigned"}, "properties": {)";
+    constexpr std::string_view key =
+        R"("encryption": {"keySource": "Microsoft.Keyvault", "keyvaultproperties": {"keyname": "cmk", "keyvaulturi": "https://kv1.vault.azure.net"}})";
+    const auto apartIn = [&](const std::string& resources) {
+        Catalog catalog;
+        Diagnostics diagnostics;
+        AzureResources read{catalog.azure(), catalog.platform(), diagnostics};
+        const auto document =
+            parseJson(std::make_shared<const Source>(
+                          "in.json",
+                          R"({"resources": [{"type": "Microsoft.KeyVault/vaults", "name": "kv1", "properties": {}}, )" +
+                              resources + "]}"),
+                      diagnostics);
+        REQUIRE(document);
+        expandArmTemplate(document->root(), {}, read, catalog.azure(), catalog.platform(), diagnostics);
+        return joinEstate(read.raw(), catalog, diagnostics).keysApart;
+    };
+    const std::string made = "{" + std::string{account} + "}}";
+    const std::string keyed = "{" + std::string{account} + std::string{key} + "}}";
+    const auto apart = apartIn(made + R"(, {"type": "Microsoft.Resources/deployments", "name": "key", "properties": {
+ "template": {"resources": [)" +
+                               keyed + "]}}}");
+    REQUIRE(apart.contains("sa1"));
+    CHECK(apart.at("sa1").contains(""));
+    CHECK(apartIn(keyed).empty());
+}
+
 } // namespace cmksim::scopes_test
