@@ -24,7 +24,12 @@ RawMention TerraformMentions::of(const TerraformInstance& instance) const {
     const std::string name = terraformText(instance.values, "name");
     mention.name = name.empty() ? instance.local : name;
     mention.id = terraformText(instance.values, "id");
-    if (const auto id = readAzureId(mention.id); id && !id->names.empty() && placeOf(mention.id)) {
+    // The provider joins the id of what something is put on and its own name with a bar.
+    const std::size_t bar = std::min(mention.id.find('|'), mention.id.size());
+    if (bar < mention.id.size() && isPlace(mention.id)) {
+        mention.id = mention.id.substr(0, bar) + "/providers/" + instance.address;
+        mention.isPart = true;
+    } else if (const auto id = readAzureId(mention.id); id && !id->names.empty() && placeOf(mention.id)) {
         mention.type = id->type;
         mention.name = id->names.back();
         mention.detail = terraformText(instance.values, "lock_level");
@@ -61,6 +66,12 @@ RawMention TerraformMentions::of(const TerraformInstance& instance) const {
         mention.words = wordsIn(instance.values);
     }
     mention.tags = instances_.tagsOf(instance);
+    if (liesInVault(instance)) { // and does not use it
+        mention.isPart = true;
+        mention.keys.clear();
+        mention.identities.clear();
+        mention.ids.resize(std::min<std::size_t>(mention.ids.size(), 1));
+    }
     for (RawKeyUse& use : mention.keys) {
         if (use.identity.empty() && mention.identities.size() == 1) {
             use.identity = mention.identities.front();
@@ -93,6 +104,15 @@ void TerraformMentions::addTo(RawImport& raw, const TerraformInstance& instance)
         addNew(way.leadsTo, isPlace(id) ? id : resourceIdOf({}, {}, azureTypeOf(terms_, AzureThing::Vault).name, id));
     }
     raw.ways.push_back(std::move(way));
+}
+
+/// Types of what lies in vaults have the name of the vaults' type before their own.
+bool TerraformMentions::liesInVault(const TerraformInstance& instance) const {
+    return std::ranges::any_of(terms_, [&](const AzureTerms& terms) {
+        return std::ranges::any_of(terms.terraform, [&](const TerraformType& type) {
+            return type.thing == TerraformThing::Vault && instance.typeName.starts_with(type.name + '_');
+        });
+    });
 }
 
 /// A thing of the plan that the configuration of one without a meaning refers to.

@@ -42,6 +42,7 @@ public:
     void addTo(RawImport& raw, const TerraformInstance& instance) const;
 
 private:
+    [[nodiscard]] bool liesInVault(const TerraformInstance& instance) const;
     void referTo(const TerraformReference& reference, RawMention& mention) const;
     void addUnknownKeys(const TerraformInstance& instance, RawMention& mention) const;
     void addUnknownBody(const TerraformInstance& instance, RawMention& mention) const;

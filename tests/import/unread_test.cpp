@@ -239,6 +239,31 @@ TEST_CASE("what settings and templates say that Terraform has as texts is read o
     CHECK_FALSE(has(other.text, "one:"));
 }
 
+TEST_CASE("what lies in a vault or is put on it in Terraform does not use it") {
+    const std::string vault = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv1";
+    const std::string resources =
+        R"({"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1", "id": ")" +
+        vault + R"(", "rbac_authorization_enabled": true}},
+ {"address": "azurerm_key_vault_secret.s", "mode": "managed", "type": "azurerm_key_vault_secret", "values": {"name": "s",
+  "id": "https://kv1.vault.azure.net/secrets/s/0a", "versionless_id": "https://kv1.vault.azure.net/secrets/s", "key_vault_id": ")" +
+        vault + R"("}},
+ {"address": "azurerm_monitor_diagnostic_setting.d", "mode": "managed", "type": "azurerm_monitor_diagnostic_setting", "values": {"name": "d",
+  "id": ")" +
+        vault + R"(|d", "target_resource_id": ")" + vault + R"("}})";
+    const Imported state = importTerraform(R"({"values": {"root_module": {"resources": [)" + resources + "]}}}");
+    INFO(state.text << state.messages);
+    CHECK_FALSE(has(state.text, "unmodelled"));
+    CHECK(has(state.messages, "1 other thing in vaults is left out: 1 azurerm_key_vault_secret"));
+    CHECK(has(state.messages, "azurerm_monitor_diagnostic_setting 'd' is on vault 'kv1' and is not simulated"));
+    // A plan that makes a secret makes nothing without a model.
+    const Imported plan = importTerraform(R"({"planned_values": {"root_module": {"resources": [)" + resources +
+                                          R"(]}}, "configuration": {"root_module": {"resources": [
+ {"address": "azurerm_key_vault_secret.s", "expressions": {"key_vault_id": {"references": ["azurerm_key_vault.kv.id", "azurerm_key_vault.kv"]}}}]}},
+ "resource_changes": [{"address": "azurerm_key_vault_secret.s", "type": "azurerm_key_vault_secret", "change": {"actions": ["create"], "after_unknown": {"id": true, "versionless_id": true}}}]})");
+    INFO(plan.text << plan.messages);
+    CHECK_FALSE(has(plan.messages, "which has no model"));
+}
+
 TEST_CASE("a script whose commands name a vault that was read is told as naming it, and any other is counted") {
     const auto script = [](std::string_view command, std::string_view identity) {
         return arm(fmt::format(
