@@ -111,23 +111,28 @@ JsonValue ArmScope::object(Node node) {
 /// `copy: [{name, count, input}]` makes a list of each.
 void ArmScope::copyProperties(Node copies, JsonObject& fields) {
     for (const Node copy : copies.items()) {
-        const std::string name = textAt(copy, "name");
-        const JsonValue times = value(findField(copy, "count"));
-        if (!numberOf(times)) {
-            work_.warn(copy.mark(), fmt::format("how often the loop {} goes round is not known", inQuotes(name)),
-                       "what it makes is not known");
-            fields.emplace_back(name, unknownValue(name));
-            continue;
-        }
-        const std::int64_t count = *numberOf(times);
-        JsonArray items;
-        for (std::int64_t i = 0; i < std::min(count, mostTurns) && !work_.exhausted(); ++i) {
-            turns_.push_back({name, i});
-            items.push_back(value(findField(copy, "input")));
-            turns_.pop_back();
-        }
-        fields.emplace_back(name, std::move(items));
+        std::string name = textAt(copy, "name");
+        JsonValue list = listOf(copy, name);
+        fields.emplace_back(std::move(name), std::move(list));
     }
+}
+
+/// What a loop, `{count, input}`, makes.
+JsonValue ArmScope::listOf(Node copy, const std::string& name) {
+    const JsonValue times = value(findField(copy, "count"));
+    if (!numberOf(times)) {
+        work_.warn(copy.mark(), fmt::format("how often the loop {} goes round is not known", inQuotes(name)),
+                   "what it makes is not known");
+        return unknownValue(name);
+    }
+    const std::int64_t count = *numberOf(times);
+    JsonArray items;
+    for (std::int64_t i = 0; i < std::min(count, mostTurns) && !work_.exhausted(); ++i) {
+        turns_.push_back({name, i});
+        items.push_back(value(findField(copy, "input")));
+        turns_.pop_back();
+    }
+    return items;
 }
 
 void ArmScope::forEachCopy(Node resource, const std::function<void()>& body) {
@@ -312,7 +317,8 @@ JsonValue ArmScope::memberOfReference(std::string reference, const std::string& 
         const std::string output = way.substr(outputs.size(), way.size() - outputs.size() - valueOfOutput.size());
         if (ArmScope* scope = deploymentOf(id)) {
             const Node declared = findField(findField(scope->root_, "outputs"), output);
-            return scope->value(findField(declared, "value"));
+            const Node copy = findField(declared, "copy");
+            return copy && copy.isMapping() ? scope->listOf(copy, output) : scope->value(findField(declared, "value"));
         }
     }
     return unknownValue(fmt::format("{}{} {}", referencePrefix, id, way));

@@ -63,6 +63,7 @@ private:
     JsonValue text(std::string_view text, Mark mark);
     JsonValue object(Node node);
     void copyProperties(Node copies, JsonObject& fields);
+    JsonValue listOf(Node copy, const std::string& name);
     JsonValue evaluate(const ArmExpression& expression);
     JsonValue member(const ArmMember& member);
     JsonValue memberOf(const JsonValue& whole, const JsonValue& which, bool safe);

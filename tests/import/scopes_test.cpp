@@ -194,4 +194,17 @@ TEST_CASE("an account that a template makes without a key and a deployment in it
     CHECK(apartIn(keyed).empty());
 }
 
+TEST_CASE("an output of a module that a loop makes is a list of what its turns say") {
+    const Imported imported = importArm(R"({"languageVersion": "2.0", "resources": {
+ "kv": {"type": "Microsoft.Resources/deployments", "name": "kv", "properties": {"expressionEvaluationOptions": {"scope": "inner"}, "template": {
+  "languageVersion": "2.0", "resources": {
+   "vault": {"type": "Microsoft.KeyVault/vaults", "name": "kv1", "properties": {"enableRbacAuthorization": true}},
+   "keys": {"copy": {"name": "keys", "count": 2}, "type": "Microsoft.KeyVault/vaults/keys", "name": "[format('kv1/k{0}', copyIndex())]", "properties": {}}},
+  "outputs": {"uris": {"type": "array", "copy": {"count": 2, "input": "[reference(format('keys[{0}]', copyIndex())).keyUri]"}}}}}},
+ "db": {"type": "Microsoft.DocumentDB/databaseAccounts", "name": "db", "properties": {"keyVaultKeyUri": "[reference('kv').outputs.uris.value[1]]"}}}})");
+    INFO(imported.text << imported.messages);
+    CHECK(imported.text.find("db: {service: cosmosdb, identity: FirstPartyIdentity, key: kv1/k1}") !=
+          std::string::npos);
+}
+
 } // namespace cmksim::scopes_test
