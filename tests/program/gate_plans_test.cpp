@@ -449,6 +449,54 @@ TEST_CASE("a template with a nested deployment in mode Complete does not pass") 
     CHECK(deploy("Incremental").code == 0);
 }
 
+TEST_CASE("a resource that gets its key from a thing apart is granted it before, whatever order the plan allows") {
+    const Folder folder;
+    const std::string group = "/subscriptions/0/resourceGroups/g/providers/";
+    const std::string vaultId = group + "Microsoft.KeyVault/vaults/kv1";
+    const std::string accountId = group + "Microsoft.Storage/storageAccounts/sa1";
+    const auto one = [](const std::string& type, const std::string& values) {
+        return R"({"address":")" + type + R"(.x","mode":"managed","type":")" + type + R"(","name":"x","values":{)" +
+               values + "}}";
+    };
+    const std::string vault =
+        one("azurerm_key_vault", R"("name":"kv1","purge_protection_enabled":true,"id":")" + vaultId + "\"") + "," +
+        one("azurerm_key_vault_key", R"("name":"cmk","key_vault_id":")" + vaultId + "\"");
+    const std::string made =
+        one("azurerm_storage_account",
+            R"("name":"sa1","identity":[{"type":"SystemAssigned","principal_id":"p-own"}],"id":")" + accountId + "\"") +
+        "," +
+        one("azurerm_key_vault_access_policy",
+            R"("object_id":"p-own","key_permissions":["Get","WrapKey","UnwrapKey"],"key_vault_id":")" + vaultId +
+                "\"") +
+        "," +
+        one("azurerm_storage_account_customer_managed_key",
+            R"("key_name":"cmk","storage_account_id":")" + accountId + R"(","key_vault_id":")" + vaultId + "\"");
+    std::string changes;
+    for (const std::string type : {"azurerm_storage_account", "azurerm_key_vault_access_policy",
+                                   "azurerm_storage_account_customer_managed_key"}) {
+        changes +=
+            (changes.empty() ? "" : ",") + (R"({"address":")" + type + R"(.x","mode":"managed","type":")" + type +
+                                            R"(","name":"x","change":{"actions":["create"],)"
+                                            R"("before":null,"after_unknown":{}}})");
+    }
+    const std::string account = R"({"references":["azurerm_storage_account.x.id","azurerm_storage_account.x"]})";
+    const Ran ran{gateArguments(
+        {folder.file("plan.json", R"({"format_version":"1.2","planned_values":{"root_module":{"resources":[)" + vault +
+                                      "," + made + R"(]}},"prior_state":{"values":{"root_module":{"resources":[)" +
+                                      vault + R"(]}}},"resource_changes":[)" + changes +
+                                      R"(],"configuration":{"root_module":{"resources":[
+ {"address":"azurerm_storage_account.x","expressions":{}},
+ {"address":"azurerm_key_vault_access_policy.x","expressions":{"object_id":)" +
+                                      account + R"(}},
+ {"address":"azurerm_storage_account_customer_managed_key.x","depends_on":["azurerm_key_vault_access_policy.x"],
+  "expressions":{"storage_account_id":)" +
+                                      account + "}}]}}}")})};
+    INFO(ran.out << ran.err);
+    CHECK(has(ran.out, "resource.update sa1"));
+    CHECK(ran.out.find("policy.set kv1 system:sa1") < ran.out.find("resource.update sa1"));
+    CHECK_FALSE(has(ran.out, "IdentityNotSupported"));
+}
+
 TEST_CASE("a plan that invokes actions, or puts changes off, does not pass") {
     const Folder folder;
     const std::string now = folder.file("now.yaml", gatedEstate);
