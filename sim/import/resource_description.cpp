@@ -59,8 +59,7 @@ JsonObject ResourceIndex::describe() {
                                  fmt::format("it is called {} here", inQuotes(resource.name)));
         }
         described.emplace_back(resource.name, describe(resource));
-        places_.emplace("resource " + resource.name, resource.one.mark);
-        noteKeysApart(resource);
+        notePlaces(resource);
         release(resource.one);
     }
     for (const Other& other : others_) {

@@ -111,7 +111,8 @@ void ResourceIndex::noteApart(const RawResource& found, Joined& into) {
     }
 }
 
-void ResourceIndex::noteKeysApart(const Joined& resource) {
+void ResourceIndex::notePlaces(const Joined& resource) {
+    places_.emplace("resource " + resource.name, resource.one.mark);
     if (resource.isMade && !resource.apart.empty()) {
         keysApart_.emplace(resource.name, resource.apart);
         places_.emplace("key of resource " + resource.name, resource.apartMark);

@@ -83,7 +83,7 @@ private:
     };
 
     void join(std::vector<RawResource> found);
-    void noteKeysApart(const Joined& resource);
+    void notePlaces(const Joined& resource);
     static void noteApart(const RawResource& found, Joined& into);
     void merge(const RawResource& found, Joined& into);
     void join(std::vector<RawMention> found);
