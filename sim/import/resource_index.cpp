@@ -476,9 +476,7 @@ void ResourceIndex::join(std::vector<RawMention> found) {
                  }
                  RawMention& known = into.one;
                  known.id = isPlaceless(known.id) && !isPlaceless(one.id) ? one.id : known.id;
-                 for (const RawKeyUse& use : one.keys) {
-                     addUse(known.keys, use);
-                 }
+                 std::ranges::for_each(one.keys, [&](const RawKeyUse& use) { addUse(known.keys, use); });
                  for (const std::string& id : one.ids) {
                      addNew(known.ids, id);
                  }

@@ -205,9 +205,8 @@ TEST_CASE("what names a key and says neither its type nor its id is told, and no
         importAz(R"([{"identity": {"type": "SystemAssigned", "principalId": "p-1"}, "properties": {
  "keyVaultProperties": {"keyVaultUri": "https://kv1.vault.azure.net", "keyName": "cmk"}}}, {"x": 1}])");
     INFO(imported.text << imported.messages);
-    CHECK(
-        has(imported.messages,
-            "something that does not say its type names 'https://kv1.vault.azure.net/keys/cmk'; it is left out"));
+    CHECK(has(imported.messages,
+              "something that does not say its type names 'https://kv1.vault.azure.net/keys/cmk'; it is left out"));
     CHECK(has(imported.messages, "1 other thing is left out: 1 things without a type"));
 }
 
