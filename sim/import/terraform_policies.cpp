@@ -92,37 +92,47 @@ void TerraformPolicies::ofVault(const TerraformInstance& instance, RawVault& vau
             continue;
         }
         if (principal.empty()) {
-            principal = principalOf(instance, path, i, withoutPrincipal);
+            principal = principalOf(instance, path, policies, i);
         }
         add(std::move(principal), policies.item(i), policies.item(i).mark(), vault, raw);
     }
 }
 
-std::string TerraformPolicies::principalOf(const TerraformInstance& instance, std::string_view path, std::size_t item,
-                                           std::size_t missing) {
+std::string TerraformPolicies::principalOf(const TerraformInstance& instance, std::string_view path, Node policies,
+                                           std::size_t item) {
     const auto own =
         instances_.references().of(instance.module, instance.local, fmt::format("{}.{}.object_id", path, item));
     if (own.size() == 1) {
         return instances_.textOf(own.front(), instance, "principal_id");
     }
-    std::vector<std::string> candidates;
+    std::vector<std::string> named; // as often and in the order in which the list names them
     for (const TerraformReference& one : instances_.references().of(instance.module, instance.local, path)) {
         const bool isPrincipal = one.attribute.ends_with("principal_id") || one.attribute.ends_with("object_id");
-        const std::string text = isPrincipal ? instances_.textOf(one, instance, "principal_id") : std::string{};
-        if (!text.empty() && std::ranges::find(candidates, text) == candidates.end()) {
-            candidates.push_back(text);
+        std::string text = isPrincipal ? instances_.textOf(one, instance, "principal_id") : std::string{};
+        if (!text.empty()) {
+            named.push_back(std::move(text));
         }
     }
-    if (candidates.size() == 1 && missing == 1) {
-        return candidates.front();
+    std::size_t before = 0; // those without a principal that stand before it
+    std::size_t missing = 0;
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+        const bool isMissing = terraformText(policies.item(i), "object_id").empty();
+        before += isMissing && i < item ? 1U : 0U;
+        missing += isMissing ? 1U : 0U;
+    }
+    if (named.size() == policies.size() || named.size() == missing) {
+        return named[named.size() == policies.size() ? item : before];
     }
     std::string which;
-    for (const std::string& one : candidates) {
-        which += (which.empty() ? "" : " or ") + readable(one);
+    std::set<std::string_view> candidates;
+    for (const std::string& one : named) {
+        which += candidates.insert(one).second ? (which.empty() ? ": it may be of " : " or ") + readable(one) : "";
+    }
+    if (candidates.size() == 1 && missing == 1) {
+        return named.front();
     }
     leaveOut(instance.mark,
-             fmt::format("the principal of a policy in {} is not known{}", inQuotes(instance.address),
-                         which.empty() ? "" : ": it may be of " + which),
+             fmt::format("the principal of a policy in {} is not known{}", inQuotes(instance.address), which),
              "it is left out");
     return TerraformInstances::symbol(instance.address, fmt::format("access_policy.{}", item));
 }

@@ -29,8 +29,7 @@ public:
     bool apart(const TerraformInstance& instance, RawVault& vault, RawImport& raw);
 
 private:
-    std::string principalOf(const TerraformInstance& instance, std::string_view path, std::size_t item,
-                            std::size_t missing);
+    std::string principalOf(const TerraformInstance& instance, std::string_view path, Node policies, std::size_t item);
     void add(std::string principal, Node block, Mark mark, RawVault& vault, RawImport& raw);
     void leaveOut(Mark mark, std::string message, std::string help);
 

@@ -164,6 +164,30 @@ TEST_CASE("whose a policy inside a vault is is told by what it refers to, or not
                              "azurerm_user_assigned_identity.b#principal_id") != std::string::npos);
 }
 
+TEST_CASE("policies of a list that names as many principals are theirs in its order") {
+    const auto plan = [](std::string_view first) {
+        return importTerraform(
+            R"({"planned_values": {"root_module": {"resources": [
+  {"address": "azurerm_user_assigned_identity.a", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "a-id"}},
+  {"address": "azurerm_user_assigned_identity.b", "mode": "managed", "type": "azurerm_user_assigned_identity", "values": {"name": "b-id"}},
+  {"address": "azurerm_key_vault.kv", "mode": "managed", "type": "azurerm_key_vault", "values": {"name": "kv1", "access_policy": [
+    {)" + std::string{first} +
+            R"("key_permissions": ["List"]}, {"key_permissions": ["Create"]}, {"key_permissions": ["Get", "WrapKey"]}]}}]}},
+ "resource_changes": [{"address": "azurerm_key_vault.kv", "type": "azurerm_key_vault", "change": {"actions": ["create"], "after_unknown": {"access_policy": [{"object_id": true}, {"object_id": true}, {"object_id": true}]}}}],
+ "configuration": {"root_module": {"resources": [{"address": "azurerm_key_vault.kv", "expressions": {"access_policy": {"references": [
+  )" + std::string{first.empty() ? R"("azurerm_user_assigned_identity.b.principal_id", )" : R"("var.admin", )"} +
+            R"("azurerm_user_assigned_identity.b.principal_id", "azurerm_user_assigned_identity.b", "data.azurerm_client_config.c.tenant_id",
+  "azurerm_user_assigned_identity.a.principal_id", "azurerm_user_assigned_identity.a"]}}}]}}})");
+    };
+    for (const std::string_view first : {"", R"("object_id": "p-0", )"}) {
+        const Imported imported = plan(first);
+        INFO(imported.text << imported.messages);
+        CHECK(imported.text.find("with: {identity: b-id, permissions: [create]}") != std::string::npos);
+        CHECK(imported.text.find("with: {identity: a-id, permissions: [get, wrapKey]}") != std::string::npos);
+        CHECK(imported.messages.find("is not known") == std::string::npos);
+    }
+}
+
 TEST_CASE("resources of azapi are what they send, and what they update is one with what is there") {
     const Imported imported = importTerraform(R"({"values": {"root_module": {"resources": [
   {"address": "azurerm_container_registry.r", "mode": "managed", "type": "azurerm_container_registry", "values": {"name": "reg", "sku": "Premium", "id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/reg"}},
