@@ -130,8 +130,17 @@ private:
         for (JudgedHarm& one : judgement_.harms) {
             one.withinRto =
                 one.harm.is<OutageHarm>() && one.harm.length && options_.rto && one.harm.length->most <= *options_.rto;
-            one.counts = !one.withinRto && (!one.harm.is<RefusalHarm>() || one.harm.always);
+            one.whileMade = isWhileMade(one.harm);
+            one.counts = !one.withinRto && !one.whileMade && (!one.harm.is<RefusalHarm>() || one.harm.always);
         }
+    }
+
+    /// Nothing relied on what is made, as long as it comes up: a disk encryption set exists before its identity can be
+    /// granted anything.
+    [[nodiscard]] bool isWhileMade(const Harm& harm) const {
+        const Program& program = judgement_.program;
+        return harm.is<OutageHarm>() && harm.length && harm.step && program.entries[*harm.step].creation() != nullptr &&
+               !program.resources[*harm.resource()].described;
     }
 
     void findUndo() {

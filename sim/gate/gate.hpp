@@ -85,6 +85,7 @@ struct JudgedHarm {
     Undo undo = undo::NotKnown{};
     std::optional<Instant> stepsUntil = {}; // the last second for the steps that undo it right away; then others do
     bool withinRto = false;                 // an outage that is short enough in every case
+    bool whileMade = false;                 // one of what the change makes, until that is up for the first time
     bool counts = true;                     // against the change; else it is told alone
 
     [[nodiscard]] const StoppedAt* stopped() const { return std::get_if<StoppedAt>(&course); }

@@ -122,6 +122,10 @@ private:
                     return fmt::format("{} {} deleted, and its data goes with it", name, verb("is", "can be"));
                 },
                 [&](const OutageHarm& one) {
+                    if (judged_.whileMade) {
+                        return fmt::format("{} {} up at first: {}{}; it is new and comes up by itself", name,
+                                           verb("is not", "may not be"), nameOf(one.reason), lasts());
+                    }
                     return fmt::format("{} {} down: {}{}{}{}", name, verb("goes", "can go"), nameOf(one.reason),
                                        because(one.fact), lasts(), judged_.withinRto ? "; that is within the RTO" : "");
                 },

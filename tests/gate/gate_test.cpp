@@ -156,6 +156,33 @@ const JudgedHarm* harmOf(const Judgement& judgement, std::string_view kind, std:
 
 } // namespace
 
+TEST_CASE("what a change makes need not be up before its identity is granted its key") {
+    const std::string steps =
+        "  - {at: 1m, do: resource.create, target: set, with: {service: diskencryptionset, identity: SystemAssigned, "
+        "key: kv1/k}}\n";
+    const std::string granted = "  - {at: 2m, do: policy.set, target: kv1, with: {identity: system:set, permissions: "
+                                "[get, wrapKey, unwrapKey]}}\n"
+                                "  - {at: 3m, do: resource.create, target: disk, with: {service: disk, on: [set]}}\n";
+    const Judgement grantedLater = judged(story(steps + granted));
+    REQUIRE_FALSE(grantedLater.harms.empty());
+    for (const JudgedHarm& one : grantedLater.harms) {
+        CHECK(one.whileMade);
+        CHECK_FALSE(one.counts);
+    }
+    const Judgement neverGranted = judged(story(steps));
+    REQUIRE_FALSE(neverGranted.harms.empty());
+    CHECK_FALSE(neverGranted.harms.front().whileMade);
+    CHECK(neverGranted.harms.front().counts);
+    // What was there before counts, also where it waits for something that is made.
+    const std::string there = "    set: {service: diskencryptionset, identity: a, key: kv1/k}\n";
+    const Judgement takenAway =
+        judged(story("  - {at: 1m, do: policy.remove, target: kv1, with: {identity: a}}\n"
+                     "  - {at: 5h, do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey, "
+                     "unwrapKey]}}\n",
+                     "enablePurgeProtection: true", there));
+    CHECK(std::ranges::all_of(takenAway.harms, &JudgedHarm::counts));
+}
+
 TEST_CASE("a machine on disks is judged at every length of what it goes on for") {
     const Judgement judgement =
         judged(story("  - {at: 10m, do: key.delete, target: kv1/k}\n", "enablePurgeProtection: true", machine));
