@@ -320,7 +320,10 @@ TEST_CASE("an option that a command takes changes what it comes to") {
                 CHECK_FALSE(outcome.isRefused);
                 // The file of a backup says of which key it is, too.
                 const bool isSaidByFile = rule.does == "key.restore" && option.sets == "target.key";
-                CHECK((isSaidByFile || outcome.text != commands.of(rule.words, rest).text));
+                // Automatic rotation goes on from a version, which a warning says.
+                const bool isGoneOnFrom = option.sets.ends_with(".version") &&
+                                          outcome.warnings.find("goes on from version") != std::string::npos;
+                CHECK((isSaidByFile || isGoneOnFrom || outcome.text != commands.of(rule.words, rest).text));
             }
         }
         CHECK((!full.empty() || rule.words == "acr update"));

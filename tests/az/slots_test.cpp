@@ -87,7 +87,8 @@ TEST_CASE("a command names the keys of several slots, where the CLI has options 
     // resource.update.
     CHECK(written("{service: databricks, identity: FirstPartyIdentity, key: kv1/cmk}",
                   "az: databricks workspace update -n it --disk-key-source Microsoft.Keyvault" + disks) ==
-          "resource.update keys: {managed-disks: {key: \"" + uri + "\"}}\n" + update + disks + "\n");
+          "resource.update keys: {managed-disks: {key: \"" + uri + "\"}}\n" + update + disks +
+              " --disk-key-version ''\n");
     CHECK(written(workspace, "do: resource.update, target: it, with: {keys: {managed-disks: {identity: app}}}") ==
           "resource.update keys: {managed-disks: {identity: app}}\n");
 }
