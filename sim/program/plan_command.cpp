@@ -168,7 +168,7 @@ ExitCode check(const std::string& path, const Arguments& arguments, const Stream
         CheckedRunbook checked = checkRunbook(program, *at, runbook->steps, wantedOf(program, std::move(*goal)), open);
         checkLooks(checked, program, runbook->steps, runbook->looks, open);
         end = std::max(end, endOf(*runbook, checked));
-        const Scope scope = runbookScope(checked);
+        const Scope scope = runbookScope(*runbook, checked);
         if (format == "json") {
             text << withScope(withUnmodelled(runbookJson(*runbook, checked), program), scope).line() << '\n';
         } else {

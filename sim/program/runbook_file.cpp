@@ -72,6 +72,9 @@ void readCommands(Runbook& runbook, RunbookForm form) {
         } else {
             runbook.rest.push_back(
                 fmt::format("line {}: {} {}", rest.raw.mark.line, inQuotes(rest.raw.text), rest.why));
+            if (rest.isStep) {
+                runbook.unknownSteps.push_back(runbook.rest.back());
+            }
         }
     }
     std::ranges::stable_sort(runbook.commands, {},

@@ -34,9 +34,10 @@ struct RunbookCommand {
 /// A scenario with its story, and the steps of a runbook in its ids.
 struct Runbook {
     std::shared_ptr<const Source> file;
-    std::vector<RunbookCommand> commands; // also those in lines that cannot be read
-    std::vector<std::string> rest;        // what else of the file may do anything, each as a sentence
-    Program program;                      // without the steps
+    std::vector<RunbookCommand> commands;  // also those in lines that cannot be read
+    std::vector<std::string> rest;         // what else of the file may do anything, each as a sentence
+    std::vector<std::string> unknownSteps; // those of them that are to be run
+    Program program;                       // without the steps
     std::vector<TimelineEntry> steps;
     std::vector<recovery::RunbookLook> looks;            // of commands that run, as far as is known
     std::vector<std::shared_ptr<const TextStore>> texts; // of the commands

@@ -184,12 +184,12 @@ RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked) {
     if (!allHelp || !checked.reached()) {
         return RunbookEnd::FallsShort;
     }
-    const bool isKnown = !checked.wanted.empty() && !checked.proof.cutShort && notJudged(runbook, checked).empty() &&
-                         judgedByOneMember(checked.program).empty();
+    const bool isKnown = !checked.wanted.empty() && !checked.proof.cutShort && runbook.unknownSteps.empty() &&
+                         notJudged(runbook, checked).empty() && judgedByOneMember(checked.program).empty();
     return isKnown ? RunbookEnd::Sound : RunbookEnd::NotKnown;
 }
 
-Scope runbookScope(const CheckedRunbook& checked) {
+Scope runbookScope(const Runbook& runbook, const CheckedRunbook& checked) {
     Scope scope{fmt::format("this runbook from {} on, replayed over {}, and without each of its steps",
                             Clock::sinceStart(checked.at), timingsText(checked.proof.over)),
                 {"other ways to read the documents"},
@@ -197,6 +197,7 @@ Scope runbookScope(const CheckedRunbook& checked) {
     if (checked.proof.cutShort) {
         scope.notSearched.emplace_back("some values of timings, as there are too many");
     }
+    std::ranges::copy(runbook.unknownSteps, std::back_inserter(scope.notSearched));
     std::ranges::move(membersLeftOut(checked.program), std::back_inserter(scope.notSearched));
     return scope.over(checked.program);
 }
@@ -308,7 +309,13 @@ void writeEnd(const Runbook& runbook, const CheckedRunbook& checked, Page& page)
     if (checked.wanted.empty()) {
         say("no resource with a model is there: what the runbook reaches is not known", Paint::Warning);
     } else if (checked.reached()) {
-        say(allClear(AllClear::EndReached, wholeAfter(checked.program, checked.wanted, checked.proof)), Paint::Good);
+        std::string reached =
+            allClear(AllClear::EndReached, wholeAfter(checked.program, checked.wanted, checked.proof));
+        if (runbook.unknownSteps.empty()) {
+            say(std::move(reached), Paint::Good);
+        } else {
+            say(reached + "; not known: what the lines do that are not read", Paint::Warning);
+        }
     } else if (!checked.missed.empty()) {
         sayNames("the end is not reached at every timing: still down or impaired", checked.missed);
     } else if (checked.waits()) {

@@ -21,7 +21,7 @@ enum class RunbookEnd : std::uint8_t {
 RunbookEnd endOf(const Runbook& runbook, const CheckedRunbook& checked);
 
 /// What was looked at, and what not.
-Scope runbookScope(const CheckedRunbook& checked);
+Scope runbookScope(const Runbook& runbook, const CheckedRunbook& checked);
 
 /// Its fields, apart from what every result has.
 shape::Properties runbookProperties();

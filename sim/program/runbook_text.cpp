@@ -88,7 +88,7 @@ private:
             at = end == std::string_view::npos ? end : line.find('`', end + 1);
         }
         if (!found && az::namesCommand(line)) {
-            result_.rest.push_back({nameOf(line, line), std::string{inText}, false});
+            result_.rest.push_back({nameOf(line, line), std::string{inText}, false, false});
         }
     }
 
@@ -109,11 +109,14 @@ private:
             result_.commands.push_back({nameOf(command.text, command.raw), command.keptIn,
                                         doubt.empty() ? command.doubt : std::string{doubt}});
         }
+        // A block of no language and no command of the CLI may well be what something prints.
+        const bool isRun =
+            doubt.empty() && (form_ == RunbookForm::Script || kind != az::ShellKind::Unknown || !read.commands.empty());
         for (const az::ScriptRest& rest : read.rest) {
             if (rest.holdsCommand) {
-                result_.rest.push_back({nameOf(rest.raw, rest.raw), std::string{notRead}, true});
+                result_.rest.push_back({nameOf(rest.raw, rest.raw), std::string{notRead}, true, isRun});
             } else if (!showsOutput || hasPrompt(rest.raw)) {
-                result_.rest.push_back({nameOf(rest.raw, rest.raw), std::string{notOfCli}, false});
+                result_.rest.push_back({nameOf(rest.raw, rest.raw), std::string{notOfCli}, false, isRun});
             }
         }
     }

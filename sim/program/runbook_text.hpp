@@ -25,6 +25,7 @@ struct TextRest {
     Name raw;
     std::string why;
     bool holdsCommand = false; // in code, of the CLI, and not read
+    bool isStep = false;       // in code that is to be run
 };
 
 /// Both in the order in which they stand in the file.

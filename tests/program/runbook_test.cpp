@@ -91,6 +91,29 @@ TEST_CASE("no command of a runbook is skipped without a word") {
     CHECK(verdicts(good + "```\nThen `" + deletes + "`.\n```\n") == "helps helps not-known reached 1");
 }
 
+TEST_CASE("the end of a runbook is not known where its code does what is not of the Azure CLI") {
+    const std::string good = "az keyvault key recover --vault-name kv1 --name k\n"
+                             "az rest --method post --url "
+                             "https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore\n";
+    for (const std::string line : {"terraform destroy -auto-approve", "Remove-AzKeyVault -VaultName kv1 -Force",
+                                   "kubectl delete pod web", "./repair.sh"}) {
+        INFO(line);
+        CHECK(verdicts(good + line + "\n") == "helps helps reached 4");
+        CHECK(verdicts(good + "```\n```powershell\n" + line + "\n") == "helps helps reached 4");
+        const Ran json = played(good + line + "\n", story, "json");
+        CHECK(has(json.out, "line 8: '" + line + "' is no command of the Azure CLI: what it does is not known"));
+        const Ran text = played(good + line + "\n", story, "text");
+        CHECK(has(text.out, "lines do that are not read"));
+    }
+    // What prints, and what is printed, does nothing.
+    CHECK(verdicts("set -e\n" + good + "echo done\n") == "helps helps reached 0");
+    CHECK(verdicts(good + "```\n```console\n$ az keyvault list\n[]\n") == "helps helps looks reached 0");
+    CHECK(verdicts(good + "```\n```\nName  Enabled\n") == "helps helps reached 0");
+    // A command that does not help is told before what is not known.
+    CHECK(verdicts("az keyvault update -n kv1 --bypass AzureServices\n" + good + "terraform destroy\n") ==
+          "useless helps helps reached 1");
+}
+
 TEST_CASE("a runbook may use variables, PowerShell's joints, redirections and an exit on failure") {
     const std::string restore = "az rest --method post --url "
                                 "https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore > /dev/null\n";
