@@ -154,7 +154,8 @@ private:
         return all;
     }
 
-    /// Whether the command only sets what nothing here depends on: tags, permissions on secrets.
+    /// Whether the command only sets what nothing here depends on: tags, permissions on secrets. What is left out may
+    /// be anything.
     [[nodiscard]] bool leavesAsIs(ActionKind kind, const CommandAction& action) const {
         const auto gives = [&](bool lists) {
             return std::ranges::any_of(line_.given, [&](const GivenOption& one) {
@@ -174,7 +175,8 @@ private:
         if (std::ranges::any_of(rule_.needs, isListed)) {
             return false; // without its key it is no command
         }
-        return !rule.traits.makes && ((needsArgument(rule) && action.fields.empty() && gives(false)) ||
+        const bool leavesOut = given_.leftOut() != nullptr;
+        return !rule.traits.makes && ((needsArgument(rule) && action.fields.empty() && gives(false) && !leavesOut) ||
                                       (gives(true) && std::ranges::any_of(rule.arguments, isMissingList)));
     }
 
