@@ -176,7 +176,7 @@ TEST_CASE("what a change makes need not be up before its identity is granted its
     // What was there before counts, also where it waits for something that is made.
     const std::string there = "    set: {service: diskencryptionset, identity: a, key: kv1/k}\n";
     const Judgement takenAway =
-        judged(story("  - {at: 1m, do: policy.remove, target: kv1, with: {identity: a}}\n"
+        judged(story("  - {at: 1m, do: policy.delete, target: kv1, with: {identity: a}}\n"
                      "  - {at: 5h, do: policy.set, target: kv1, with: {identity: a, permissions: [get, wrapKey, "
                      "unwrapKey]}}\n",
                      "enablePurgeProtection: true", there));
