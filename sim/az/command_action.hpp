@@ -23,7 +23,7 @@ struct CommandField {
     std::string_view at; // the part of the command that says so; empty: a default
 };
 
-/// One structured action, operation or sight.
+/// One structured action, operation or read.
 struct CommandAction {
     CommandEffect effect{};
     std::string name;   // `key.delete`, `pull`, `vault`

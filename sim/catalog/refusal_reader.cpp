@@ -110,7 +110,7 @@ private:
             checkFails(check);
         }
         when.finish();
-        checkSight(node);
+        checkNamesKey(node);
     }
 
     void keyTypes(Node node) {
@@ -137,7 +137,7 @@ private:
     }
 
     /// A change of properties names no key: it goes by the resource as it is, whose vault nothing looks at.
-    void checkSight(Node when) {
+    void checkNamesKey(Node when) {
         if (action_ == RefusableAction::ChangeProperties && rule_.looksAtVault()) {
             diagnostics_.error(when.mark(), fmt::format("{} looks at no vault and no key", actionName()));
         }

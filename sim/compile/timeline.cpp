@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view deletedPrefix = "deleted ";
 constexpr std::string_view withinPrefix = "within ";
 
-std::string_view sightName(std::string_view what) {
+std::string_view nameOfRead(std::string_view what) {
     if (what == "everything") {
         return "list";
     }
@@ -68,7 +68,7 @@ const Model* Compiler::compileWhat(const scenario::TrySpec& spec, TimelineEntry&
 }
 
 const Model* Compiler::compileWhat(const scenario::LookSpec& spec, TimelineEntry& entry) {
-    entry.name = sightName(spec.kind.text);
+    entry.name = nameOfRead(spec.kind.text);
     entry.target = spec.target.text;
     entry.what = readRequest(spec);
     return nullptr;

@@ -347,7 +347,7 @@ void rewrap(const ResourceRules& rules, const ResourceState& resource, SlotState
 void rewrapAll(const ResourceRules& rules, ResourceState& resource, const Look& look, Instant now, Step& step) {
     rewrap(rules, resource, resource, look.own, look.wrapsNext, now, step);
     for (std::size_t i = 0; i < resource.otherSlots.size(); ++i) {
-        const Sight& other = look.others[i];
+        const KeyCheck& other = look.others[i];
         rewrap(rules, resource, resource.otherSlots[i], other.answer, other.wrapsNext, now, step);
     }
 }

@@ -185,8 +185,8 @@ struct DueFact {
     friend auto operator<=>(const DueFact&, const DueFact&) = default;
 };
 
-/// What a look at one key sees, and what wraps the key after one that passes.
-struct Sight {
+/// What a check of one key answers, and what wraps the key after one that passes.
+struct KeyCheck {
     Answer answer;
     MaterialId wrapsNext;
 };
@@ -196,14 +196,14 @@ struct Look {
     const Answer& answer; // of the whole look
     const Answer& own;    // of the first key alone, as below those of the others
     MaterialId wrapsNext;
-    std::span<const Sight> others = {};
+    std::span<const KeyCheck> others = {};
     SlotId slot = {}; // whose answer it is; invalid: of none, or of the only one
 
     /// The same of a resource whose only key is in a slot.
     [[nodiscard]] SlotId slotOr(SlotId only) const { return slot.valid() ? slot : only; }
 
     Look(const Answer& onlyAnswer, MaterialId wraps) : answer{onlyAnswer}, own{onlyAnswer}, wrapsNext{wraps} {}
-    Look(const Answer& together, std::span<const Sight> slots, SlotId whose)
+    Look(const Answer& together, std::span<const KeyCheck> slots, SlotId whose)
         : answer{together}, own{slots.front().answer}, wrapsNext{slots.front().wrapsNext}, others{slots.subspan(1)},
           slot{whose} {}
 };
@@ -247,7 +247,7 @@ public:
     [[nodiscard]] virtual Answer asked(const AccessPath& path, Wrapping wrapping) const = 0;
 
     /// What a look at one key would see.
-    [[nodiscard]] virtual Sight look(const AccessPath& path, Wrapping wrapping) const = 0;
+    [[nodiscard]] virtual KeyCheck look(const AccessPath& path, Wrapping wrapping) const = 0;
 };
 
 /// What refusals can see of a vault.

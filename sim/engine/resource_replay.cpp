@@ -43,7 +43,7 @@ public:
         return timeline.cell(timeline.segments[timeline.segmentAt(history_.momentOf(entry_))], wrapping).asked;
     }
 
-    [[nodiscard]] Sight look(const AccessPath& path, Wrapping wrapping) const override {
+    [[nodiscard]] KeyCheck look(const AccessPath& path, Wrapping wrapping) const override {
         const PathTimeline& timeline = history_.timeline(history_.find(path));
         const Cell& cell = timeline.cell(timeline.segments[timeline.segmentAt(history_.momentOf(entry_))], wrapping);
         return {cell.revalidation, cell.wrapsNext};
@@ -135,7 +135,7 @@ SeenTogether ResourceReplay::together(bool asked) const {
         [&](const SlotState&) {
             const Cell& own = key == 0 ? cell() : cellOf(further_[key - 1]);
             ++key;
-            return Sight{asked ? own.asked : own.revalidation, own.wrapsNext};
+            return KeyCheck{asked ? own.asked : own.revalidation, own.wrapsNext};
         },
         [&](const SlotState&, const RetainedVersion&) { return cellOf(further_[retained++]).revalidation.reason; });
 }

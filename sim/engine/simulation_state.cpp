@@ -37,7 +37,7 @@ public:
         return askedAnswer(world_, program_.keys[path.key], path, wrapping, now_);
     }
 
-    [[nodiscard]] Sight look(const AccessPath& path, Wrapping wrapping) const override {
+    [[nodiscard]] KeyCheck look(const AccessPath& path, Wrapping wrapping) const override {
         const KeyReference& key = program_.keys[path.key];
         const Answer answer = revalidationAnswer(world_, key, path, wrapping, now_);
         return {answer, wrapsAfter(key, path, answer)};

@@ -27,7 +27,7 @@ void goBlind(Blindness& whole, const Answer& before, const Blindness& own, const
 
 } // namespace
 
-void SeenTogether::add(SlotId slot, const Sight& own, Reason reason) {
+void SeenTogether::add(SlotId slot, const KeyCheck& own, Reason reason) {
     const Answer before = answer_;
     const bool first = slots_.empty();
     slots_.push_back(own);
@@ -52,7 +52,7 @@ void SeenTogether::finish() {
     const bool blocked = std::ranges::any_of(model_->conditions.ids(), [&](ConditionId condition) {
         return answer_.raised.contains(condition) && model_->conditions[condition].blocksRotation;
     });
-    for (Sight& one : slots_) {
+    for (KeyCheck& one : slots_) {
         one.wrapsNext = blocked ? one.answer.versionInUse : one.wrapsNext;
     }
     if (answer_.reason == Reason::None) {
@@ -74,7 +74,7 @@ SeenTogether askedTogether(const ResourceRules& rules, const ResourceState& reso
     return seenTogether(
         *rules.model, resource,
         [&](const SlotState& slot) {
-            return Sight{world.asked(accessPath(rules, resource, slot), slot.wrapping), {}};
+            return KeyCheck{world.asked(accessPath(rules, resource, slot), slot.wrapping), {}};
         },
         [&](const SlotState& slot, const RetainedVersion& retained) {
             return world.look(accessPath(rules, resource, slot, retained), Wrapping::by(retained.material))

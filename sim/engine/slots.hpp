@@ -21,7 +21,7 @@ public:
     }
 
     /// The next key: its own check, and its answer with the versions that are retained for it.
-    void add(SlotId slot, const Sight& own, Reason reason);
+    void add(SlotId slot, const KeyCheck& own, Reason reason);
 
     /// After the last.
     void finish();
@@ -35,7 +35,7 @@ private:
     const Model* model_;
     Answer answer_;
     SlotId slot_; // whose answer it is
-    std::vector<Sight> slots_;
+    std::vector<KeyCheck> slots_;
 };
 
 /// The keys of a resource as it is described, wrapped by what is not known yet; of one without a key the identity that
@@ -70,13 +70,13 @@ Slots slotsOfNew(const NewResource& described, PrincipalOf principalOf) {
     return resource.otherSlots.empty() && resource.retained.empty();
 }
 
-/// Looks at all keys of a resource. `sightOf(slot)` is the check of one by itself, `reasonOf(slot, retained)` that of
+/// Looks at all keys of a resource. `checkOf(slot)` is the check of one by itself, `reasonOf(slot, retained)` that of
 /// a version which no longer wraps it; that one goes past conditions and raises none.
-template <class SightOf, class ReasonOf>
-SeenTogether seenTogether(const Model& model, const ResourceState& resource, SightOf sightOf, ReasonOf reasonOf) {
+template <class CheckOf, class ReasonOf>
+SeenTogether seenTogether(const Model& model, const ResourceState& resource, CheckOf checkOf, ReasonOf reasonOf) {
     SeenTogether seen{model};
     resource.eachSlot([&](const SlotState& slot) {
-        const Sight own = sightOf(slot);
+        const KeyCheck own = checkOf(slot);
         Reason reason = own.answer.reason;
         for (const RetainedVersion& retained : slot.retained) {
             const Reason its = reasonOf(slot, retained);

@@ -3,8 +3,8 @@
 #include "engine/timeline_walk.hpp"
 #include "reads/output_text.hpp"
 #include "reads/read_command.hpp"
+#include "reads/read_view.hpp"
 #include "reads/render.hpp"
-#include "reads/sight.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -22,15 +22,15 @@ void addLines(const std::string& text, std::vector<std::string>& lines) {
     }
 }
 
-ReadOutput outputOf(const ReadCommand& command, const Thing& thing, const Sight& sight) {
+ReadOutput outputOf(const ReadCommand& command, const Thing& thing, const ReadView& view) {
     ReadOutput output{command.words, nullptr, {}, false};
     for (const ReadShape& line : command.shape->lines) {
-        if (auto text = renderLine(line, thing, sight)) {
+        if (auto text = renderLine(line, thing, view)) {
             output.text.push_back(std::move(*text));
         }
     }
     if (command.shape->prints) {
-        const JsonValue all = render(*command.shape->prints, thing, sight).value_or(nullptr);
+        const JsonValue all = render(*command.shape->prints, thing, view).value_or(nullptr);
         output.value = command.query ? command.query->of(all) : all;
         output.structured = command.format.starts_with("json");
         addLines(outputText(output.value, command.format, command.query.has_value(), command.shape->columns),
@@ -96,15 +96,15 @@ ReadOutputs readOutputsOf(const Program& program, const Phases& phases, const Co
             }
             outputs.emplace(id, std::move(output));
         } else if (command != commands.end()) {
-            const Sight sight{program, terms, walk.state(), memory, command->second};
-            const auto thing = sight.thingOf(entry);
-            const std::vector<std::string> unseen = sight.unseen(entry);
+            const ReadView view{program, terms, walk.state(), memory, command->second};
+            const auto thing = view.thingOf(entry);
+            const std::vector<std::string> unseen = view.unseen(entry);
             if (!thing && unseen.empty()) {
                 continue;
             }
             ReadOutput output{command->second.words, nullptr, {}, false};
             if (thing) {
-                output = outputOf(command->second, *thing, sight);
+                output = outputOf(command->second, *thing, view);
             }
             for (const std::string& note : unseen) {
                 output.text.push_back("(" + note + ")");

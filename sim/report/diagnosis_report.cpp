@@ -23,7 +23,7 @@ namespace cmksim::report {
 namespace {
 
 /// Something that would be seen otherwise than if nothing had happened.
-struct Sighting {
+struct VisibleChange {
     std::string subject;
     std::string looksLike;
 };
@@ -36,24 +36,24 @@ StatusHistory statusesAfter(const DiagnosisView& view, std::vector<TimelineEntry
     return statusHistoryOf(program, nominalPhases(program));
 }
 
-std::vector<Sighting> sightingsOf(const DiagnosisView& view, const Diagnosis& cause) {
+std::vector<VisibleChange> visibleChangesOf(const DiagnosisView& view, const Diagnosis& cause) {
     std::vector<TimelineEntry> entries;
     for (std::size_t i = 0; i < cause.steps.size(); ++i) {
         entries.push_back(entryOf(view.estate, cause.steps[i].action, cause.at[i]));
     }
     const StatusHistory quiet = statusesAfter(view, {});
     const StatusHistory now = statusesAfter(view, std::move(entries));
-    std::vector<Sighting> sightings;
+    std::vector<VisibleChange> changes;
     for (std::size_t i = 0; i < quiet.subjects.size(); ++i) {
         const Subject& subject = now.subjects[i];
         if (subject.kind != SubjectKind::Resource &&
             subject.intervals.back().text != quiet.subjects[i].intervals.back().text) {
-            sightings.push_back(
+            changes.push_back(
                 {fmt::format("{} {}", subjectKindNames[static_cast<std::size_t>(subject.kind)], subject.name),
                  subject.intervals.back().text});
         }
     }
-    return sightings;
+    return changes;
 }
 
 /// What a symptom says of a grant: that it is missing from the estate, or else until when it may not count yet.
@@ -185,13 +185,13 @@ const shape::Record<DiagnosisView, Told>& diagnosisShape() {
                    [](const ToldStep& one, const Told& told) { return joinedCommands(told.commands.of(one.entry)); })
             .field("earliest", [](const ToldStep& one) { return one.when.least; })
             .field("latest", [](const ToldStep& one) { return one.when.most; });
-    static const auto sighting =
-        Record<Sighting>{}.field("subject", &Sighting::subject).field("looksLike", &Sighting::looksLike);
+    static const auto change =
+        Record<VisibleChange>{}.field("subject", &VisibleChange::subject).field("looksLike", &VisibleChange::looksLike);
     static const auto cause =
         Record<Diagnosis, Told>{}
             .field("steps", list(step), stepsOf)
-            .field("lookAt", list(sighting),
-                   [](const Diagnosis& one, const Told& told) { return sightingsOf(told.view, one); })
+            .field("lookAt", list(change),
+                   [](const Diagnosis& one, const Told& told) { return visibleChangesOf(told.view, one); })
             .field("alsoDown", list(resourceName()), &Diagnosis::alsoDown)
             .field("alsoImpaired", list(resourceName()), &Diagnosis::alsoImpaired);
     static const auto grant = Record<GrantDoubt, Told>{}
@@ -246,8 +246,8 @@ void writeDiagnosisText(const DiagnosisView& view, const TextStyle& style, std::
             page.paragraph(Phrase{first ? fmt::format("{}. ", number) : "   ", Paint::Strong},
                            body.add("  " + whenOf(step.when)));
         }
-        for (const Sighting& sighting : sightingsOf(view, cause)) {
-            fact("look at", Phrase{sighting.subject}.add(": ").add(sighting.looksLike, Paint::Warning));
+        for (const VisibleChange& change : visibleChangesOf(view, cause)) {
+            fact("look at", Phrase{change.subject}.add(": ").add(change.looksLike, Paint::Warning));
         }
         const std::string down = resourceNames(view.estate, cause.alsoDown);
         const std::string impaired = resourceNames(view.estate, cause.alsoImpaired);

@@ -140,7 +140,7 @@ public:
         add<DataLost>(besides(ofResource("data-lost"), Comes::ByItself));
         add<LossCame>(loss());
         add<OperationTried>(operation(words));
-        add<ReadDone>(sight());
+        add<ReadDone>(readDone());
         kinds_.push_back(
             {[](const Record& one) { return one.is<Verdict>() && one.on.has_value(); }, expectation("resource")});
         kinds_.push_back({[](const Record& one) { return one.is<Verdict>() && !one.on; }, expectation("target")});
@@ -292,7 +292,7 @@ private:
                        Comes::ByTheTimeline);
     }
 
-    static EventShape sight() {
+    static EventShape readDone() {
         const auto key =
             shape::Record<KeySeen, Program>{}
                 .field("versions", &KeySeen::versions)

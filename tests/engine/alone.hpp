@@ -106,7 +106,7 @@ public:
         const auto found = answers.find({path.principal, path.key});
         return found == answers.end() ? answered(Reason::IdentityUnauthorized) : found->second;
     }
-    [[nodiscard]] Sight look(const AccessPath& path, Wrapping wrapping) const override {
+    [[nodiscard]] KeyCheck look(const AccessPath& path, Wrapping wrapping) const override {
         const Answer answer = asked(path, wrapping);
         return {answer, answer.versionInUse};
     }

@@ -1,4 +1,4 @@
-#include "reads/sight.hpp"
+#include "reads/read_view.hpp"
 
 #include "az/references.hpp"
 #include "base/overloaded.hpp"
@@ -45,12 +45,12 @@ AzureThing azureThingOf(const Thing& of) {
 
 // --- names and ids ---------------------------------------------------------------------------------------------------
 
-std::string Sight::typeOf(ResourceId resource) const {
+std::string ReadView::typeOf(ResourceId resource) const {
     const auto own = std::ranges::find(terms_, program_.modelOf(resource).service, &AzureTerms::service);
     return std::string{resourceTypeOf(own != terms_.end() ? *own : *command_.terms)};
 }
 
-std::string Sight::typeOf(const Thing& of) const {
+std::string ReadView::typeOf(const Thing& of) const {
     return std::visit(
         Overloaded{[&](ResourceId resource) { return typeOf(resource); }, [](Everything) { return std::string{}; },
                    [](const AccessPolicy&) { return std::string{}; }, [](const SeenAddress&) { return std::string{}; },
@@ -63,14 +63,14 @@ std::string Sight::typeOf(const Thing& of) const {
         of);
 }
 
-const ReadShape* Sight::managedShape(const Thing& of) const {
+const ReadShape* ReadView::managedShape(const Thing& of) const {
     const auto* resource = std::get_if<ResourceId>(&of);
     const auto found = command_.managed->find(
         {resource != nullptr ? program_.modelOf(*resource).service : std::string{}, azureThingOf(of)});
     return found != command_.managed->end() ? &found->second : nullptr;
 }
 
-std::string Sight::nameOf(const Thing& of) const {
+std::string ReadView::nameOf(const Thing& of) const {
     return std::visit(Overloaded{[&](VaultId vault) { return program_.names.vaults[vault].text; },
                                  [&](const SeenVersion& seen) { return program_.names.keys[seen.key].text; },
                                  [&](IdentityId identity) { return program_.names.identities[identity].text; },
@@ -84,7 +84,7 @@ std::string Sight::nameOf(const Thing& of) const {
                       of);
 }
 
-std::string Sight::idOf(const Thing& of) const {
+std::string ReadView::idOf(const Thing& of) const {
     return std::visit(Overloaded{[&](VaultId) { return idIn(typeOf(of), {nameOf(of)}); },
                                  [&](ResourceId) { // of a kind whose type the tools' words do not say
                                      const std::string type = typeOf(of);
@@ -98,7 +98,7 @@ std::string Sight::idOf(const Thing& of) const {
                       of);
 }
 
-std::string Sight::identityId(IdentityId identity) const {
+std::string ReadView::identityId(IdentityId identity) const {
     const auto called = program_.azure.identities.find(identity);
     if (called != program_.azure.identities.end() && !called->second.id.empty()) {
         return called->second.id;
@@ -106,7 +106,7 @@ std::string Sight::identityId(IdentityId identity) const {
     return idIn(azureTypeOf(terms_, AzureThing::Identity).name, {program_.names.identities[identity].text});
 }
 
-std::string Sight::principalText(PrincipalId principal, std::string AzureCalls::Identity::*id) const {
+std::string ReadView::principalText(PrincipalId principal, std::string AzureCalls::Identity::*id) const {
     const IdentityId identity = memory_.identityBehind(principal);
     if (!identity.valid()) {
         return {};
@@ -119,23 +119,23 @@ std::string Sight::principalText(PrincipalId principal, std::string AzureCalls::
     return world_.identity(identity).principal == principal ? name : name.append(goneSuffix);
 }
 
-std::string_view Sight::kindOf(VaultId vault) const {
+std::string_view ReadView::kindOf(VaultId vault) const {
     const VaultKindId kind = program_.names.vaults[vault].kind;
     return kind == ordinaryVault ? std::string_view{} : program_.platform->vaultKinds[kind].name;
 }
 
-std::string Sight::hostOf(VaultId vault) const {
+std::string ReadView::hostOf(VaultId vault) const {
     const VaultName& name = program_.names.vaults[vault];
     return fmt::format("https://{}/", program_.platform->hostOf(name.text, name.kind));
 }
 
-std::string Sight::keyUri(KeyId key, std::string_view collection, VersionNameId version) const {
+std::string ReadView::keyUri(KeyId key, std::string_view collection, VersionNameId version) const {
     const KeyName& name = program_.names.keys[key];
     std::string uri = hostOf(name.vault).append(collection).append("/").append(name.text);
     return version.valid() ? uri.append("/").append(program_.names.text(version)) : uri;
 }
 
-JsonValue Sight::time(Instant at) const {
+JsonValue ReadView::time(Instant at) const {
     if (at == never || at == Instant::min()) {
         return nullptr;
     }
@@ -144,7 +144,7 @@ JsonValue Sight::time(Instant at) const {
     return text.append("+00:00");
 }
 
-std::string Sight::recoveryLevel(VaultId vault) const {
+std::string ReadView::recoveryLevel(VaultId vault) const {
     const Vault& of = world_.vault(vault);
     if (!of.softDelete) {
         return "Purgeable";
@@ -156,11 +156,11 @@ std::string Sight::recoveryLevel(VaultId vault) const {
 
 // --- what is there ---------------------------------------------------------------------------------------------------
 
-bool Sight::isThere(ResourceId resource) const {
+bool ReadView::isThere(ResourceId resource) const {
     return !program_.resources[resource].fleet && state_.resource(resource).presence == Presence::Present;
 }
 
-std::optional<Thing> Sight::thingOf(const TimelineEntry& entry) const {
+std::optional<Thing> ReadView::thingOf(const TimelineEntry& entry) const {
     if (const auto* attempt = std::get_if<Attempt>(&entry.what)) {
         return isThere(attempt->resource) ? std::optional<Thing>{attempt->resource} : std::nullopt;
     }
@@ -168,7 +168,7 @@ std::optional<Thing> Sight::thingOf(const TimelineEntry& entry) const {
     return request != nullptr ? thingOf(*request) : std::nullopt;
 }
 
-std::optional<Thing> Sight::thingOf(const ReadRequest& request) const {
+std::optional<Thing> ReadView::thingOf(const ReadRequest& request) const {
     const Lifecycle wanted = request.deleted ? Lifecycle::SoftDeleted : Lifecycle::Active;
     const auto where = [](bool is, const Thing& thing) { return is ? std::optional{thing} : std::nullopt; };
     return std::visit(
@@ -186,7 +186,7 @@ std::optional<Thing> Sight::thingOf(const ReadRequest& request) const {
         request.at);
 }
 
-bool Sight::isCalled(PrincipalId principal, std::string_view text) const {
+bool ReadView::isCalled(PrincipalId principal, std::string_view text) const {
     const IdentityId identity = memory_.identityBehind(principal);
     const std::string wanted = lowerCase(text);
     if (!identity.valid()) {
@@ -200,7 +200,7 @@ bool Sight::isCalled(PrincipalId principal, std::string_view text) const {
     return byId || (world_.identity(identity).principal == principal && is(program_.names.identities[identity].text));
 }
 
-bool Sight::isScopeWanted(const GrantScope& scope) const {
+bool ReadView::isScopeWanted(const GrantScope& scope) const {
     const GrantFilter& filter = command_.grants;
     if (filter.everywhere) {
         return true;
@@ -220,14 +220,14 @@ bool Sight::isScopeWanted(const GrantScope& scope) const {
         scope);
 }
 
-bool Sight::isWanted(const SeenGrant& grant) const {
+bool ReadView::isWanted(const SeenGrant& grant) const {
     const GrantFilter& filter = command_.grants;
     const RoleRule& role = program_.platform->roles[grant.role.role.index()];
     return (filter.principal.empty() || isCalled(grant.role.principal, filter.principal)) &&
            (filter.role.empty() || lowerCase(role.name) == lowerCase(filter.role)) && isScopeWanted(grant.scope);
 }
 
-bool Sight::isAttachedTo(ResourceId resource, IdentityId identity) const {
+bool ReadView::isAttachedTo(ResourceId resource, IdentityId identity) const {
     const IdentityName& name = program_.names.identities[identity];
     if (name.kind == IdentityKind::SystemAssigned) {
         return name.owner == resource && world_.exists(identity);
@@ -236,7 +236,7 @@ bool Sight::isAttachedTo(ResourceId resource, IdentityId identity) const {
         .value_or(isAttached(program_.rulesOf(resource), state_.resource(resource), identity));
 }
 
-std::vector<IdentityId> Sight::attachedTo(ResourceId resource) const {
+std::vector<IdentityId> ReadView::attachedTo(ResourceId resource) const {
     std::vector<IdentityId> attached;
     for (const IdentityId identity : program_.names.identities.ids()) {
         const IdentityKind kind = program_.names.identities[identity].kind;
@@ -248,18 +248,18 @@ std::vector<IdentityId> Sight::attachedTo(ResourceId resource) const {
     return attached;
 }
 
-bool Sight::isAskedFor(std::string_view name, std::string_view type) const {
+bool ReadView::isAskedFor(std::string_view name, std::string_view type) const {
     const ThingFilter& filter = command_.things;
     return (filter.name.empty() || lowerCase(name) == lowerCase(filter.name)) &&
            (filter.type.empty() || lowerCase(type) == lowerCase(filter.type));
 }
 
-std::string Sight::fleetNote(ResourceId fleet) const {
+std::string ReadView::fleetNote(ResourceId fleet) const {
     return fmt::format("the {} resources of fleet '{}' are not printed here", program_.resources[fleet].fleet->members,
                        program_.resources[fleet].name);
 }
 
-std::vector<std::string> Sight::unseen(const TimelineEntry& entry) const {
+std::vector<std::string> ReadView::unseen(const TimelineEntry& entry) const {
     const auto isFleet = [&](ResourceId resource) {
         return program_.resources[resource].fleet && state_.resource(resource).presence == Presence::Present;
     };
@@ -292,7 +292,7 @@ std::vector<std::string> Sight::unseen(const TimelineEntry& entry) const {
     return notes;
 }
 
-void Sight::addVaults(Lifecycle wanted, std::vector<Thing>& things) const {
+void ReadView::addVaults(Lifecycle wanted, std::vector<Thing>& things) const {
     for (const VaultId vault : program_.names.vaults.ids()) {
         if (world_.vault(vault).state == wanted) {
             things.emplace_back(vault);
@@ -300,7 +300,7 @@ void Sight::addVaults(Lifecycle wanted, std::vector<Thing>& things) const {
     }
 }
 
-void Sight::addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things) const {
+void ReadView::addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things) const {
     for (const KeyId key : program_.names.keysOf[vault]) {
         if (world_.key(key).state == wanted) {
             things.emplace_back(SeenVersion{key, world_.key(key).versions.size() - 1});
@@ -308,19 +308,19 @@ void Sight::addKeys(VaultId vault, Lifecycle wanted, std::vector<Thing>& things)
     }
 }
 
-void Sight::addVersions(KeyId key, std::vector<Thing>& things) const {
+void ReadView::addVersions(KeyId key, std::vector<Thing>& things) const {
     for (std::size_t place = 0; place < world_.key(key).versions.size(); ++place) {
         things.emplace_back(SeenVersion{key, place});
     }
 }
 
-void Sight::addAddresses(VaultId vault, std::vector<Thing>& things) const {
+void ReadView::addAddresses(VaultId vault, std::vector<Thing>& things) const {
     for (const AddressBlock& block : world_.vault(vault).ipRules) {
         things.emplace_back(SeenAddress{vault, block});
     }
 }
 
-void Sight::addGrants(const GrantScope& scope, std::vector<Thing>& things) const {
+void ReadView::addGrants(const GrantScope& scope, std::vector<Thing>& things) const {
     for (const RoleAssignment& role : world_.rolesAt(scope)) {
         if (const SeenGrant grant{scope, role}; isWanted(grant)) {
             things.emplace_back(grant);
@@ -328,7 +328,7 @@ void Sight::addGrants(const GrantScope& scope, std::vector<Thing>& things) const
     }
 }
 
-void Sight::addGrants(std::vector<Thing>& things) const {
+void ReadView::addGrants(std::vector<Thing>& things) const {
     addGrants(AboveVaults{}, things);
     for (const VaultId vault : program_.names.vaults.ids()) {
         if (world_.active(vault)) {
@@ -340,11 +340,11 @@ void Sight::addGrants(std::vector<Thing>& things) const {
     }
 }
 
-bool Sight::isUserAssigned(IdentityId identity) const {
+bool ReadView::isUserAssigned(IdentityId identity) const {
     return program_.names.identities[identity].kind == IdentityKind::UserAssigned;
 }
 
-void Sight::addIdentities(std::vector<Thing>& things) const {
+void ReadView::addIdentities(std::vector<Thing>& things) const {
     for (const IdentityId identity : program_.names.identities.ids()) {
         if (isUserAssigned(identity) && world_.exists(identity)) {
             things.emplace_back(identity);
@@ -352,7 +352,7 @@ void Sight::addIdentities(std::vector<Thing>& things) const {
     }
 }
 
-void Sight::addAttached(ResourceId resource, std::vector<Thing>& things) const {
+void ReadView::addAttached(ResourceId resource, std::vector<Thing>& things) const {
     for (const IdentityId identity : attachedTo(resource)) {
         if (isUserAssigned(identity)) {
             things.emplace_back(identity);
@@ -360,7 +360,7 @@ void Sight::addAttached(ResourceId resource, std::vector<Thing>& things) const {
     }
 }
 
-void Sight::addUsedKeys(ResourceId resource, std::vector<Thing>& things) const {
+void ReadView::addUsedKeys(ResourceId resource, std::vector<Thing>& things) const {
     std::size_t place = 0;
     state_.resource(resource).eachSlot([&](const SlotState& slot) {
         if (slot.key.valid()) {
@@ -370,7 +370,7 @@ void Sight::addUsedKeys(ResourceId resource, std::vector<Thing>& things) const {
     });
 }
 
-void Sight::addResources(std::vector<Thing>& things) const {
+void ReadView::addResources(std::vector<Thing>& things) const {
     for (const ResourceId resource : program_.resources.ids()) {
         if (isThere(resource)) {
             things.emplace_back(resource);
@@ -378,7 +378,7 @@ void Sight::addResources(std::vector<Thing>& things) const {
     }
 }
 
-std::vector<Thing> Sight::list(const Thing& of, ReadList list) const {
+std::vector<Thing> ReadView::list(const Thing& of, ReadList list) const {
     std::vector<Thing> things;
     switch (list) {
     case ReadList::Vaults: addVaults(Lifecycle::Active, things); break;

@@ -3,7 +3,7 @@
 #include "base/overloaded.hpp"
 #include "engine/resource.hpp"
 #include "engine/wording.hpp"
-#include "reads/sight.hpp"
+#include "reads/read_view.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ std::string addressText(const AddressBlock& block) {
 
 } // namespace
 
-bool Sight::holds(const Thing& of, ReadTest test) const {
+bool ReadView::holds(const Thing& of, ReadTest test) const {
     const auto* resourceId = std::get_if<ResourceId>(&of);
     const auto* used = std::get_if<SeenKey>(&of);
     if (resourceId == nullptr && used == nullptr) {
@@ -51,7 +51,7 @@ bool Sight::holds(const Thing& of, ReadTest test) const {
     return false;
 }
 
-JsonValue Sight::value(const Thing& of, std::string_view name) const {
+JsonValue ReadView::value(const Thing& of, std::string_view name) const {
     const auto known = std::ranges::find(readValueNames, name);
     if (known == readValueNames.end()) {
         const auto* resource = std::get_if<ResourceId>(&of);
@@ -61,7 +61,7 @@ JsonValue Sight::value(const Thing& of, std::string_view name) const {
     return std::visit([&](const auto& one) { return valueOf(one, value); }, of);
 }
 
-JsonValue Sight::common(const Thing& of, ReadValue value) const {
+JsonValue ReadView::common(const Thing& of, ReadValue value) const {
     std::string text;
     switch (value) {
     case ReadValue::Name: text = nameOf(of); break;
@@ -72,9 +72,9 @@ JsonValue Sight::common(const Thing& of, ReadValue value) const {
     return text.empty() ? JsonValue{nullptr} : JsonValue{std::move(text)};
 }
 
-JsonValue Sight::valueOf(Everything, ReadValue) const { return nullptr; }
+JsonValue ReadView::valueOf(Everything, ReadValue) const { return nullptr; }
 
-JsonValue Sight::valueOf(VaultId id, ReadValue value) const {
+JsonValue ReadView::valueOf(VaultId id, ReadValue value) const {
     const Vault& vault = world_.vault(id);
     switch (value) {
     case ReadValue::Vault: return program_.names.vaults[id].text;
@@ -95,11 +95,11 @@ JsonValue Sight::valueOf(VaultId id, ReadValue value) const {
     }
 }
 
-JsonValue Sight::valueOf(const SeenAddress& address, ReadValue value) const {
+JsonValue ReadView::valueOf(const SeenAddress& address, ReadValue value) const {
     return value == ReadValue::Address ? JsonValue{addressText(address.block)} : valueOf(address.vault, value);
 }
 
-JsonValue Sight::valueOf(const SeenVersion& seen, ReadValue value) const {
+JsonValue ReadView::valueOf(const SeenVersion& seen, ReadValue value) const {
     const Key& key = world_.key(seen.key);
     const KeyVersion& version = key.versions[seen.place];
     const VaultId vaultId = program_.names.keys[seen.key].vault;
@@ -128,7 +128,7 @@ JsonValue Sight::valueOf(const SeenVersion& seen, ReadValue value) const {
     }
 }
 
-std::optional<JsonValue> Sight::ofPrincipal(PrincipalId principal, ReadValue value) const {
+std::optional<JsonValue> ReadView::ofPrincipal(PrincipalId principal, ReadValue value) const {
     const auto idOrNull = [&](std::string AzureCalls::Identity::*id) { // an identity that is deleted has none
         std::string text = principalText(principal, id);
         return text.empty() ? JsonValue{nullptr} : JsonValue{std::move(text)};
@@ -145,12 +145,12 @@ std::optional<JsonValue> Sight::ofPrincipal(PrincipalId principal, ReadValue val
     }
 }
 
-JsonValue Sight::valueOf(IdentityId identity, ReadValue value) const {
+JsonValue ReadView::valueOf(IdentityId identity, ReadValue value) const {
     const auto shared = ofPrincipal(world_.identity(identity).principal, value);
     return shared ? *shared : common(identity, value);
 }
 
-JsonValue Sight::valueOf(const AccessPolicy& policy, ReadValue value) const {
+JsonValue ReadView::valueOf(const AccessPolicy& policy, ReadValue value) const {
     if (value != ReadValue::Permissions) {
         return ofPrincipal(policy.principal, value).value_or(nullptr);
     }
@@ -163,7 +163,7 @@ JsonValue Sight::valueOf(const AccessPolicy& policy, ReadValue value) const {
     return permissions;
 }
 
-JsonValue Sight::valueOf(const SeenGrant& grant, ReadValue value) const {
+JsonValue ReadView::valueOf(const SeenGrant& grant, ReadValue value) const {
     const std::string& role = program_.platform->roles[grant.role.role.index()].name;
     switch (value) {
     case ReadValue::Role: return role;
@@ -186,12 +186,12 @@ JsonValue Sight::valueOf(const SeenGrant& grant, ReadValue value) const {
     }
 }
 
-const SlotState& Sight::slotOf(const SeenKey& seen) const {
+const SlotState& ReadView::slotOf(const SeenKey& seen) const {
     const ResourceState& resource = state_.resource(seen.resource);
     return seen.place == 0 ? static_cast<const SlotState&>(resource) : resource.otherSlots[seen.place - 1];
 }
 
-std::optional<JsonValue> Sight::ofSlot(const SeenKey& seen, ReadValue value) const {
+std::optional<JsonValue> ReadView::ofSlot(const SeenKey& seen, ReadValue value) const {
     const SlotState& slot = slotOf(seen);
     const KeyReference* key = slot.key.valid() ? &program_.keys[slot.key] : nullptr;
     switch (value) {
@@ -222,9 +222,11 @@ std::optional<JsonValue> Sight::ofSlot(const SeenKey& seen, ReadValue value) con
     }
 }
 
-JsonValue Sight::valueOf(const SeenKey& seen, ReadValue value) const { return ofSlot(seen, value).value_or(nullptr); }
+JsonValue ReadView::valueOf(const SeenKey& seen, ReadValue value) const {
+    return ofSlot(seen, value).value_or(nullptr);
+}
 
-JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
+JsonValue ReadView::valueOf(ResourceId id, ReadValue value) const {
     if (auto own = ofSlot({id}, value)) {
         return *std::move(own);
     }
@@ -254,7 +256,7 @@ JsonValue Sight::valueOf(ResourceId id, ReadValue value) const {
 
 /// A federated identity is named by the id of the one that is attached, and in the form of a default identity by the
 /// client id of its application besides.
-std::string Sight::usedIdentityText(ResourceId resource, IdentityId identity) const {
+std::string ReadView::usedIdentityText(ResourceId resource, IdentityId identity) const {
     std::string text = identityId(attachedOf(program_.names.identities, identity));
     const IdentityName& name = program_.names.identities[identity];
     const auto terms = std::ranges::find(terms_, program_.modelOf(resource).service, &AzureTerms::service);
@@ -267,7 +269,7 @@ std::string Sight::usedIdentityText(ResourceId resource, IdentityId identity) co
     return text;
 }
 
-std::string Sight::identityTypes(ResourceId resource) const {
+std::string ReadView::identityTypes(ResourceId resource) const {
     bool own = false;
     bool user = false;
     for (const IdentityId identity : attachedTo(resource)) {
@@ -277,7 +279,7 @@ std::string Sight::identityTypes(ResourceId resource) const {
     return own ? (user ? "SystemAssigned, UserAssigned" : "SystemAssigned") : user ? "UserAssigned" : "None";
 }
 
-JsonValue Sight::property(ResourceId resource, std::string_view name) const {
+JsonValue ReadView::property(ResourceId resource, std::string_view name) const {
     const Model& model = program_.modelOf(resource);
     for (const PropertyId id : model.properties.ids()) {
         if (model.properties[id].name == name) {

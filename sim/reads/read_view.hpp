@@ -16,11 +16,11 @@
 
 namespace cmksim::reads {
 
-class Sight {
+class ReadView {
 public:
-    /// Of what `command` reads. All of it must outlive the sight.
-    Sight(const Program& program, const std::vector<AzureTerms>& terms, const SimulationState& state,
-          const Memory& memory, const ReadCommand& command)
+    /// Of what `command` reads. All of it must outlive the view.
+    ReadView(const Program& program, const std::vector<AzureTerms>& terms, const SimulationState& state,
+             const Memory& memory, const ReadCommand& command)
         : program_{program}, terms_{terms}, state_{state}, world_{state.world()}, memory_{memory}, command_{command} {}
 
     /// What stands in braces in a shape; null where the thing has no such value.
