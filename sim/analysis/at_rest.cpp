@@ -155,14 +155,14 @@ private:
 };
 
 /// One whose creation failed holds no data; it is of no use either.
-Standing standingOf(const Model& model, const ResourceState& resource) {
+RestStatus restStatusOf(const Model& model, const ResourceState& resource) {
     if (resource.presence != Presence::Present) {
-        return Standing::Up;
+        return RestStatus::Up;
     }
     if (isDown(model, resource.state) || model.states[resource.state].terminal) {
-        return Standing::Down;
+        return RestStatus::Down;
     }
-    return isImpaired(model, resource) ? Standing::Impaired : Standing::Up;
+    return isImpaired(model, resource) ? RestStatus::Impaired : RestStatus::Up;
 }
 
 } // namespace
@@ -182,22 +182,22 @@ std::vector<AtRest> troublesAtRest(const Program& program) {
             continue;
         }
         const Model& model = program.modelOf(id);
-        const Standing first = standingOf(model, start.resource(id));
-        const Standing soon = standingOf(model, seen.resource(id));
-        const Standing later = standingOf(model, looked.resource(id));
+        const RestStatus first = restStatusOf(model, start.resource(id));
+        const RestStatus soon = restStatusOf(model, seen.resource(id));
+        const RestStatus later = restStatusOf(model, looked.resource(id));
         const SimulationState& worse = soon > later ? seen : looked;
         const bool passes = soon > first && soon > later; // it is noticed, and over with a later look
-        const Standing then = passes ? soon : later;
-        const ResourceState& state = then == Standing::Up ? start.resource(id) : worse.resource(id);
+        const RestStatus then = passes ? soon : later;
+        const ResourceState& state = then == RestStatus::Up ? start.resource(id) : worse.resource(id);
         AtRest trouble{.resource = id,
-                       .standing = std::max(first, then),
+                       .status = std::max(first, then),
                        .state = state.state,
                        .reason = state.reason,
                        .impairment = impairmentOf(model, state),
                        .returns = then < first,
                        .missing = {},
                        .dataEnds = {}};
-        if (trouble.standing == Standing::Up) {
+        if (trouble.status == RestStatus::Up) {
             continue;
         }
         trouble.missing = missingOf(program, start, id);
@@ -263,10 +263,10 @@ std::vector<LateGrant> lateGrantsOf(const Program& story, ResourceId resource) {
 
 std::string troubleText(const Program& program, const AtRest& trouble) {
     const Model& model = program.modelOf(trouble.resource);
-    std::string text{trouble.standing == Standing::Down ? "down" : "impaired"};
+    std::string text{trouble.status == RestStatus::Down ? "down" : "impaired"};
     if (trouble.returns) {
         text.append(" at the start, up from its first revalidation on");
-    } else if (trouble.standing == Standing::Down) {
+    } else if (trouble.status == RestStatus::Down) {
         text.append(fmt::format(", {}", trouble.reason != Reason::None ? nameOf(trouble.reason)
                                                                        : model.states[trouble.state].name));
     } else {

@@ -16,16 +16,16 @@
 
 namespace cmksim::analysis {
 
-enum class Standing : std::uint8_t { Up, Impaired, Down };
-inline constexpr std::array<std::string_view, 3> standingNames{"up", "impaired", "down"};
-inline constexpr std::string_view nameOf(Standing standing) {
-    return standingNames[static_cast<std::size_t>(standing)];
+enum class RestStatus : std::uint8_t { Up, Impaired, Down };
+inline constexpr std::array<std::string_view, 3> restStatusNames{"up", "impaired", "down"};
+inline constexpr std::string_view nameOf(RestStatus status) {
+    return restStatusNames[static_cast<std::size_t>(status)];
 }
 
 /// What a resource comes to when nothing is done: how it stands from its first revalidation on.
 struct AtRest {
     ResourceId resource;
-    Standing standing{};
+    RestStatus status{};
     StateId state;
     Reason reason = Reason::None;
     Impairment impairment;

@@ -66,12 +66,12 @@ private:
 
     /// The most resources of the group that stand on one another.
     static std::size_t depthOf(const Program& program, const BaseGroup& group) {
-        const Standings standings{program};
+        const BaseGraph baseGraph{program};
         std::map<ResourceId, std::size_t> depths;
         std::size_t deepest = 0;
         for (const ResourceId id : group.subjects) { // bases first
             std::size_t depth = 1;
-            for (const ResourceId base : standings.basesOf(id)) {
+            for (const ResourceId base : baseGraph.basesOf(id)) {
                 depth = std::max(depth, depths[base] + 1);
             }
             depths[id] = depth;
@@ -163,11 +163,11 @@ std::vector<std::pair<OpenPhases, Ratio>> endsOf(const std::vector<PhaseClass>& 
 
 } // namespace
 
-std::vector<BaseGroup> baseGroups(const Program& program, const Standings& standings) {
+std::vector<BaseGroup> baseGroups(const Program& program, const BaseGraph& baseGraph) {
     using Bases = std::vector<ResourceId>;
     std::map<std::pair<Bases, Bases>, std::vector<ResourceId>> groups; // by the open ones; without any, by all of them
-    for (const ResourceId id : standings.order()) {
-        const Bases bases = standings.allBasesOf(id);
+    for (const ResourceId id : baseGraph.order()) {
+        const Bases bases = baseGraph.allBasesOf(id);
         Bases open;
         std::ranges::copy_if(bases, std::back_inserter(open),
                              [&](ResourceId base) { return hasOpenPhase(program, base) && everHasKey(program, base); });
@@ -180,14 +180,14 @@ std::vector<BaseGroup> baseGroups(const Program& program, const Standings& stand
         std::set<ResourceId> below{subjects.begin(), subjects.end()};
         BaseGroup group{key.first, subjects, {}, {}};
         for (const ResourceId id : subjects) {
-            std::ranges::copy(standings.allBasesOf(id), std::back_inserter(group.bases));
+            std::ranges::copy(baseGraph.allBasesOf(id), std::back_inserter(group.bases));
         }
         std::ranges::sort(group.bases);
         const auto repeated = std::ranges::unique(group.bases);
         group.bases.erase(repeated.begin(), repeated.end());
         below.insert(group.bases.begin(), group.bases.end());
-        std::ranges::copy_if(standings.order(), std::back_inserter(group.walked),
-                             [&](ResourceId id) { return below.contains(id) && !standings.basesOf(id).empty(); });
+        std::ranges::copy_if(baseGraph.order(), std::back_inserter(group.walked),
+                             [&](ResourceId id) { return below.contains(id) && !baseGraph.basesOf(id).empty(); });
         all.push_back(std::move(group));
     }
     return all;

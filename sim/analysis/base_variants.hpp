@@ -26,7 +26,7 @@ struct BaseGroup {
 };
 
 /// All of them.
-std::vector<BaseGroup> baseGroups(const Program& program, const Standings& standings);
+std::vector<BaseGroup> baseGroups(const Program& program, const BaseGraph& baseGraph);
 
 /// One choice of the phases of a group's bases.
 struct BaseVariant {

@@ -208,14 +208,14 @@ private:
     /// Data that what it stands on loses is lost. How likely that is is known where one of them loses it always, or one
     /// alone does.
     void loseWithBases(const Program& program) {
-        const Standings standings{program};
+        const BaseGraph baseGraph{program};
         const auto boundsOf = [&](ResourceId id) {
             return std::ranges::find(all_.resources, id, &ResourceBounds::resource);
         };
         const auto isThere = [&](ResourceId id) { return boundsOf(id) != all_.resources.end(); };
         const auto loses = [&](ResourceId id) { return isThere(id) && boundsOf(id)->mayLoseData; };
-        for (const ResourceId id : standings.order()) {
-            const LeantOn leant = leantOn(program, standings, id);
+        for (const ResourceId id : baseGraph.order()) {
+            const LeantOn leant = leantOn(program, baseGraph, id);
             const auto losing = std::ranges::count_if(leant.bases, loses);
             const bool goes = losing > 0 && (leant.all || static_cast<std::size_t>(losing) == leant.bases.size());
             if (!goes || !isThere(id)) {

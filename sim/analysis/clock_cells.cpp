@@ -74,7 +74,7 @@ bool healsAtOnce(const Model& model, const Record& record, const std::set<Timing
 
 } // namespace
 
-ClockUse::ClockUse(const Program& program, const Standings& standings, OpenTimings open) : standings_{standings} {
+ClockUse::ClockUse(const Program& program, const BaseGraph& baseGraph, OpenTimings open) : baseGraph_{baseGraph} {
     if (open != OpenTimings::All) {
         return;
     }
@@ -139,7 +139,7 @@ bool ClockUse::isUsed(ResourceId resource) const {
 
 std::vector<std::size_t> ClockUse::of(ResourceId resource) const {
     const auto known = std::ranges::find(watched_, resource, &Watched::resource);
-    const auto bases = known == watched_.end() ? std::vector<ResourceId>{} : standings_.allBasesOf(resource);
+    const auto bases = known == watched_.end() ? std::vector<ResourceId>{} : baseGraph_.allBasesOf(resource);
     const bool used = isUsed(resource) || std::ranges::any_of(bases, [&](ResourceId base) { return isUsed(base); });
     return used && known != watched_.end() ? known->delays : std::vector<std::size_t>{};
 }
@@ -152,12 +152,12 @@ namespace {
 class Surroundings {
 public:
     /// The clocks of the resource that are open take no time in `program`.
-    Surroundings(const Program& program, const Standings& standings, const WorldMoments& world,
+    Surroundings(const Program& program, const BaseGraph& baseGraph, const WorldMoments& world,
                  const std::vector<OpenDelay>& open, ResourceId id)
         : program_{program} {
         fixed_ = {scenarioStart, program.until};
         add(world, open, id);
-        for (const ResourceId base : standings.allBasesOf(id)) {
+        for (const ResourceId base : baseGraph.allBasesOf(id)) {
             add(world, open, base);
         }
         fixed_.insert(changes_.begin(), changes_.end());
@@ -365,9 +365,9 @@ private:
 /// Goes through the choices for one resource after the other.
 class CellMaker {
 public:
-    CellMaker(const Program& program, const Standings& standings, const WorldHistory& nominal, const TimingCells& cells,
+    CellMaker(const Program& program, const BaseGraph& baseGraph, const WorldHistory& nominal, const TimingCells& cells,
               const ClockUse& use)
-        : standings_{standings}, world_{program, nominal}, cells_{cells}, use_{use}, timed_{program} {}
+        : baseGraph_{baseGraph}, world_{program, nominal}, cells_{cells}, use_{use}, timed_{program} {}
 
     ClockCells make() {
         for (const ResourceId id : timed_.resources.ids()) {
@@ -379,7 +379,7 @@ public:
                 made_.cutShort.push_back(id);
                 continue;
             }
-            const std::vector<ResourceId> bases = standings_.allBasesOf(id);
+            const std::vector<ResourceId> bases = baseGraph_.allBasesOf(id);
             const bool several = std::ranges::any_of(bases, [&](ResourceId base) { return !use_.of(base).empty(); });
             CellsByDelays found;
             choices_ = 0;
@@ -433,7 +433,7 @@ private:
             chosen.push_back(delayOf(timed_, cells_.open[clock]));
             set(clock, Duration::zero());
         }
-        Surroundings around{timed_, standings_, world_, cells_.open, id};
+        Surroundings around{timed_, baseGraph_, world_, cells_.open, id};
         for (std::size_t i = 0; i < clocks.size(); ++i) {
             set(clocks[i], chosen[i]);
             const Timing& timing = *cells_.open[clocks[i]].timing;
@@ -463,7 +463,7 @@ private:
             return false;
         }
         const bool alone = own.size() == 1;
-        const std::vector<ResourceId> bases = standings_.allBasesOf(id);
+        const std::vector<ResourceId> bases = baseGraph_.allBasesOf(id);
         for (const TimingCell& cell : cells_.cells) {
             TimingCell both{false, cell.delays, {}};
             for (const ResourceId base : bases) {
@@ -521,7 +521,7 @@ private:
         return true;
     }
 
-    const Standings& standings_;
+    const BaseGraph& baseGraph_;
     WorldMoments world_;
     const TimingCells& cells_;
     const ClockUse& use_;
@@ -534,9 +534,9 @@ private:
 
 } // namespace
 
-ClockCells clockCells(const Program& program, const Standings& standings, const WorldHistory& nominal,
+ClockCells clockCells(const Program& program, const BaseGraph& baseGraph, const WorldHistory& nominal,
                       const TimingCells& cells, const ClockUse& use) {
-    return CellMaker{program, standings, nominal, cells, use}.make();
+    return CellMaker{program, baseGraph, nominal, cells, use}.make();
 }
 
 } // namespace cmksim::analysis

@@ -23,7 +23,7 @@ namespace cmksim::analysis {
 /// course is the same at each of its lengths.
 class ClockUse {
 public:
-    ClockUse(const Program& program, const Standings& standings, OpenTimings open);
+    ClockUse(const Program& program, const BaseGraph& baseGraph, OpenTimings open);
 
     /// Whether something may be learnt of any resource.
     [[nodiscard]] bool isOpen() const { return !watched_.empty(); }
@@ -51,7 +51,7 @@ private:
                        const std::vector<PhaseClass>& classes);
     [[nodiscard]] bool isUsed(ResourceId resource) const;
 
-    const Standings& standings_;
+    const BaseGraph& baseGraph_;
     std::vector<Watched> watched_;
 };
 
@@ -62,7 +62,7 @@ struct ClockCells {
 
 /// The choices in which clocks on which something hangs are others than nominal. `cells` are those with all of them
 /// nominal.
-ClockCells clockCells(const Program& program, const Standings& standings, const WorldHistory& nominal,
+ClockCells clockCells(const Program& program, const BaseGraph& baseGraph, const WorldHistory& nominal,
                       const TimingCells& cells, const ClockUse& use);
 
 } // namespace cmksim::analysis

@@ -141,17 +141,17 @@ private:
     }
 
     void rangeOver(std::size_t side, std::size_t pair, const PhaseClass& phases, const Played& first,
-                   SideOutcome& standing, bool& seen) {
+                   SideOutcome& outcome, bool& seen) {
         if (!worlds_.has(side, pair)) {
             return;
         }
         const Duration one = first.status.downtime;
         const Duration other = worlds_.play(side, pair, phases.lastPhases()).status.downtime;
         const std::uint32_t outages = first.status.outages;
-        standing.leastOutages = std::min(seen ? standing.leastOutages : outages, outages);
-        standing.mostOutages = std::max(standing.mostOutages, outages);
-        standing.leastDowntime = std::min({seen ? standing.leastDowntime : one, one, other});
-        standing.mostDowntime = std::max({standing.mostDowntime, one, other});
+        outcome.leastOutages = std::min(seen ? outcome.leastOutages : outages, outages);
+        outcome.mostOutages = std::max(outcome.mostOutages, outages);
+        outcome.leastDowntime = std::min({seen ? outcome.leastDowntime : one, one, other});
+        outcome.mostDowntime = std::max({outcome.mostDowntime, one, other});
         seen = true;
     }
 
@@ -185,16 +185,16 @@ private:
         return {stateName(worlds_.modelOf(side, pair), played.status), played.status.reason, played.status.recoverable};
     }
 
-    void tell(std::size_t side, std::size_t pair, const Played& played, SideOutcome& standing) const {
-        standing.exists = worlds_.has(side, pair);
-        if (!standing.exists) {
+    void tell(std::size_t side, std::size_t pair, const Played& played, SideOutcome& outcome) const {
+        outcome.exists = worlds_.has(side, pair);
+        if (!outcome.exists) {
             return;
         }
-        standing.state = stateName(worlds_.modelOf(side, pair), played.status);
-        standing.reason = nameOf(played.status.reason);
-        standing.recoverable = played.status.recoverable;
-        standing.outages = played.status.outages;
-        standing.downtime = played.status.downtime;
+        outcome.state = stateName(worlds_.modelOf(side, pair), played.status);
+        outcome.reason = nameOf(played.status.reason);
+        outcome.recoverable = played.status.recoverable;
+        outcome.outages = played.status.outages;
+        outcome.downtime = played.status.downtime;
     }
 
     /// `pair` is the one whose phase decides; none for what happens to the world.

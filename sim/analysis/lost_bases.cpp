@@ -4,19 +4,19 @@
 
 namespace cmksim::analysis {
 
-LeantOn leantOn(const Program& program, const Standings& standings, ResourceId resource) {
+LeantOn leantOn(const Program& program, const BaseGraph& baseGraph, ResourceId resource) {
     const auto& rule = program.modelOf(resource).standsOn;
     const auto& described = program.resources[resource].described;
     if (!rule || !described || described->on.empty() || (!rule->all && described->onUnmodelled)) {
         return {};
     }
-    return {standings.basesOf(resource), rule->all};
+    return {baseGraph.basesOf(resource), rule->all};
 }
 
 std::vector<ResourceId> withWhatStandsOn(const Program& program, std::vector<ResourceId> lost) {
-    const Standings standings{program};
-    for (const ResourceId id : standings.order()) {
-        const LeantOn leant = leantOn(program, standings, id);
+    const BaseGraph baseGraph{program};
+    for (const ResourceId id : baseGraph.order()) {
+        const LeantOn leant = leantOn(program, baseGraph, id);
         const auto isLost = [&](ResourceId base) { return std::ranges::find(lost, base) != lost.end(); };
         const bool goes = leant.all ? std::ranges::any_of(leant.bases, isLost)
                                     : !leant.bases.empty() && std::ranges::all_of(leant.bases, isLost);

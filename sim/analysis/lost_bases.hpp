@@ -15,7 +15,7 @@ struct LeantOn {
     std::span<const ResourceId> bases;
     bool all = true; // the loss of one is enough
 };
-LeantOn leantOn(const Program& program, const Standings& standings, ResourceId resource);
+LeantOn leantOn(const Program& program, const BaseGraph& baseGraph, ResourceId resource);
 
 /// Lost resources, with those that stand on them, near or far, and cannot come back without them; in order.
 std::vector<ResourceId> withWhatStandsOn(const Program& program, std::vector<ResourceId> lost);

@@ -65,11 +65,11 @@ struct Cases {
 class Courses {
 public:
     Courses(const Program& program, std::span<const Objective> objectives, OpenTimings open)
-        : program_{program}, standings_{program} {
+        : program_{program}, baseGraph_{program} {
         for (const Objective& one : objectives) {
             for (const ResourceId id : resourcesOf(one.of)) {
                 courses_[id];
-                for (const ResourceId base : one.noDataLoss ? standings_.allBasesOf(id) : std::vector<ResourceId>{}) {
+                for (const ResourceId base : one.noDataLoss ? baseGraph_.allBasesOf(id) : std::vector<ResourceId>{}) {
                     courses_[base];
                 }
             }
@@ -84,7 +84,7 @@ public:
 
     [[nodiscard]] const std::vector<ClassCourse>& of(ResourceId id) const { return courses_.at(id); }
     /// What a resource loses its data with.
-    [[nodiscard]] LeantOn leantOn(ResourceId id) const { return analysis::leantOn(program_, standings_, id); }
+    [[nodiscard]] LeantOn leantOn(ResourceId id) const { return analysis::leantOn(program_, baseGraph_, id); }
     [[nodiscard]] std::size_t worlds() const { return worlds_; }
     /// The classes of resources at nominal timings, each with how likely each of its phases is; nothing where the phase
     /// of one resource tells of another's, or other clocks than that of revalidations count.
@@ -158,7 +158,7 @@ private:
     }
 
     const Program& program_;
-    Standings standings_;
+    BaseGraph baseGraph_;
     std::map<ResourceId, std::vector<ClassCourse>> courses_;
     std::vector<ResourceId> cutShort_;
     std::size_t worlds_ = 0;

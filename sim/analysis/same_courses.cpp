@@ -14,18 +14,18 @@ namespace cmksim::analysis {
 namespace {
 
 /// How a resource stands, as far as bounds tell.
-struct Standing {
+struct CourseState {
     ResourceStatus::Presence presence{};
     bool recoverable = true;
     bool down = false;
     Impairment impairment; // of what is up
 
-    friend bool operator==(const Standing&, const Standing&) = default;
+    friend bool operator==(const CourseState&, const CourseState&) = default;
 };
 
 struct Since {
     Instant at{};
-    Standing standing;
+    CourseState state;
 
     friend bool operator==(const Since&, const Since&) = default;
 };
@@ -48,7 +48,7 @@ std::vector<Since> courseOf(const PossibleWorld& world, ResourceId id, const Ope
         if (!course.empty() && course.back().at == now.at) {
             course.pop_back();
         }
-        if (course.empty() || course.back().standing != now.standing) {
+        if (course.empty() || course.back().state != now.state) {
             course.push_back(std::move(now));
         }
     }

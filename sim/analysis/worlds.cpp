@@ -51,9 +51,9 @@ std::vector<PhaseClass> common(const std::vector<PhaseClass>& some, const std::v
 class Visitor {
 public:
     Visitor(const Program& program, OpenTimings open, const std::function<bool(const PossibleWorld&)>& visit)
-        : standings_{program}, open_{open}, visit_{visit}, use_{program, standings_, open} {
-        if (!standings_.empty() && open != OpenTimings::Nominal) {
-            groups_ = baseGroups(program, standings_);
+        : baseGraph_{program}, open_{open}, visit_{visit}, use_{program, baseGraph_, open} {
+        if (!baseGraph_.empty() && open != OpenTimings::Nominal) {
+            groups_ = baseGroups(program, baseGraph_);
             for (const BaseGroup& group : groups_) {
                 varied_.insert(varied_.end(), group.subjects.begin(), group.subjects.end());
             }
@@ -83,7 +83,7 @@ public:
     [[nodiscard]] std::vector<ResourceId> notLookedAt(const Program& program, const TimingCells& cells) const {
         std::vector<ResourceId> found = cutShort_;
         for (const ResourceId id : varied_) {
-            std::vector<ResourceId> together = standings_.allBasesOf(id);
+            std::vector<ResourceId> together = baseGraph_.allBasesOf(id);
             together.push_back(id);
             const auto timed = std::ranges::count_if(together, [&](ResourceId one) {
                 return std::ranges::any_of(cells.cells,
@@ -104,7 +104,7 @@ public:
     /// The choices of clocks of rules that are needed besides the nominal one, once all else has been visited.
     [[nodiscard]] ClockCells otherClocks(const Program& program, const WorldHistory& nominal,
                                          const TimingCells& cells) const {
-        return use_.isOpen() ? clockCells(program, standings_, nominal, cells, use_) : ClockCells{};
+        return use_.isOpen() ? clockCells(program, baseGraph_, nominal, cells, use_) : ClockCells{};
     }
 
 private:
@@ -137,7 +137,7 @@ private:
         const auto has = [&](ResourceId id) { return cell->classes.contains(id); };
         std::vector<ResourceId> concerned;
         std::ranges::copy_if(group.subjects, std::back_inserter(concerned), [&](ResourceId id) {
-            return has(id) || std::ranges::any_of(standings_.allBasesOf(id), has);
+            return has(id) || std::ranges::any_of(baseGraph_.allBasesOf(id), has);
         });
         return concerned;
     }
@@ -168,7 +168,7 @@ private:
                     phases.setRecovery(base, chosen.recovery);
                 }
             }
-            walkBases(program, standings_, group.walked, phases, history);
+            walkBases(program, baseGraph_, group.walked, phases, history);
             telling.follow(history.bases());
             const PossibleWorld chosen{program, history, telling,
                                        phases,  open_,   choices,
@@ -181,7 +181,7 @@ private:
         });
     }
 
-    Standings standings_;
+    BaseGraph baseGraph_;
     OpenTimings open_;
     const std::function<bool(const PossibleWorld&)>& visit_;
     std::vector<BaseGroup> groups_;

@@ -40,8 +40,8 @@ public:
         const Instant end = noticedBy(program_, {&loss, 1});
         const Quiet& quiet = quietUntil(end);
         for (const ResourceId id : dependencies_.resourcesOn(blast.node.vertex)) {
-            const Standing atRest = quiet.of(id);
-            blast.users.push_back({id, atRest, atRest == Standing::Up && quiet.changesLater(id), false});
+            const RestStatus atRest = quiet.of(id);
+            blast.users.push_back({id, atRest, atRest == RestStatus::Up && quiet.changesLater(id), false});
         }
         if (blast.node.kind == BlastNodeKind::Grant && !single_[blast.node.vertex]) {
             return blast; // another one stands in for it
@@ -212,9 +212,9 @@ void addAttached(const Program& program, std::vector<Blast>& blasts) {
     if (attached.empty()) {
         return;
     }
-    std::map<ResourceId, Standing> standings;
+    std::map<ResourceId, RestStatus> statuses;
     for (const AtRest& trouble : troublesAtRest(program)) {
-        standings.emplace(trouble.resource, trouble.standing);
+        statuses.emplace(trouble.resource, trouble.status);
     }
     for (Blast& blast : blasts) {
         const bool isGrant = blast.node.kind == BlastNodeKind::Grant;
@@ -229,8 +229,8 @@ void addAttached(const Program& program, std::vector<Blast>& blasts) {
                 if (std::ranges::find(blast.users, id, &NodeUser::resource) != blast.users.end()) {
                     continue; // by one of its keys
                 }
-                const auto known = standings.find(id);
-                blast.users.push_back({id, known != standings.end() ? known->second : Standing::Up, false, true});
+                const auto known = statuses.find(id);
+                blast.users.push_back({id, known != statuses.end() ? known->second : RestStatus::Up, false, true});
             }
         }
         std::ranges::sort(blast.users, {}, &NodeUser::resource);

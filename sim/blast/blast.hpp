@@ -19,7 +19,7 @@ namespace cmksim::blast {
 /// A resource that uses a node, and how it stands before the loss.
 struct NodeUser {
     ResourceId resource;
-    Standing atRest{};
+    RestStatus atRest{};
     bool laterAnyway = false; // up at the start, and down or impaired later whatever becomes of the node
     bool attached = false;    // it has the identity, and uses another for its key: what for is not known
 };

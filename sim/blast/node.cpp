@@ -92,12 +92,12 @@ private:
         const std::string against = whatStandsAgainst(loss);
         BlastNode node{{}, std::move(name), kind, std::move(loss), {}};
         if (kind == BlastNodeKind::Identity && !has(identityOf(node.loss))) {
-            node.standing = MereName{against.empty() ? std::string{absent} : against};
+            node.losability = MereName{against.empty() ? std::string{absent} : against};
         } else if (!against.empty()) {
-            node.standing = NotLosable{against};
+            node.losability = NotLosable{against};
         } else {
             const TimelineEntry entry = entryOf(program_, node.loss, scenarioStart);
-            node.standing = Losable{entry.name + ' ' + entry.target};
+            node.losability = Losable{entry.name + ' ' + entry.target};
         }
         return node;
     }
@@ -189,7 +189,7 @@ void addMissingVersions(const Program& program, const Dependencies& dependencies
     }
     for (const auto& [key, version] : missing) {
         auto node = namer(node::Version{key, version});
-        node->standing = MereName{std::string{absent}};
+        node->losability = MereName{std::string{absent}};
         node->vertex = dependencies.vertexOf(node::Key{key});
         nodes.push_back(std::move(*node));
     }
@@ -211,7 +211,7 @@ bool namesVersion(const Program& program, ResourceId resource, const Action& los
 const std::string& BlastNode::lossText() const {
     return std::visit(Overloaded{[](const Losable& one) -> const std::string& { return one.by; },
                                  [](const auto& one) -> const std::string& { return one.why; }},
-                      standing);
+                      losability);
 }
 
 Instant noticedBy(const Program& program, std::span<const TimelineEntry> losses) {
@@ -250,7 +250,7 @@ std::vector<BlastNode> nodesNamed(const Program& program, const Dependencies& de
     BGL_FORALL_VERTICES(vertex, dependencies.graph(), Dependencies::Graph) {
         if (auto node = std::visit(namer, dependencies[vertex])) {
             if (dependencies.isName(vertex)) {
-                node->standing = MereName{std::string{absent}};
+                node->losability = MereName{std::string{absent}};
             }
             node->vertex = vertex;
             nodes.push_back(std::move(*node));

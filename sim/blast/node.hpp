@@ -40,10 +40,10 @@ struct BlastNode {
     std::string name;              // as a target of the timeline, where it can be one
     BlastNodeKind kind{};
     Action loss; // that takes it away, or would
-    std::variant<Losable, NotLosable, MereName> standing;
+    std::variant<Losable, NotLosable, MereName> losability;
 
-    [[nodiscard]] bool isLosable() const { return std::holds_alternative<Losable>(standing); }
-    [[nodiscard]] bool isThere() const { return !std::holds_alternative<MereName>(standing); }
+    [[nodiscard]] bool isLosable() const { return std::holds_alternative<Losable>(losability); }
+    [[nodiscard]] bool isThere() const { return !std::holds_alternative<MereName>(losability); }
     /// By which action it is lost, or why it cannot be.
     [[nodiscard]] const std::string& lossText() const;
 };

@@ -6,7 +6,7 @@ namespace cmksim::blast {
 
 Quiet::Quiet(const Program& program) {
     for (const AtRest& trouble : troublesAtRest(program)) {
-        atRest_.emplace(trouble.resource, trouble.standing);
+        atRest_.emplace(trouble.resource, trouble.status);
     }
     for (const ResourceBounds& one : boundsOf(program, OpenTimings::All).resources) {
         if (!one.outages.empty()) {
@@ -18,14 +18,14 @@ Quiet::Quiet(const Program& program) {
     }
 }
 
-Standing Quiet::of(ResourceId id) const {
+RestStatus Quiet::of(ResourceId id) const {
     const auto known = atRest_.find(id);
-    return known != atRest_.end() ? known->second : Standing::Up;
+    return known != atRest_.end() ? known->second : RestStatus::Up;
 }
 
 bool Quiet::isDownBy(ResourceId id, Instant at) const {
     const auto known = downFrom_.find(id);
-    return of(id) == Standing::Down || (known != downFrom_.end() && known->second <= at);
+    return of(id) == RestStatus::Down || (known != downFrom_.end() && known->second <= at);
 }
 
 bool Quiet::isImpairedBy(ResourceId id, const Impairer& by, Instant at) const {

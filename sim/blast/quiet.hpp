@@ -15,7 +15,7 @@ class Quiet {
 public:
     explicit Quiet(const Program& program);
 
-    [[nodiscard]] Standing of(ResourceId id) const;
+    [[nodiscard]] RestStatus of(ResourceId id) const;
     [[nodiscard]] bool changesLater(ResourceId id) const {
         return downFrom_.contains(id) || impairedFrom_.contains(id);
     }
@@ -25,7 +25,7 @@ public:
     [[nodiscard]] bool isImpairedBy(ResourceId id, const Impairer& by, Instant at) const;
 
 private:
-    std::map<ResourceId, Standing> atRest_;
+    std::map<ResourceId, RestStatus> atRest_;
     std::map<ResourceId, Instant> downFrom_; // at the earliest
     std::map<ResourceId, std::map<Impairer, Instant>> impairedFrom_;
 };

@@ -48,7 +48,7 @@ std::string listOr(const std::vector<std::string>& names, std::string_view none)
 bool hasKeys(const Model& model) { return !model.identities.empty(); }
 
 /// How sure a time is, behind it.
-std::string standing(const Timing& timing) {
+std::string certainty(const Timing& timing) {
     if (timing.notDocumented) {
         return " (not documented)";
     }
@@ -56,13 +56,13 @@ std::string standing(const Timing& timing) {
 }
 
 /// A period; its range is that of phases.
-std::string period(const Timing& timing) { return formatDuration(timing.nominal) + standing(timing); }
+std::string period(const Timing& timing) { return formatDuration(timing.nominal) + certainty(timing); }
 
 std::string length(const Timing& timing) {
     return (timing.earliest == timing.latest
                 ? formatDuration(timing.nominal)
                 : fmt::format("{} to {}", formatDuration(timing.earliest), formatDuration(timing.latest))) +
-           standing(timing);
+           certainty(timing);
 }
 
 std::string looks(const Model& model) { return hasKeys(model) ? period(model.revalidation) : ""; }
@@ -106,7 +106,7 @@ std::string comesBack(const Model& model) {
                                length(model.ownClocks[state.then->after]));
         }
     }
-    return "yes" + (hasKeys(model) ? standing(model.recoveryClock.value_or(model.revalidation)) : "");
+    return "yes" + (hasKeys(model) ? certainty(model.recoveryClock.value_or(model.revalidation)) : "");
 }
 
 std::string identities(const Model& model) { return listOr(namesIn(model.identities, identityKindNames), ""); }

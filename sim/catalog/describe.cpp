@@ -242,7 +242,7 @@ private:
                                references_.cite(model_.identitiesProvenance));
         const auto trusted = namesIn(model_.trusted, identityKindNames);
         item("trusted service", (trusted.empty() ? "never" : "with " + joined(trusted, "or")) +
-                                    standing(model_.trustedStanding) + references_.cite(model_.trustedProvenance));
+                                    trustedText(model_.trustedStanding) + references_.cite(model_.trustedProvenance));
         if (!model_.defaultIdentity.empty()) {
             item("default identity", model_.defaultIdentity + ", of a resource without a key" +
                                          references_.cite(model_.identitiesProvenance));
@@ -358,7 +358,7 @@ private:
         }
     }
 
-    static std::string standing(const std::optional<TrustedStanding>& standing) {
+    static std::string trustedText(const std::optional<TrustedStanding>& standing) {
         if (!standing) {
             return {};
         }

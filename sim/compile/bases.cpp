@@ -43,7 +43,7 @@ void Compiler::standOn(ResourceId id, const Model& model, const ResourceSpec& sp
                                "known: " + known);
             continue;
         }
-        standing_.try_emplace({id, base}, name.mark);
+        baseMarks_.try_emplace({id, base}, name.mark);
         if (std::ranges::find(resource.on, base) == resource.on.end()) {
             resource.on.push_back(base);
         }
@@ -51,8 +51,8 @@ void Compiler::standOn(ResourceId id, const Model& model, const ResourceSpec& sp
 }
 
 void Compiler::reportCircles() {
-    const Standings standings{program_};
-    const std::vector<ResourceId>& circle = standings.circle();
+    const BaseGraph baseGraph{program_};
+    const std::vector<ResourceId>& circle = baseGraph.circle();
     if (circle.empty()) {
         return;
     }
@@ -61,7 +61,7 @@ void Compiler::reportCircles() {
         way += (i == 1 ? " stands on " : ", which stands on ") +
                inQuotes(program_.resources[circle[i % circle.size()]].name);
     }
-    const Mark at = standing_.at({circle.front(), circle[1 % circle.size()]});
+    const Mark at = baseMarks_.at({circle.front(), circle[1 % circle.size()]});
     diagnostics_.error(at, "resources stand on one another in a circle: " + way, "take one of them out of its 'on'");
 }
 
@@ -73,7 +73,7 @@ void Compiler::tellWhatUnmodelledCarry() {
                        [](const auto& stands) { return stands.second; });
         for (bool grew = !carried.empty(); grew;) {
             grew = false;
-            for (const auto& [stands, place] : standing_) {
+            for (const auto& [stands, place] : baseMarks_) {
                 grew = (carried.contains(stands.second) && carried.insert(stands.first).second) || grew;
             }
         }

@@ -123,10 +123,10 @@ private:
     std::map<std::string_view, ModelId> models_; // by service
     // By text, and whether it leads to a key: one service may take keys of a kind of vaults that another does not.
     std::map<std::pair<std::string, bool>, KeyReferenceId> keyReferences_;
-    std::map<std::pair<ResourceId, ResourceId>, Mark> standing_; // where it is said that one stands on another
-    std::multimap<std::string, ResourceId> onUnmodelled_;        // by the name of what has no model
-    bool perimetersDecide_ = false;                              // over some vault's network, at some time
-    std::size_t identitiesOfEstate_ = 0;                         // those of the estate come first
+    std::map<std::pair<ResourceId, ResourceId>, Mark> baseMarks_; // where it is said that one stands on another
+    std::multimap<std::string, ResourceId> onUnmodelled_;         // by the name of what has no model
+    bool perimetersDecide_ = false;                               // over some vault's network, at some time
+    std::size_t identitiesOfEstate_ = 0;                          // those of the estate come first
     std::size_t keysOfEstate_ = 0;
 };
 

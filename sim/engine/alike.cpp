@@ -41,12 +41,12 @@ ResourceClasses distinctResources(const Program& program) {
 
 ResourceClasses alikeResources(const Program& program, const Phases& phases) {
     ResourceClasses classes = distinctResources(program);
-    const Standings standings{program};
+    const BaseGraph baseGraph{program};
     // The first of each class, by what tells most of them apart.
     std::map<std::tuple<ModelId, IdentityId, KeyReferenceId>, std::vector<ResourceId>> firsts;
     for (const ResourceId id : program.resources.ids()) {
         const ResourceProgram& resource = program.resources[id];
-        if (!mayBeAlike(resource, !standings.standingOn(id).empty())) {
+        if (!mayBeAlike(resource, !baseGraph.dependentsOf(id).empty())) {
             continue;
         }
         std::vector<ResourceId>& others =
@@ -65,7 +65,7 @@ ResourceClasses alikeResources(const Program& program, const Phases& phases) {
 }
 
 Program withResources(const Program& program, std::span<const ResourceId> named) {
-    const Standings standings{program};
+    const BaseGraph baseGraph{program};
     IdVector<ResourceId, std::uint8_t> kept{program.resources.size()}; // a flag each
     std::vector<ResourceId> waiting{named.begin(), named.end()};
     while (!waiting.empty()) {
@@ -75,8 +75,8 @@ Program withResources(const Program& program, std::span<const ResourceId> named)
             continue;
         }
         kept[id] = 1;
-        std::ranges::copy(standings.basesOf(id), std::back_inserter(waiting));
-        std::ranges::copy(standings.standingOn(id), std::back_inserter(waiting));
+        std::ranges::copy(baseGraph.basesOf(id), std::back_inserter(waiting));
+        std::ranges::copy(baseGraph.dependentsOf(id), std::back_inserter(waiting));
         if (const auto& described = program.resources[id].described) {
             for (const IdentityId identity : program.names.identities.ids()) {
                 const ResourceId owner = program.names.identities[identity].owner;

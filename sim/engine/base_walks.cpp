@@ -33,12 +33,12 @@ std::vector<BaseCourse> coursesOf(const Program& program, const WorldHistory& hi
 
 } // namespace
 
-void walkBases(const Program& program, const Standings& standings, std::span<const ResourceId> resources,
+void walkBases(const Program& program, const BaseGraph& baseGraph, std::span<const ResourceId> resources,
                const Phases& phases, WorldHistory& history) {
     std::map<ResourceId, std::vector<BaseCourse>> courses;
     for (const ResourceId id : resources) {
         const Model& model = program.modelOf(id);
-        if (!model.standsOn || standings.basesOf(id).empty()) {
+        if (!model.standsOn || baseGraph.basesOf(id).empty()) {
             continue;
         }
         for (const NewResource* life : livesOf(program, id)) {

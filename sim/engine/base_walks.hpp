@@ -9,9 +9,9 @@
 
 namespace cmksim::engine {
 
-/// Works out the bases of these resources anew, which are in the order of `standings`; bases that are not among them
+/// Works out the bases of these resources anew, which are in the order of `baseGraph`; bases that are not among them
 /// keep what is known of theirs. One replay of each base; of a fleet, of each of its members.
-void walkBases(const Program& program, const Standings& standings, std::span<const ResourceId> resources,
+void walkBases(const Program& program, const BaseGraph& baseGraph, std::span<const ResourceId> resources,
                const Phases& phases, WorldHistory& history);
 
 } // namespace cmksim::engine

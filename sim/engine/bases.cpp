@@ -181,14 +181,14 @@ std::vector<const NewResource*> livesOf(const Program& program, ResourceId resou
 }
 
 Duration longestBaseDelay(const Program& program) {
-    const Standings standings{program};
+    const BaseGraph baseGraph{program};
     IdVector<ResourceId, Duration> delays{program.resources.size()};
     Duration longest{};
-    for (const ResourceId id : standings.order()) {
-        if (standings.basesOf(id).empty() || !program.modelOf(id).standsOn) {
+    for (const ResourceId id : baseGraph.order()) {
+        if (baseGraph.basesOf(id).empty() || !program.modelOf(id).standsOn) {
             continue;
         }
-        for (const ResourceId base : standings.basesOf(id)) {
+        for (const ResourceId base : baseGraph.basesOf(id)) {
             delays[id] = std::max(delays[id], delays[base]);
         }
         const StandsOnRule& rule = *program.modelOf(id).standsOn;
@@ -235,19 +235,19 @@ private:
 
 } // namespace
 
-Standings::Standings(const Program& program) {
+BaseGraph::BaseGraph(const Program& program) {
     if (!hasBases(program)) {
         return;
     }
     bases_.resize(program.resources.size());
-    standing_.resize(program.resources.size());
+    dependents_.resize(program.resources.size());
     Graph graph{program.resources.size()};
     for (const ResourceId id : program.resources.ids()) {
         for (const NewResource* life : livesOf(program, id)) {
             for (const ResourceId base : life->on) {
                 if (std::ranges::find(bases_[id], base) == bases_[id].end()) {
                     bases_[id].push_back(base);
-                    standing_[base].push_back(id);
+                    dependents_[base].push_back(id);
                     boost::add_edge(id.index(), base.index(), graph);
                     ++edges_;
                 }
@@ -264,7 +264,7 @@ Standings::Standings(const Program& program) {
     }
 }
 
-std::vector<ResourceId> Standings::allBasesOf(ResourceId resource) const {
+std::vector<ResourceId> BaseGraph::allBasesOf(ResourceId resource) const {
     std::vector<ResourceId> all;
     std::vector<ResourceId> left{resource};
     while (!left.empty()) {
@@ -288,14 +288,14 @@ std::vector<ResourceId> dealing(std::span<const ResourceId> list, const PresentL
     for (std::size_t i = 0; i < list.size(); ++i) {
         place[list[i]] = i;
     }
-    std::vector<std::vector<std::size_t>> standing{list.size()}; // on the one of that place
+    std::vector<std::vector<std::size_t>> dependents{list.size()}; // on the one of that place
     std::vector<std::size_t> waitsFor(list.size());
     std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (const NewResource* life = lives[list[i]]) {
             for (const ResourceId base : life->on) {
                 if (place[base] != notListed) {
-                    standing[place[base]].push_back(i);
+                    dependents[place[base]].push_back(i);
                     ++waitsFor[i];
                 }
             }
@@ -309,7 +309,7 @@ std::vector<ResourceId> dealing(std::span<const ResourceId> list, const PresentL
         const std::size_t next = ready.top();
         ready.pop();
         dealt.push_back(list[next]);
-        for (const std::size_t on : standing[next]) {
+        for (const std::size_t on : dependents[next]) {
             if (--waitsFor[on] == 0) {
                 ready.push(on);
             }

@@ -79,9 +79,9 @@ BaseCourse togetherOf(std::span<const BaseCourse* const> bases, bool needsAll, b
 // --- the order -------------------------------------------------------------------------------------------------------
 
 /// Which resources stand on which in any of their lives, and in which order they are worked out.
-class Standings {
+class BaseGraph {
 public:
-    explicit Standings(const Program& program);
+    explicit BaseGraph(const Program& program);
 
     /// Whether nothing stands on anything.
     [[nodiscard]] bool empty() const { return edges_ == 0; }
@@ -93,7 +93,7 @@ public:
     [[nodiscard]] const std::vector<ResourceId>& circle() const { return circle_; }
 
     [[nodiscard]] std::span<const ResourceId> basesOf(ResourceId resource) const { return in(bases_, resource); }
-    [[nodiscard]] std::span<const ResourceId> standingOn(ResourceId base) const { return in(standing_, base); }
+    [[nodiscard]] std::span<const ResourceId> dependentsOf(ResourceId base) const { return in(dependents_, base); }
 
     /// Everything that a resource stands on, and what that stands on.
     [[nodiscard]] std::vector<ResourceId> allBasesOf(ResourceId resource) const;
@@ -106,7 +106,7 @@ private:
 
     std::size_t edges_ = 0;
     Neighbours bases_; // empty where nothing stands on anything
-    Neighbours standing_;
+    Neighbours dependents_;
     std::vector<ResourceId> order_;
     std::vector<ResourceId> circle_;
 };

@@ -385,10 +385,10 @@ std::vector<ResourceId> Dependencies::usersOf(Vertex vertex) const {
 std::vector<ResourceId> Dependencies::resourcesOn(Vertex vertex) const {
     std::vector<ResourceId> resources = usersOf(vertex);
     const EdgeFilter bases = [&](const Edge& edge) { return graph_[edge] == Tie::StandsOn; };
-    const boost::filtered_graph<Graph, EdgeFilter> standing{graph_, bases};
+    const boost::filtered_graph<Graph, EdgeFilter> onlyBases{graph_, bases};
     for (std::size_t i = 0, own = resources.size(); i < own; ++i) {
         for (const Vertex found :
-             reached(boost::make_reverse_graph(standing), vertexOf(node::Resource{resources[i]}))) {
+             reached(boost::make_reverse_graph(onlyBases), vertexOf(node::Resource{resources[i]}))) {
             resources.push_back(std::get<node::Resource>(graph_[found]).resource);
         }
     }

@@ -66,7 +66,7 @@ public:
     WorldSimulation(const Program& program, const Phases& phases, HistoryDetail detail)
         : program_{program}, phases_{phases}, detail_{detail}, world_{program.names, *program.platform},
           pathsOfVault_{program.names.vaults.size()}, pathsOfKey_{program.names.keys.size()},
-          reach_{program.resources.size()}, standings_{program} {}
+          reach_{program.resources.size()}, baseGraph_{program} {}
 
     /// `bases` is how it goes with what resources stand on as far as is known, for those that shape the world.
     WorldHistory simulateWorld(const BaseCourses& bases) {
@@ -79,8 +79,8 @@ public:
         elapseUpTo(program_.until);
         history_.moments_.push_back(
             {program_.until, Stage::Observations, static_cast<std::uint32_t>(program_.entries.size())});
-        if (!standings_.empty()) {
-            walkBases(program_, standings_, standings_.order(), phases_, history_);
+        if (!baseGraph_.empty()) {
+            walkBases(program_, baseGraph_, baseGraph_.order(), phases_, history_);
         }
         return std::move(history_);
     }
@@ -88,7 +88,7 @@ public:
     /// Whether how bases go can decide what becomes of the world.
     [[nodiscard]] bool basesShapeWorld() const {
         return std::ranges::any_of(program_.resources.ids(), [&](ResourceId id) {
-            return program_.resources[id].shapesWorld && !standings_.basesOf(id).empty();
+            return program_.resources[id].shapesWorld && !baseGraph_.basesOf(id).empty();
         });
     }
 
@@ -254,7 +254,7 @@ private:
 
     /// Whether something that is not deleted stands on it.
     [[nodiscard]] bool carriesOthers(ResourceId base) const {
-        return std::ranges::any_of(standings_.standingOn(base), [&](ResourceId id) {
+        return std::ranges::any_of(baseGraph_.dependentsOf(base), [&](ResourceId id) {
             const auto shaper = std::ranges::find(shapers_, id, &Shaper::resource);
             const ResourceState& state = shaper != shapers_.end() ? shaper->walk->resource() : history_.born_[id];
             return state.presence == Presence::Present &&
@@ -525,7 +525,7 @@ private:
     IdVector<KeyId, std::vector<PathId>> pathsOfKey_;
     IdVector<PrincipalId, std::vector<PathId>> pathsOfPrincipal_;
     IdVector<ResourceId, Reach> reach_;
-    Standings standings_;
+    BaseGraph baseGraph_;
     std::vector<Shaper> shapers_;
     std::vector<Unfinished> unfinished_;
     std::vector<Record> ignored_; // what shapers do is recorded when they are replayed

@@ -59,13 +59,13 @@ SimulationState::SimulationState(const Program& program, const Phases& phases)
     deadlines_.add(changes_, now_);
     changes_.clear();
     for (const ResourceId id : program.resources.ids()) {
-        Standing standing;
+        TrackedResource tracked;
         if (program.resources[id].described) {
             listed_.push_back(id);
-            standing.state = establishedResource(program, world_, id, phases.of(id));
-            standing.looks.from(program.modelOf(id), now_);
+            tracked.state = establishedResource(program, world_, id, phases.of(id));
+            tracked.looks.from(program.modelOf(id), now_);
         }
-        resources_.push_back(standing);
+        resources_.push_back(tracked);
     }
     dealBases();
     basesDue_ = dealing_.empty() ? never : now_;
@@ -95,29 +95,29 @@ Instant SimulationState::nextBases() const {
 void SimulationState::settleAllBases(std::vector<Record>& records) {
     basesDue_ = never;
     for (const ResourceId id : dealing_) {
-        Standing& standing = resources_[id];
+        TrackedResource& tracked = resources_[id];
         const Model& model = program_->modelOf(id);
-        if (!model.standsOn || standing.state.presence != Presence::Present || standing.state.described->on.empty()) {
+        if (!model.standsOn || tracked.state.presence != Presence::Present || tracked.state.described->on.empty()) {
             continue;
         }
-        const Step step = settleBases(program_->rulesOf(id), standing.state, basesAreEnough(id), now_);
-        if (step.moved || isHealing(model, standing.state)) {
-            standing.looks.from(model, now_ + Duration{1}); // those of this instant are over
+        const Step step = settleBases(program_->rulesOf(id), tracked.state, basesAreEnough(id), now_);
+        if (step.moved || isHealing(model, tracked.state)) {
+            tracked.looks.from(model, now_ + Duration{1}); // those of this instant are over
         }
         recordStep(id, Stage::Bases, step, records);
     }
 }
 
 Instant SimulationState::nextRevalidation(ResourceId id) const {
-    const Standing& standing = resources_[id];
+    const TrackedResource& tracked = resources_[id];
     const Model& model = program_->modelOf(id);
-    return takesPart(model, standing.state) ? standing.looks.nextRevalidation(model, standing.state) : never;
+    return takesPart(model, tracked.state) ? tracked.looks.nextRevalidation(model, tracked.state) : never;
 }
 
 Instant SimulationState::nextRotation(ResourceId id) const {
-    const Standing& standing = resources_[id];
+    const TrackedResource& tracked = resources_[id];
     const Model& model = program_->modelOf(id);
-    return takesPart(model, standing.state) ? standing.looks.nextRotation(model, standing.state) : never;
+    return takesPart(model, tracked.state) ? tracked.looks.nextRotation(model, tracked.state) : never;
 }
 
 Instant SimulationState::nextLook(ResourceId id) const { return std::min(nextRevalidation(id), nextRotation(id)); }
@@ -193,16 +193,16 @@ Step SimulationState::endRecoveryOf(ResourceId id) {
 
 /// What is due for a resource at an instant, up to `last`.
 void SimulationState::bringAbout(ResourceId id, OwnFact last, Instant instant, std::vector<Record>& records) {
-    Standing& standing = resources_[id];
+    TrackedResource& tracked = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
-    for (DueFact fact = nextOwnFact(rules, standing.state); fact.at == instant && fact.what <= last;
-         fact = nextOwnFact(rules, standing.state)) {
+    for (DueFact fact = nextOwnFact(rules, tracked.state); fact.at == instant && fact.what <= last;
+         fact = nextOwnFact(rules, tracked.state)) {
         if (fact.what == OwnFact::Lapse) {
             record(id, Stage::Lapses, FactHappened{FactKind::IdentityLapsed, {}}, records);
         }
-        const Step step = fact.what == OwnFact::RecoveryEnd ? endRecoveryOf(id) : happen(rules, standing.state, fact);
+        const Step step = fact.what == OwnFact::RecoveryEnd ? endRecoveryOf(id) : happen(rules, tracked.state, fact);
         recordStep(id, stageOf(fact.what), step, records);
-        standing.looks.from(*rules.model, now_);
+        tracked.looks.from(*rules.model, now_);
     }
 }
 
@@ -264,20 +264,20 @@ std::vector<RefusalId> SimulationState::brokenRequirements(ResourceId id, const 
 }
 
 void SimulationState::lookNow(ResourceId id, std::vector<Record>& records) {
-    Standing& standing = resources_[id];
+    TrackedResource& tracked = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
     const SeenTogether seen = seenOf(id);
-    const Step step = revalidate(rules, standing.state, seen.look(), now_);
-    standing.looks.revalidated(*rules.model, step, seen.answer(), now_);
+    const Step step = revalidate(rules, tracked.state, seen.look(), now_);
+    tracked.looks.revalidated(*rules.model, step, seen.answer(), now_);
     recordStep(id, Stage::Revalidations, step, records);
 }
 
 void SimulationState::lookForNewerVersion(ResourceId id, std::vector<Record>& records) {
-    Standing& standing = resources_[id];
+    TrackedResource& tracked = resources_[id];
     const ResourceRules rules = program_->rulesOf(id);
     const SeenTogether seen = seenOf(id);
-    const Step step = rotate(rules, standing.state, seen.look(), now_);
-    standing.looks.rotated(standing.state, step, now_);
+    const Step step = rotate(rules, tracked.state, seen.look(), now_);
+    tracked.looks.rotated(tracked.state, step, now_);
     recordStep(id, Stage::Revalidations, step, records);
 }
 
@@ -336,28 +336,28 @@ bool SimulationState::carriesOthers(ResourceId base) const {
 std::optional<Refusal> SimulationState::actOnResource(ResourceId id, const Action& action,
                                                       std::vector<Record>& records) {
     const IdentityId own = program_->resources[id].ownIdentity;
-    Standing& standing = resources_[id];
+    TrackedResource& tracked = resources_[id];
     const bool brings = bringsOwnIdentity(*program_, world_, action);
     if (brings) {
         world_.createSystemIdentity(own, changes_);
     }
-    const Presence before = standing.state.presence;
+    const Presence before = tracked.state.presence;
     const ActionResult result =
-        apply(program_->rulesOf(id), standing.state, action,
+        apply(program_->rulesOf(id), tracked.state, action,
               LiveView{*program_, world_, carriesOthers(id), basesAreEnough(id), now_}, phases_.of(id), now_);
     changeOwnIdentity(world_, own, result.ownIdentity, brings, changes_);
     if (!changes_.principals.empty()) {
         takeNote(Stage::Actions, records);
     }
-    standing.looks.from(program_->modelOf(id), now_);
-    if (standing.state.presence != before) {
+    tracked.looks.from(program_->modelOf(id), now_);
+    if (tracked.state.presence != before) {
         if (std::ranges::find(listed_, id) == listed_.end()) {
             listed_.push_back(id);
         }
         dealBases();
         noteInstant();
     }
-    tellPresence(before, standing.state.presence,
+    tellPresence(before, tracked.state.presence,
                  [&](const Record::What& what) { record(id, Stage::Actions, what, records); });
     recordStep(id, Stage::Actions, result.step, records);
     return result.refusal;

@@ -60,7 +60,7 @@ public:
     [[nodiscard]] std::vector<RefusalId> brokenRequirements(ResourceId id, const KeyUse& use) const;
 
 private:
-    struct Standing {
+    struct TrackedResource {
         ResourceState state;
         Looks looks;
     };
@@ -93,7 +93,7 @@ private:
     const Program* program_;
     Phases phases_;
     World world_;
-    IdVector<ResourceId, Standing> resources_;
+    IdVector<ResourceId, TrackedResource> resources_;
     std::vector<ResourceId> listed_;  // those that came to be, in that order; those of the estate first
     std::vector<ResourceId> dealing_; // the stage of bases; empty where nothing stands on anything
     Instant basesDue_ = never;        // something has happened in this instant

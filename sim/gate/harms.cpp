@@ -290,9 +290,9 @@ private:
 
 /// What stands on data that is lost, and cannot come back without it, is lost with it.
 void addLossesOnLost(const Program& program, std::vector<Harm>& harms) {
-    const Standings standings{program};
-    for (const ResourceId id : standings.order()) {
-        const LeantOn leant = leantOn(program, standings, id);
+    const BaseGraph baseGraph{program};
+    for (const ResourceId id : baseGraph.order()) {
+        const LeantOn leant = leantOn(program, baseGraph, id);
         std::vector<Harm> own; // of its bases, told as its own
         bool always = true;
         std::size_t lost = 0;

@@ -230,7 +230,7 @@ private:
 
     void atRest() {
         for (const AtRest& trouble : troublesAtRest(estate_)) {
-            const LintRule rule = trouble.standing == Standing::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
+            const LintRule rule = trouble.status == RestStatus::Down ? LintRule::DownAtRest : LintRule::ImpairedAtRest;
             LintFinding finding = withoutStories(rule, estate_.resources[trouble.resource].name,
                                                  troubleText(estate_, trouble) + lateGrantText(trouble));
             finding.advice = comesUpByItself(trouble) ? std::optional{upByItself} : std::nullopt;

@@ -227,7 +227,7 @@ private:
         JsonArray list;
         for (const AtRest& trouble : troublesAtRest(program_)) {
             list.push_back(JsonObject{{"lane", number(trouble.resource.index())},
-                                      {"standing", nameOf(trouble.standing)},
+                                      {"standing", nameOf(trouble.status)},
                                       {"text", troubleText(program_, trouble)}});
         }
         return list;

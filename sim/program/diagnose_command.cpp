@@ -125,7 +125,7 @@ private:
 };
 
 /// Those with a symptom that stand on others: which phases of these let it show is not looked at.
-std::vector<std::string> standingOnOthers(const Program& estate, const std::vector<Symptom>& symptoms) {
+std::vector<std::string> namesOnOthers(const Program& estate, const std::vector<Symptom>& symptoms) {
     std::vector<std::string> names;
     for (const Symptom& symptom : symptoms) {
         const ResourceProgram& resource = estate.resources[symptom.seen.resource];
@@ -176,7 +176,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
                 "where three or more timings besides phases are open, causes of a symptom that shows only with them at "
                 "different ends, and of five or more combinations with more than one at another end than the rest");
         }
-        if (const std::vector<std::string> names = standingOnOthers(estate, symptoms); !names.empty()) {
+        if (const std::vector<std::string> names = namesOnOthers(estate, symptoms); !names.empty()) {
             scope.notSearched.push_back(fmt::format("causes that show in {} at some phases alone of what it stands on",
                                                     separated(names, ", ")));
             undecided = undecided || causes.empty();

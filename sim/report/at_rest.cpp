@@ -15,7 +15,7 @@ const shape::Record<std::span<const AtRest>, Program>& atRestShape() {
     static const auto trouble =
         shape::Record<AtRest, Program>{}
             .field("resource", resourceName(), &AtRest::resource)
-            .field("standing", shape::word<Standing>(standingNames), &AtRest::standing)
+            .field("standing", shape::word<RestStatus>(restStatusNames), &AtRest::status)
             .field("state",
                    [](const AtRest& one, const Program& of) { return of.modelOf(one.resource).states[one.state].name; })
             .field("reason", shape::word<Reason>(reasonNames), &AtRest::reason)
@@ -42,7 +42,7 @@ void writeAtRestText(const Program& program, std::span<const AtRest> troubles, c
     for (const AtRest& trouble : troubles) {
         page.paragraph(
             {}, Phrase{program.resources[trouble.resource].name, Paint::Strong}.add(" is ").add(
-                    troubleText(program, trouble), trouble.standing == Standing::Down ? Paint::Bad : Paint::Warning));
+                    troubleText(program, trouble), trouble.status == RestStatus::Down ? Paint::Bad : Paint::Warning));
     }
 }
 

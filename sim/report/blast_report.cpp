@@ -70,7 +70,7 @@ const shape::Record<std::span<const Blast>, Program>& blastShape() {
                                  .field("from", &DownFrom::from);
     static const auto user = Record<NodeUser, Program>{}
                                  .field("resource", resourceName(), &NodeUser::resource)
-                                 .field("atRest", shape::word<Standing>(standingNames), &NodeUser::atRest)
+                                 .field("atRest", shape::word<RestStatus>(restStatusNames), &NodeUser::atRest)
                                  .unlessEmpty("attached", &NodeUser::attached);
     static const auto loss = Record<StateLoss, Program>{}
                                  .field("resource", resourceName(), &StateLoss::resource)
@@ -253,7 +253,7 @@ private:
         for (const NodeUser& user : blast.users) {
             if (!blast.isHarmed(user.resource)) {
                 const std::string_view why = user.attached ? "has it attached; what for is not known"
-                                             : !blast.node.isLosable() && user.atRest == Standing::Up
+                                             : !blast.node.isLosable() && user.atRest == RestStatus::Up
                                                  ? "is up at the start; how it does without was not looked at"
                                              : user.laterAnyway ? "goes down or is impaired later, with it or without"
                                                                 : because[static_cast<std::size_t>(user.atRest)];

@@ -13,40 +13,40 @@ namespace {
 
 constexpr std::string_view notThere = "is not there";
 
-std::string endText(const SideOutcome& standing) {
-    if (!standing.exists) {
+std::string endText(const SideOutcome& outcome) {
+    if (!outcome.exists) {
         return std::string{notThere};
     }
-    std::string text = standing.state;
-    if (standing.reason != nameOf(Reason::None)) {
-        text += fmt::format(", {}", standing.reason);
+    std::string text = outcome.state;
+    if (outcome.reason != nameOf(Reason::None)) {
+        text += fmt::format(", {}", outcome.reason);
     }
-    if (!standing.recoverable) {
+    if (!outcome.recoverable) {
         text += ", not recoverable";
     }
     return text;
 }
 
-std::string outagesText(const SideOutcome& standing) {
-    if (!standing.exists) {
+std::string outagesText(const SideOutcome& outcome) {
+    if (!outcome.exists) {
         return std::string{notThere};
     }
-    if (standing.leastOutages == standing.mostOutages) {
-        return std::to_string(standing.outages);
+    if (outcome.leastOutages == outcome.mostOutages) {
+        return std::to_string(outcome.outages);
     }
-    return fmt::format("{} ({} to {})", standing.outages, standing.leastOutages, standing.mostOutages);
+    return fmt::format("{} ({} to {})", outcome.outages, outcome.leastOutages, outcome.mostOutages);
 }
 
-std::string downtimeText(const SideOutcome& standing) {
-    if (!standing.exists) {
+std::string downtimeText(const SideOutcome& outcome) {
+    if (!outcome.exists) {
         return std::string{notThere};
     }
-    const std::string shown = formatDuration(standing.downtime);
-    if (standing.leastDowntime == standing.mostDowntime) {
+    const std::string shown = formatDuration(outcome.downtime);
+    if (outcome.leastDowntime == outcome.mostDowntime) {
         return shown;
     }
-    return fmt::format("{} ({} to {})", shown, formatDuration(standing.leastDowntime),
-                       formatDuration(standing.mostDowntime));
+    return fmt::format("{} ({} to {})", shown, formatDuration(outcome.leastDowntime),
+                       formatDuration(outcome.mostDowntime));
 }
 
 } // namespace

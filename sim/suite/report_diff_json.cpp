@@ -49,7 +49,7 @@ const Record<DifferingPhases>& differingPhasesShape() {
     return all;
 }
 
-const Record<SideOutcome>& standingShape() {
+const Record<SideOutcome>& sideOutcomeShape() {
     static const auto reason =
         shape::Shape<std::string>{shape::wordSchema({reasonNames.begin(), reasonNames.end()}),
                                   [](const std::string& name, const shape::Free&) { return JsonValue{name}; }};
@@ -84,12 +84,12 @@ std::vector<std::size_t> whatDiffers(const ResourceDifference& difference) {
 const shape::Shape<DifferingCase>& differingCaseShape() {
     static constexpr std::array<std::string_view, 3> aspects{"end", "outages", "downtime"};
     static constexpr std::array<std::string_view, 2> checkKinds{"expectation", "unexpected-refusal"};
-    static const auto standing = standingShape().as("standing");
+    static const auto outcome = sideOutcomeShape().as("standing");
     static const auto resource = Record<ResourceDifference>{}
                                      .field("name", &ResourceDifference::name)
                                      .field("differs", list(shape::word<std::size_t>(aspects)), whatDiffers)
-                                     .field("a", standing, &ResourceDifference::a)
-                                     .field("b", standing, &ResourceDifference::b)
+                                     .field("a", outcome, &ResourceDifference::a)
+                                     .field("b", outcome, &ResourceDifference::b)
                                      .include(differingPhasesShape(), &ResourceDifference::where);
     using Check = CheckDifference;
     static const auto check =
@@ -166,7 +166,7 @@ const Record<DiffResult>& diffShape() {
 
 shape::Properties diffProperties() { return diffShape().properties(); }
 
-shape::Properties diffDefinitions() { return {{"standing", standingShape().schema()}}; }
+shape::Properties diffDefinitions() { return {{"standing", sideOutcomeShape().schema()}}; }
 
 void writeDiffJson(const DiffResult& result, const JsonValue& evidence, std::ostream& out) {
     writeBroken(diffShape().write(result), 2, out, {{"evidence", evidence}});

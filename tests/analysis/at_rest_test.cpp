@@ -118,7 +118,7 @@ TEST_CASE("what the first look meets is told, though a later one finds it over")
     REQUIRE(compiled.program);
     const std::vector<AtRest> troubles = troublesAtRest(*compiled.program);
     REQUIRE(troubles.size() == 1);
-    CHECK(troubles[0].standing == Standing::Down);
+    CHECK(troubles[0].status == RestStatus::Down);
     CHECK(troubles[0].reason == Reason::KeyNotYetValid);
 }
 

@@ -121,8 +121,8 @@ TEST_CASE("what a deleted resource stood on holds nothing back in the stage of b
     const std::string more = "    either: {service: any, on: [gone, des]}\n    gone: {service: volume, on: [late]}\n"
                              "    other: {service: volume, on: [des]}\n    late: {service: volume, on: [des]}\n";
     const auto told = [&](const std::string& before) {
-        Compiled world{{stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
-                        stackedModel("any", "1m", standingRules("needs: any, "))},
+        Compiled world{{stackedModel("set", "1m", ""), stackedModel("volume", "1m", standsOnRules("")),
+                        stackedModel("any", "1m", standsOnRules("needs: any, "))},
                        "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
                        "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
                        "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n" +
@@ -166,8 +166,8 @@ TEST_CASE(
 TEST_CASE("something without a model is never short") {
     const std::string search = "    search: {service: unmodelled, type: Microsoft.Search/searchServices}\n"
                                "    any: {service: either, on: [search, des]}\n";
-    Compiled world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standingRules("needs: any, ")),
-                    stackedModel("volume", "1m", standingRules(""))},
+    Compiled world{{stackedModel("set", "1m", ""), stackedModel("either", "1m", standsOnRules("needs: any, ")),
+                    stackedModel("volume", "1m", standsOnRules(""))},
                    "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
                    "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}}}}\n  identities: {app: {}}\n"
                    "  resources:\n    des: {service: set, identity: app, key: kv1/cmk}\n"
@@ -181,7 +181,7 @@ TEST_CASE("something without a model is never short") {
 TEST_CASE("what cannot stand on something is said where it is written") {
     const auto errorsOf = [](const std::string& resources) {
         return Compiled{
-            {stackedModel("set", "1m", ""), stackedModel("volume", "1m", standingRules("")),
+            {stackedModel("set", "1m", ""), stackedModel("volume", "1m", standsOnRules("")),
              stackedModel("machine", "1m", "stands-on: {services: volume, state: Stopped, assumed: for tests}\n")},
             "cmksim: 1\nname: x\nestate:\n  resources:\n" + resources + "timeline: []\n"}
             .errors;

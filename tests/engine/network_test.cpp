@@ -11,7 +11,7 @@ namespace {
 using namespace engine;
 
 /// How `one`, in the network `spoke`, and `other`, in `hub`, stand after they have looked.
-std::string standing(const std::string& model, const std::string& vault, const std::string& timeline = "") {
+std::string readyIn(const std::string& model, const std::string& vault, const std::string& timeline = "") {
     const Compiled world{{stackedModel("app", "1m", model)},
                          "cmksim: 1\nname: x\nuntil: 10m\nestate:\n  vaults: {kv1: {" + vault +
                              ", accessPolicies: {id: [get]}, keys: {cmk: {}}}}\n  identities: {id: {}}\n"
@@ -38,34 +38,34 @@ const std::string reachesByRule = "virtual-network-rules: true\n";
 
 TEST_CASE("a private endpoint lets in what is in its network, of services that call over their own") {
     const std::string closed = "publicNetworkAccess: Disabled, privateEndpoints: [spoke]";
-    CHECK(standing(reachesByEndpoint, closed) == "one");
-    CHECK(standing("", closed).empty());
-    CHECK(standing(reachesByEndpoint, "publicNetworkAccess: Disabled").empty());
+    CHECK(readyIn(reachesByEndpoint, closed) == "one");
+    CHECK(readyIn("", closed).empty());
+    CHECK(readyIn(reachesByEndpoint, "publicNetworkAccess: Disabled").empty());
 }
 
 TEST_CASE("a rule for a network lets in while public access is enabled") {
-    CHECK(standing(reachesByRule, "networkAcls: {defaultAction: Deny}, virtualNetworkRules: [hub]") == "other");
-    CHECK(standing(reachesByRule, "publicNetworkAccess: Disabled, virtualNetworkRules: [hub]").empty());
-    CHECK(standing("", "networkAcls: {defaultAction: Deny}, virtualNetworkRules: [hub]").empty());
+    CHECK(readyIn(reachesByRule, "networkAcls: {defaultAction: Deny}, virtualNetworkRules: [hub]") == "other");
+    CHECK(readyIn(reachesByRule, "publicNetworkAccess: Disabled, virtualNetworkRules: [hub]").empty());
+    CHECK(readyIn("", "networkAcls: {defaultAction: Deny}, virtualNetworkRules: [hub]").empty());
 }
 
 TEST_CASE("a perimeter alone decides, but for private endpoints, and names networks and resources") {
     const std::string secured = "publicNetworkAccess: SecuredByPerimeter, networkAcls: {defaultAction: Allow}, ";
-    CHECK(standing("", secured + "perimeter: [none, hub]") == "other none");
-    CHECK(standing("", secured + "perimeter: []").empty());
-    CHECK(standing(reachesByEndpoint, secured + "perimeter: [none], privateEndpoints: [spoke]") == "one none");
-    CHECK(standing(reachesByRule, secured + "virtualNetworkRules: [spoke]").empty());
-    CHECK(standing("", "publicNetworkAccess: Enabled, perimeter: []") == "one other none"); // it is in no force
+    CHECK(readyIn("", secured + "perimeter: [none, hub]") == "other none");
+    CHECK(readyIn("", secured + "perimeter: []").empty());
+    CHECK(readyIn(reachesByEndpoint, secured + "perimeter: [none], privateEndpoints: [spoke]") == "one none");
+    CHECK(readyIn(reachesByRule, secured + "virtualNetworkRules: [spoke]").empty());
+    CHECK(readyIn("", "publicNetworkAccess: Enabled, perimeter: []") == "one other none"); // it is in no force
 }
 
 TEST_CASE("an update takes each list as a whole, and leaves what it does not name") {
     const std::string closed = "publicNetworkAccess: Disabled, privateEndpoints: [spoke]";
-    CHECK(standing(reachesByEndpoint, closed,
-                   "  - {at: 2m, do: vault.update, target: kv1, with: {privateEndpoints: [hub]}}\n") == "other");
-    CHECK(standing(reachesByEndpoint, closed,
-                   "  - {at: 2m, do: vault.update, target: kv1, with: {enablePurgeProtection: true}}\n") == "one");
-    CHECK(standing(reachesByEndpoint, closed,
-                   "  - {at: 2m, do: vault.update, target: kv1, with: {privateEndpoints: []}}\n")
+    CHECK(readyIn(reachesByEndpoint, closed,
+                  "  - {at: 2m, do: vault.update, target: kv1, with: {privateEndpoints: [hub]}}\n") == "other");
+    CHECK(readyIn(reachesByEndpoint, closed,
+                  "  - {at: 2m, do: vault.update, target: kv1, with: {enablePurgeProtection: true}}\n") == "one");
+    CHECK(readyIn(reachesByEndpoint, closed,
+                  "  - {at: 2m, do: vault.update, target: kv1, with: {privateEndpoints: []}}\n")
               .empty());
 }
 

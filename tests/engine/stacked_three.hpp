@@ -7,7 +7,7 @@
 
 namespace cmksim::test {
 
-inline std::string standingRules(const std::string& rules) {
+inline std::string standsOnRules(const std::string& rules) {
     return "stands-on: {services: [set, volume], state: Stopped, " + rules + "assumed: for tests}\n";
 }
 
@@ -16,8 +16,8 @@ inline Compiled threeDeep(const std::string& timeline, const std::string& ofDisk
                           const std::string& ofMachine = "", const std::string& more = "",
                           const std::string& phase = "") {
     return {{stackedModel("set", "1m", "delete-needs-nothing-on-it: true\n"),
-             stackedModel("volume", "1m", standingRules(ofDisk)),
-             stackedModel("machine", "1m", standingRules(ofMachine))},
+             stackedModel("volume", "1m", standsOnRules(ofDisk)),
+             stackedModel("machine", "1m", standsOnRules(ofMachine))},
             "cmksim: 1\nname: x\nuntil: 20m\nestate:\n"
             "  vaults: {kv1: {accessPolicies: {app: [get]}, keys: {cmk: {}, own: {}}}}\n"
             "  identities: {app: {}}\n"

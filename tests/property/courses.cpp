@@ -109,44 +109,44 @@ public:
     }
 
     void follow(const reference::Event& event) {
-        Standing& standing = now_[event.subject];
-        const Standing before = standing;
+        DenialState& state = now_[event.subject];
+        const DenialState before = state;
         switch (event.kind) {
-        case reference::EventKind::Transition: standing.down = event.to != "Ready"; break;
-        case reference::EventKind::Condition: standing.degraded = event.result == "true"; break;
+        case reference::EventKind::Transition: state.down = event.to != "Ready"; break;
+        case reference::EventKind::Condition: state.degraded = event.result == "true"; break;
         case reference::EventKind::Action:
             if (event.name != "resource.delete" || event.result != "ok") {
                 return;
             }
-            standing = {};
+            state = {};
             break;
         default: return;
         }
         end(event.subject, before, event.t);
-        standing.since = event.t;
+        state.since = event.t;
     }
 
     std::vector<Denial> finish(std::int64_t until) {
-        for (const auto& [resource, standing] : now_) {
-            end(resource, standing, until + 1);
+        for (const auto& [resource, state] : now_) {
+            end(resource, state, until + 1);
         }
         return std::move(denials_);
     }
 
 private:
-    struct Standing {
+    struct DenialState {
         std::int64_t since = 0;
         bool down = false;
         bool degraded = false;
     };
 
-    void end(const std::string& resource, const Standing& standing, std::int64_t at) {
-        if ((standing.down || standing.degraded) && at > standing.since) {
-            denials_.push_back({resource, standing.since, at, standing.down});
+    void end(const std::string& resource, const DenialState& state, std::int64_t at) {
+        if ((state.down || state.degraded) && at > state.since) {
+            denials_.push_back({resource, state.since, at, state.down});
         }
     }
 
-    std::map<std::string, Standing> now_;
+    std::map<std::string, DenialState> now_;
     std::vector<Denial> denials_;
 };
 

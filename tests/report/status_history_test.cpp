@@ -25,7 +25,7 @@ constexpr std::uint64_t worlds = 300;
 constexpr std::uint64_t worlds = 30;
 #endif
 
-/// A spell of a replay as a standing puts it, as far as it lasts.
+/// An interval of a replay as a status history has it, as far as it lasts.
 struct Stood {
     Instant from{};
     std::string text;
