@@ -32,7 +32,7 @@ struct TurnCause {
 
 /// What begins or ends an outage, and why the resource can see it later.
 struct Turn {
-    Position spell;          // when it began for the resource's checks, in one of the worlds
+    Position interval;       // when it began for the resource's checks, in one of the worlds
     bool atOnce = false;     // a lapse or deletion takes effect at its instant; else the next revalidation sees it
     Extent<Instant> instant; // when it takes effect
     TurnCause cause;         // the earliest of all phases
@@ -54,7 +54,8 @@ struct OutageReason {
     Extent<Instant> start;
 };
 
-/// One spell of unavailability: outages of different phases that begin and end with the same spells of the answer.
+/// One interval of unavailability: outages of different phases that begin and end with the same intervals of the
+/// answer.
 struct OutageBounds {
     Turn start;
     Turn end;                          // of one that is not over: at the program's end

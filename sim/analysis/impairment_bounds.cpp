@@ -10,9 +10,9 @@ namespace cmksim::analysis {
 namespace {
 
 /// Follows what impairs a resource from record to record.
-class SpellReader {
+class ImpairmentReader {
 public:
-    SpellReader(const Model& model, Instant until) : model_{model}, until_{until} {}
+    ImpairmentReader(const Model& model, Instant until) : model_{model}, until_{until} {}
 
     void follow(const ResourceStatus& status, Instant at, bool seen) {
         if (open_.empty() && isPlain(status)) {
@@ -24,20 +24,20 @@ public:
                 ++known;
                 continue;
             }
-            ImpairmentSpell& spell = spells_[known->second];
-            spell.end = at;
-            spell.endSeen = seen;
-            spell.over = true;
+            ImpairmentInterval& interval = intervals_[known->second];
+            interval.end = at;
+            interval.endSeen = seen;
+            interval.over = true;
             known = open_.erase(known);
         }
         for (const Impairer& impairer : now) {
-            if (open_.try_emplace(impairer, spells_.size()).second) {
-                spells_.push_back({impairer, at, until_, seen, false, false});
+            if (open_.try_emplace(impairer, intervals_.size()).second) {
+                intervals_.push_back({impairer, at, until_, seen, false, false});
             }
         }
     }
 
-    std::vector<ImpairmentSpell> finish() { return std::move(spells_); }
+    std::vector<ImpairmentInterval> finish() { return std::move(intervals_); }
 
 private:
     [[nodiscard]] bool isPlain(const ResourceStatus& status) const {
@@ -64,8 +64,8 @@ private:
 
     const Model& model_;
     Instant until_;
-    std::vector<ImpairmentSpell> spells_;
-    std::map<Impairer, std::size_t> open_; // their spells
+    std::vector<ImpairmentInterval> intervals_;
+    std::map<Impairer, std::size_t> open_; // their intervals
 };
 
 } // namespace
@@ -86,9 +86,9 @@ const std::string& impairerName(const Model& model, const Impairer& impairer) {
         impairer);
 }
 
-std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,
-                                              std::span<const Record> records, Instant until) {
-    SpellReader reader{model, until};
+std::vector<ImpairmentInterval> impairmentIntervals(const Model& model, const ResourceStatus& start,
+                                                    std::span<const Record> records, Instant until) {
+    ImpairmentReader reader{model, until};
     reader.follow(start, scenarioStart, false);
     for (const Record& record : records) {
         reader.follow(record.on->status, record.position.at,
@@ -97,31 +97,31 @@ std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const Resource
     return reader.finish();
 }
 
-Duration impairedFor(std::span<const ImpairmentSpell> spells) {
+Duration impairedFor(std::span<const ImpairmentInterval> intervals) {
     Duration sum{};
     Instant counted = scenarioStart;
-    for (const ImpairmentSpell& spell : spells) {
-        sum += std::max(spell.end - std::max(spell.start, counted), Duration::zero());
-        counted = std::max(counted, spell.end);
+    for (const ImpairmentInterval& interval : intervals) {
+        sum += std::max(interval.end - std::max(interval.start, counted), Duration::zero());
+        counted = std::max(counted, interval.end);
     }
     return sum;
 }
 
-void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, Duration later) {
-    std::vector<ImpairmentSpell> last{first.begin(), first.end()};
-    for (ImpairmentSpell& spell : last) {
-        spell.start += spell.startSeen ? later : Duration::zero();
-        spell.end += spell.endSeen ? later : Duration::zero();
+void ImpairmentGatherer::add(std::span<const ImpairmentInterval> first, Duration later) {
+    std::vector<ImpairmentInterval> last{first.begin(), first.end()};
+    for (ImpairmentInterval& interval : last) {
+        interval.start += interval.startSeen ? later : Duration::zero();
+        interval.end += interval.endSeen ? later : Duration::zero();
     }
     add(first, last);
 }
 
-void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, std::span<const ImpairmentSpell> last) {
+void ImpairmentGatherer::add(std::span<const ImpairmentInterval> first, std::span<const ImpairmentInterval> last) {
     ++classes_;
     std::map<Impairer, std::size_t> before;
     for (std::size_t i = 0; i < std::min(first.size(), last.size()); ++i) {
         const Impairer& by = first[i].by;
-        const auto [known, isNew] = spells_.try_emplace({by, before[by]++});
+        const auto [known, isNew] = intervals_.try_emplace({by, before[by]++});
         ImpairmentBounds& bounds = known->second.bounds;
         if (isNew) {
             bounds = {by, {first[i].start, first[i].start}, {first[i].end, first[i].end}, true, false};
@@ -136,7 +136,7 @@ void ImpairmentGatherer::add(std::span<const ImpairmentSpell> first, std::span<c
 }
 
 void ImpairmentGatherer::widen(Instant until) {
-    for (auto& [name, gathered] : spells_) {
+    for (auto& [name, gathered] : intervals_) {
         for (Extent<Instant>* instant : {&gathered.bounds.start, &gathered.bounds.end}) {
             instant->include(scenarioStart);
             instant->include(until);
@@ -146,7 +146,7 @@ void ImpairmentGatherer::widen(Instant until) {
 
 std::vector<ImpairmentBounds> ImpairmentGatherer::finish() const {
     std::vector<ImpairmentBounds> all;
-    for (const auto& [name, gathered] : spells_) {
+    for (const auto& [name, gathered] : intervals_) {
         all.push_back(gathered.bounds);
         all.back().always = gathered.classes == classes_;
     }

@@ -31,8 +31,8 @@ struct ImpairmentBounds {
     bool always = false; // in every course
 };
 
-/// One spell in one replay.
-struct ImpairmentSpell {
+/// One interval in one replay.
+struct ImpairmentInterval {
     Impairer by;
     Instant start{};
     Instant end{};
@@ -41,23 +41,23 @@ struct ImpairmentSpell {
     bool over = false;
 };
 
-/// The spells in the records of one resource's replay, in the order in which they begin; those of conditions that deny
-/// or block nothing are left out. `start` is how it stands before the first record.
-std::vector<ImpairmentSpell> impairmentSpells(const Model& model, const ResourceStatus& start,
-                                              std::span<const Record> records, Instant until);
+/// The intervals in the records of one resource's replay, in the order in which they begin; those of conditions that
+/// deny or block nothing are left out. `start` is how it stands before the first record.
+std::vector<ImpairmentInterval> impairmentIntervals(const Model& model, const ResourceStatus& start,
+                                                    std::span<const Record> records, Instant until);
 
 /// For how long at least one of them holds; they are in the order in which they begin.
-Duration impairedFor(std::span<const ImpairmentSpell> spells);
+Duration impairedFor(std::span<const ImpairmentInterval> intervals);
 
 /// Gathers what the classes of all courses come to.
 class ImpairmentGatherer {
 public:
-    /// The spells of the first phase of a class, whose last comes so much later.
-    void add(std::span<const ImpairmentSpell> first, Duration later);
+    /// The intervals of the first phase of a class, whose last comes so much later.
+    void add(std::span<const ImpairmentInterval> first, Duration later);
     /// Of a class of which both ends have been replayed.
-    void add(std::span<const ImpairmentSpell> first, std::span<const ImpairmentSpell> last);
+    void add(std::span<const ImpairmentInterval> first, std::span<const ImpairmentInterval> last);
 
-    /// Not everything that is open could be looked at: spells are to hold whatever there can be up to the end.
+    /// Not everything that is open could be looked at: intervals are to hold whatever there can be up to the end.
     void widen(Instant until);
 
     [[nodiscard]] std::vector<ImpairmentBounds> finish() const;
@@ -67,7 +67,7 @@ private:
         ImpairmentBounds bounds;
         std::size_t classes = 0;
     };
-    std::map<std::pair<Impairer, std::size_t>, Gathered> spells_; // by how many of the same came before
+    std::map<std::pair<Impairer, std::size_t>, Gathered> intervals_; // by how many of the same came before
     std::size_t classes_ = 0;
 };
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analysis/exact.hpp"
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 #include "engine/objective.hpp"
 
 #include <map>

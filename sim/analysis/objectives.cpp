@@ -3,7 +3,7 @@
 #include "analysis/deadlines.hpp"
 #include "analysis/journey_odds.hpp"
 #include "analysis/lost_bases.hpp"
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 #include "analysis/worlds.hpp"
 #include "base/time.hpp"
 #include "engine/bases.hpp"

@@ -38,10 +38,10 @@ std::vector<PhaseClass> phasesOf(const Fleet& fleet, const std::vector<PhaseClas
     return phases;
 }
 
-/// Where what began a spell happened: where it began, or where the action stands that took until then to count.
-Position causeOf(const WorldHistory& history, const Position& spell) {
-    const MomentId moment = history.find(spell);
-    return moment.valid() ? history.position(history.causeOf(moment)) : spell;
+/// Where what began an interval happened: where it began, or where the action stands that took until then to count.
+Position causeOf(const WorldHistory& history, const Position& interval) {
+    const MomentId moment = history.find(interval);
+    return moment.valid() ? history.position(history.causeOf(moment)) : interval;
 }
 
 /// The entry of a program that stands for the same as `entry` of another.
@@ -56,7 +56,7 @@ std::optional<EntryId> entryLike(const Program& program, const TimelineEntry& en
 }
 
 /// The first of the causes by time, and the others.
-void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
+void tell(const std::map<TurnName, TurnCause>& causes, Turn& turn) {
     for (const auto& [name, cause] : causes) {
         turn.others.push_back(cause);
     }
@@ -74,7 +74,7 @@ void tell(const std::map<SpellName, TurnCause>& causes, Turn& turn) {
 
 /// Whether it can come at other instants than were seen: a lapse, what time brings about, what a reaction does. An
 /// action of the timeline comes when the timeline says.
-bool moves(const SpellName& name, const Program& program) {
+bool moves(const TurnName& name, const Program& program) {
     if (const auto* action = std::get_if<ActionName>(&name)) {
         return std::ranges::find(program.entries, action->place, &TimelineEntry::place) == program.entries.end();
     }
@@ -82,7 +82,7 @@ bool moves(const SpellName& name, const Program& program) {
 }
 
 /// When the first of them can happen; at the start where none is told.
-Instant earliest(const std::map<SpellName, TurnCause>& causes, const Program& program) {
+Instant earliest(const std::map<TurnName, TurnCause>& causes, const Program& program) {
     Instant first = causes.empty() ? scenarioStart : never;
     for (const auto& [name, cause] : causes) {
         first = std::min(first, moves(name, program) ? scenarioStart : cause.at.least);
@@ -91,7 +91,7 @@ Instant earliest(const std::map<SpellName, TurnCause>& causes, const Program& pr
 }
 
 /// Those of reactions can be at any instant from one on.
-void widenReactions(std::map<SpellName, TurnCause>& causes, Instant from, const Program& program) {
+void widenReactions(std::map<TurnName, TurnCause>& causes, Instant from, const Program& program) {
     for (auto& [name, cause] : causes) {
         if (std::holds_alternative<ActionName>(name) && moves(name, program)) {
             cause.at.include(from);
@@ -123,8 +123,8 @@ void addReason(Reason reason, const Extent<Instant>& start, std::vector<OutageRe
     }
 }
 
-/// By what clocks of its model a resource turns, in the order in which they pass; `spell` is what the turn follows.
-std::vector<const Timing*> clocksBehind(const Model& model, const Record& turn, const Position& spell) {
+/// By what clocks of its model a resource turns, in the order in which they pass; `interval` is what the turn follows.
+std::vector<const Timing*> clocksBehind(const Model& model, const Record& turn, const Position& interval) {
     const auto* moved = turn.asIf<Transition>();
     if (moved == nullptr) {
         return {};
@@ -133,7 +133,7 @@ std::vector<const Timing*> clocksBehind(const Model& model, const Record& turn, 
     switch (turn.position.stage) {
     case Stage::Revalidations: {
         std::vector<const Timing*> clocks;
-        if (model.retains && spell.stage == Stage::OwnFacts) {
+        if (model.retains && interval.stage == Stage::OwnFacts) {
             clocks.push_back(&model.ownClocks[model.retains->versions]);
         }
         clocks.push_back(from.down && model.recoveryClock ? &*model.recoveryClock : &model.revalidation);
@@ -231,7 +231,7 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
         bounds_.dataLost += part * lost;
     }
     downtime_.weigh(part);
-    for (auto& [spells, gathered] : outages_) {
+    for (auto& [names, gathered] : outages_) {
         gathered.length.weigh(part);
         gathered.latent.weigh(part);
     }
@@ -252,7 +252,7 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
                                        const Parts& parts) {
     tellCauses(world, one.firstPhases());
     addTimesThere(world);
-    const std::vector<ImpairmentSpell> impairments = readImpairments(world);
+    const std::vector<ImpairmentInterval> impairments = readImpairments(world);
     const Duration first = passed.downtime;
     Duration last = first;
     // What rules count moves with what it is counted from, which may be a look or may not.
@@ -278,10 +278,10 @@ std::int64_t ResourceBounder::addClass(const PossibleWorld& world, const PhaseCl
     return passed.dataLost ? parts.count : 0;
 }
 
-std::vector<ImpairmentSpell> ResourceBounder::readImpairments(const PossibleWorld& world) const {
-    return impairmentSpells(world.program().modelOf(bounds_.resource),
-                            world.history().born(bounds_.resource).statusAt(scenarioStart), records_,
-                            world.program().until);
+std::vector<ImpairmentInterval> ResourceBounder::readImpairments(const PossibleWorld& world) const {
+    return impairmentIntervals(world.program().modelOf(bounds_.resource),
+                               world.history().born(bounds_.resource).statusAt(scenarioStart), records_,
+                               world.program().until);
 }
 
 /// Actions alone make and delete it, so that no phase within a class moves that.
@@ -296,7 +296,7 @@ void ResourceBounder::addTimesThere(const PossibleWorld& world) {
 
 void ResourceBounder::openAll() {
     bounds_.downtimeByPhases = bounds_.downtime.extent;
-    for (auto& [spells, gathered] : outages_) {
+    for (auto& [names, gathered] : outages_) {
         gathered.bounds.byPhases = narrow(gathered.bounds);
     }
 }
@@ -305,12 +305,12 @@ void ResourceBounder::widen(const Program& program) {
     bounds_.exact = false;
     bounds_.downtime.extent.include(Duration::zero());
     bounds_.downtime.extent.include(program.until - scenarioStart);
-    for (auto& [spells, gathered] : outages_) {
+    for (auto& [names, gathered] : outages_) {
         OutageBounds& outage = gathered.bounds;
         // Nothing begins before its cause, nor ends before that of its end.
         const Instant from = earliest(gathered.startCauses, program);
-        const Instant spell = moves(spells.second, program) ? scenarioStart : gathered.endSpell;
-        const Instant to = std::max(from, std::min(earliest(gathered.endCauses, program), spell));
+        const Instant interval = moves(names.second, program) ? scenarioStart : gathered.endInterval;
+        const Instant to = std::max(from, std::min(earliest(gathered.endCauses, program), interval));
         widenReactions(gathered.startCauses, scenarioStart, program);
         widenReactions(gathered.endCauses, from, program);
         outage.start.instant.include(from);
@@ -344,7 +344,7 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     if (bounds_.downtimeByPhases == bounds_.downtime.extent) {
         bounds_.downtimeByPhases.reset();
     }
-    for (auto& [spells, gathered] : outages_) {
+    for (auto& [names, gathered] : outages_) {
         OutageBounds& outage = gathered.bounds;
         if (narrow(outage) == outage.byPhases) {
             outage.byPhases.reset();
@@ -383,7 +383,7 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
     outages.clear();
     if (start.down) {
         ReplayedOutage& outage = outages.emplace_back();
-        outage.startSpell.since = {scenarioStart, Stage::Facts, 0};
+        outage.startInterval.since = {scenarioStart, Stage::Facts, 0};
         outage.start = scenarioStart;
         outage.startAtOnce = true;
     }
@@ -394,7 +394,7 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
         case DownWatch::Turn::None: break;
         case DownWatch::Turn::Down: {
             ReplayedOutage& outage = outages.emplace_back();
-            outage.startSpell = record.on->spell;
+            outage.startInterval = record.on->interval;
             outage.start = record.position.at;
             outage.startAtOnce = atOnce;
             outage.reason = record.on->status.reason;
@@ -403,7 +403,7 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
         }
         case DownWatch::Turn::Up: {
             ReplayedOutage& outage = outages.back();
-            outage.endSpell = record.is<Transition>() ? record.on->spell.since : record.position;
+            outage.endInterval = record.is<Transition>() ? record.on->interval.since : record.position;
             outage.end = record.position.at;
             outage.ended = &record;
             outage.endAtOnce = atOnce;
@@ -414,7 +414,7 @@ void ResourceBounder::readOutages(const PossibleWorld& world, std::vector<Replay
     }
     if (watch.down()) {
         outages.back().end = world.program().until;
-        outages.back().endSpell = afterAll;
+        outages.back().endInterval = afterAll;
     }
 }
 
@@ -432,23 +432,23 @@ bool ResourceBounder::isCrowded(const PossibleWorld& world, Instant from, Instan
            });
 }
 
-/// Whether something else than what began the failing spell can be a cause of the outage, at this phase or one that is
-/// later by so much.
+/// Whether something else than what began the failing interval can be a cause of the outage, at this phase or one that
+/// is later by so much.
 bool ResourceBounder::startIsCrowded(const PossibleWorld& world, const ReplayedOutage& outage, Duration later) const {
     const Instant start = outage.start + (outage.startAtOnce ? Duration::zero() : later);
-    return outage.began != nullptr && isCrowded(world, outage.startSpell.since.at, start);
+    return outage.began != nullptr && isCrowded(world, outage.startInterval.since.at, start);
 }
 
-/// Whether its end may have another cause than what began the passing spell. Of looks that can only be what happened at
-/// one instant with that, or long before it, where a version was retained; the end of what was begun by hand comes of
-/// the action.
+/// Whether its end may have another cause than what began the passing interval. Of looks that can only be what happened
+/// at one instant with that, or long before it, where a version was retained; the end of what was begun by hand comes
+/// of the action.
 bool ResourceBounder::endIsByMore(const PossibleWorld& world, const ReplayedOutage& outage) const {
     if (outage.ended == nullptr) {
         return false;
     }
     const Stage stage = outage.ended->position.stage;
-    return stage == Stage::Actions || stage == Stage::OwnFacts || outage.endSpell.stage == Stage::OwnFacts ||
-           (!outage.endAtOnce && isCrowded(world, outage.endSpell.at, outage.endSpell.at));
+    return stage == Stage::Actions || stage == Stage::OwnFacts || outage.endInterval.stage == Stage::OwnFacts ||
+           (!outage.endAtOnce && isCrowded(world, outage.endInterval.at, outage.endInterval.at));
 }
 
 void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& phases) {
@@ -466,32 +466,32 @@ void ResourceBounder::tellCauses(const PossibleWorld& world, const OpenPhases& p
         return cause != nullptr ? cause->position() : Position{scenarioStart, Stage::Facts, 0};
     };
     // What the start brings about later has a name of its own.
-    const auto isLateFromStart = [](const NamedSpell& named, const Position& spell) {
-        return named.cause != spell && named.cause.stage != Stage::Actions;
+    const auto isLateFromStart = [](const NamedTurn& named, const Position& interval) {
+        return named.cause != interval && named.cause.stage != Stage::Actions;
     };
     const Model& model = world.program().modelOf(bounds_.resource);
     names_.clear();
     for (const ReplayedOutage& outage : first_) {
         OutageNames& names = names_.emplace_back(
-            OutageNames{nameOf(world, outage.startSpell.since), nameOf(world, outage.endSpell), {}, {}, {}, {}});
+            OutageNames{nameOf(world, outage.startInterval.since), nameOf(world, outage.endInterval), {}, {}, {}, {}});
         if (outage.began != nullptr) {
-            names.startClocks = clocksBehind(model, *outage.began, outage.startSpell.since);
+            names.startClocks = clocksBehind(model, *outage.began, outage.startInterval.since);
         }
         if (outage.ended != nullptr) {
-            names.endClocks = clocksBehind(model, *outage.ended, outage.endSpell);
+            names.endClocks = clocksBehind(model, *outage.ended, outage.endInterval);
         }
         // What is not crowded at the last phase of a class is not at the first.
         if (outage.startIsCrowded && startIsCrowded(world, outage, Duration::zero())) {
             names.startCause = nameOf(world, find(*outage.began));
-        } else if (isLateFromStart(names.start, outage.startSpell.since)) {
+        } else if (isLateFromStart(names.start, outage.startInterval.since)) {
             names.startCause = nameOf(world, names.start.cause);
         }
         if (endIsByMore(world, outage)) {
             names.endCause = nameOf(world, find(*outage.ended));
-            if (outage.endSpell.stage == Stage::OwnFacts) {
+            if (outage.endInterval.stage == Stage::OwnFacts) {
                 names.end = *names.endCause; // nothing of the world began it
             }
-        } else if (isLateFromStart(names.end, outage.endSpell)) {
+        } else if (isLateFromStart(names.end, outage.endInterval)) {
             names.endCause = nameOf(world, names.end.cause);
         }
     }
@@ -514,22 +514,22 @@ Duration ResourceBounder::shift(Duration by) {
 
 void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
                                 const OutageNames& names, const Parts& parts) {
-    const NamedSpell& startCause = names.startCause ? *names.startCause : names.start;
-    const NamedSpell& endCause = names.endCause ? *names.endCause : names.end;
+    const NamedTurn& startCause = names.startCause ? *names.startCause : names.start;
+    const NamedTurn& endCause = names.endCause ? *names.endCause : names.end;
     const auto [found, isNew] = outages_.try_emplace({names.start.name, names.end.name});
     Gathered& gathered = found->second;
     OutageBounds& bounds = gathered.bounds;
     addReason(first.reason, {first.start, last.start}, bounds.reasons);
     if (isNew) {
-        bounds.start.spell = first.startSpell.since;
-        bounds.end.spell = first.endSpell;
+        bounds.start.interval = first.startInterval.since;
+        bounds.end.interval = first.endInterval;
     }
     addCause(world, startCause, gathered.startCauses);
     addTimings(names.startClocks, bounds.start.clocks);
     addTimings(names.endClocks, bounds.end.clocks);
     if (first.over) {
         addCause(world, endCause, gathered.endCauses);
-        gathered.endSpell = std::min(gathered.endSpell, names.end.cause.at);
+        gathered.endInterval = std::min(gathered.endInterval, names.end.cause.at);
     }
     bounds.over = first.over;
     bounds.start.atOnce = first.startAtOnce;
@@ -544,18 +544,18 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
     gathered.latent.add(latentFirst, latentLast, parts);
 }
 
-void ResourceBounder::addCause(const PossibleWorld& world, const NamedSpell& spell,
-                               std::map<SpellName, TurnCause>& causes) const {
-    const auto [known, isNew] = causes.try_emplace(spell.name);
+void ResourceBounder::addCause(const PossibleWorld& world, const NamedTurn& turn,
+                               std::map<TurnName, TurnCause>& causes) const {
+    const auto [known, isNew] = causes.try_emplace(turn.name);
     if (isNew) {
-        known->second = {{spell.cause.at, spell.cause.at}, causeOf(world, spell)};
+        known->second = {{turn.cause.at, turn.cause.at}, causeOf(world, turn)};
     }
-    known->second.at.include(spell.cause.at);
+    known->second.at.include(turn.cause.at);
 }
 
-EventCause ResourceBounder::causeOf(const PossibleWorld& world, const NamedSpell& spell) const {
+EventCause ResourceBounder::causeOf(const PossibleWorld& world, const NamedTurn& turn) const {
     return std::visit(Overloaded{[&](const ActionName&) -> EventCause {
-                                     const TimelineEntry& done = world.program().entries[EntryId{spell.cause.cause}];
+                                     const TimelineEntry& done = world.program().entries[EntryId{turn.cause.cause}];
                                      const auto entry = entryLike(shown_, done);
                                      return entry ? EventCause{*entry} : ActionElsewhere{done.name + ' ' + done.target};
                                  },
@@ -564,20 +564,20 @@ EventCause ResourceBounder::causeOf(const PossibleWorld& world, const NamedSpell
                                  },
                                  [](const LapseName&) -> EventCause { return ownLapse; },
                                  [](const auto&) -> EventCause { return FromStart{}; }},
-                      spell.name);
+                      turn.name);
 }
 
-NamedSpell ResourceBounder::nameOf(const PossibleWorld& world, const Position& spell) const {
-    if (spell == afterAll) {
-        return {NotOver{}, spell};
+NamedTurn ResourceBounder::nameOf(const PossibleWorld& world, const Position& interval) const {
+    if (interval == afterAll) {
+        return {NotOver{}, interval};
     }
-    const Position cause = analysis::causeOf(world.history(), spell);
+    const Position cause = analysis::causeOf(world.history(), interval);
     if (cause.stage == Stage::Actions) {
         const TimelineEntry& entry = world.program().entries[EntryId{cause.cause}];
         return {ActionName{entry.place, entry.firing ? entry.firing->time : 0}, cause};
     }
     const std::span<const Record> facts = world.history().records();
-    const auto found = std::ranges::find(facts, spell, &Record::position);
+    const auto found = std::ranges::find(facts, interval, &Record::position);
     if (found != facts.end()) {
         const auto before =
             std::count_if(facts.begin(), found, [&](const Record& one) { return one.what == found->what; });
@@ -585,10 +585,10 @@ NamedSpell ResourceBounder::nameOf(const PossibleWorld& world, const Position& s
         return {FactName{static_cast<std::uint32_t>(before), fact.kind, fact.target}, cause};
     }
     const auto lapses = std::ranges::count_if(
-        records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at < spell.at; });
+        records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at < interval.at; });
     const bool lapsed = std::ranges::any_of(
-        records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at == spell.at; });
-    return {lapsed ? SpellName{LapseName{static_cast<std::uint32_t>(lapses)}} : FromStart{}, cause};
+        records_, [&](const Record& one) { return one.is<FactHappened>() && one.position.at == interval.at; });
+    return {lapsed ? TurnName{LapseName{static_cast<std::uint32_t>(lapses)}} : FromStart{}, cause};
 }
 
 } // namespace cmksim::analysis

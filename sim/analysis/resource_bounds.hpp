@@ -45,22 +45,22 @@ struct NotOver {
 };
 
 /// What begins or ends an outage, told apart by what it is and not by when: a reaction shifts with what it waits for.
-using SpellName = std::variant<FromStart, ActionName, FactName, LapseName, NotOver>;
+using TurnName = std::variant<FromStart, ActionName, FactName, LapseName, NotOver>;
 
 /// Where an outage that is not over when the program ends is taken to end.
 inline constexpr Position afterAll{never, Stage::Observations, 0};
 
 /// What begins or ends an outage, and where that stands: where it happened, or the action that took until then to
 /// count.
-struct NamedSpell {
-    SpellName name;
+struct NamedTurn {
+    TurnName name;
     Position cause;
 };
 
 /// One outage in one phase.
 struct ReplayedOutage {
-    AnswerSpell startSpell; // the failing one that it begins with
-    Position endSpell;      // when the passing one began that it ends with; `afterAll`: it is not over
+    AnswerInterval startInterval; // the failing one that it begins with
+    Position endInterval;         // when the passing one began that it ends with; `afterAll`: it is not over
     Instant start{};
     Instant end{};            // of one that is not over: the program's end
     bool startAtOnce = false; // not seen by a revalidation, so that the phase makes no difference to it
@@ -69,15 +69,15 @@ struct ReplayedOutage {
     Reason reason = Reason::None;
     const Record* began = nullptr; // in the records of the walk; null: it is down from the start
     const Record* ended = nullptr; // null: it is not over
-    bool startIsCrowded = true;    // something else than what began the failing spell may be a cause at some phase
+    bool startIsCrowded = true;    // something else than what began the failing interval may be a cause at some phase
 };
 
 /// What the outages of one way to go begin and end with.
 struct OutageNames {
-    NamedSpell start;
-    NamedSpell end;
-    std::optional<NamedSpell> startCause;   // *the* cause of the beginning, where that is not what began the spell
-    std::optional<NamedSpell> endCause;     // and that of the end
+    NamedTurn start;
+    NamedTurn end;
+    std::optional<NamedTurn> startCause;    // *the* cause of the beginning, where that is not what began the interval
+    std::optional<NamedTurn> endCause;      // and that of the end
     std::vector<const Timing*> startClocks; // by which they come when they do
     std::vector<const Timing*> endClocks;
 };
@@ -110,9 +110,9 @@ private:
     /// An outage of all the phases that have it, as they are added.
     struct Gathered {
         OutageBounds bounds;
-        std::map<SpellName, TurnCause> startCauses;
-        std::map<SpellName, TurnCause> endCauses;
-        Instant endSpell = never; // the earliest at which what began the passing spell was seen to happen
+        std::map<TurnName, TurnCause> startCauses;
+        std::map<TurnName, TurnCause> endCauses;
+        Instant endInterval = never; // the earliest at which what began the passing interval was seen to happen
         WeightedMean length;
         WeightedMean latent;
     };
@@ -125,19 +125,19 @@ private:
     [[nodiscard]] bool endIsByMore(const PossibleWorld& world, const ReplayedOutage& outage) const;
     static std::vector<PhaseClass> byCause(const std::vector<PhaseClass>& finer, const PhaseClass& one);
     std::int64_t addClass(const PossibleWorld& world, const PhaseClass& one, const Passage& passed, const Parts& parts);
-    [[nodiscard]] std::vector<ImpairmentSpell> readImpairments(const PossibleWorld& world) const;
+    [[nodiscard]] std::vector<ImpairmentInterval> readImpairments(const PossibleWorld& world) const;
     void addTimesThere(const PossibleWorld& world);
     Duration shift(Duration by);
     void addOutage(const PossibleWorld& world, const ReplayedOutage& first, const ReplayedOutage& last,
                    const OutageNames& names, const Parts& parts);
-    void addCause(const PossibleWorld& world, const NamedSpell& spell, std::map<SpellName, TurnCause>& causes) const;
-    [[nodiscard]] EventCause causeOf(const PossibleWorld& world, const NamedSpell& spell) const;
-    [[nodiscard]] NamedSpell nameOf(const PossibleWorld& world, const Position& spell) const;
+    void addCause(const PossibleWorld& world, const NamedTurn& turn, std::map<TurnName, TurnCause>& causes) const;
+    [[nodiscard]] EventCause causeOf(const PossibleWorld& world, const NamedTurn& turn) const;
+    [[nodiscard]] NamedTurn nameOf(const PossibleWorld& world, const Position& interval) const;
 
     const Program& shown_;
     ResourceBounds bounds_;
     WeightedMean downtime_;
-    std::map<std::pair<SpellName, SpellName>, Gathered> outages_;
+    std::map<std::pair<TurnName, TurnName>, Gathered> outages_;
     ImpairmentGatherer impairments_;
     StateLossGatherer losses_;
     std::size_t failing_ = 0; // classes in which it is made and fails

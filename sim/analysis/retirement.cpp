@@ -24,12 +24,12 @@ bool areAlike(const ResourceBounds& one, const ResourceBounds& other) {
         return a.start.instant == b.start.instant && a.end.instant == b.end.instant &&
                a.length.extent == b.length.extent && a.over == b.over;
     };
-    const auto isSameSpell = [](const ImpairmentBounds& a, const ImpairmentBounds& b) {
+    const auto isSameInterval = [](const ImpairmentBounds& a, const ImpairmentBounds& b) {
         return a.by == b.by && a.start == b.start && a.end == b.end && a.over == b.over && a.always == b.always;
     };
     return one.downtime.extent == other.downtime.extent && one.mayLoseData == other.mayLoseData &&
            std::ranges::equal(one.outages, other.outages, isSameOutage) &&
-           std::ranges::equal(one.impairments, other.impairments, isSameSpell);
+           std::ranges::equal(one.impairments, other.impairments, isSameInterval);
 }
 
 /// Whether an entry of a story says that a version is enabled, or is not; nothing where it says neither.

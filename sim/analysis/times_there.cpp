@@ -1,6 +1,6 @@
 #include "analysis/times_there.hpp"
 
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 
 #include <algorithm>
 #include <utility>

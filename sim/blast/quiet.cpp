@@ -12,8 +12,8 @@ Quiet::Quiet(const Program& program) {
         if (!one.outages.empty()) {
             downFrom_.emplace(one.resource, one.outages.front().start.instant.least);
         }
-        for (const ImpairmentBounds& spell : one.impairments) {
-            impairedFrom_[one.resource].emplace(spell.by, spell.start.least);
+        for (const ImpairmentBounds& interval : one.impairments) {
+            impairedFrom_[one.resource].emplace(interval.by, interval.start.least);
         }
     }
 }
@@ -40,15 +40,15 @@ std::optional<BlastImpairment> impairmentBeside(const Program& program, const Re
                                                 const Quiet& quiet) {
     std::optional<Extent<Duration>> from;
     Impairment all;
-    for (const ImpairmentBounds& spell : lost.impairments) {
-        if (quiet.isImpairedBy(lost.resource, spell.by, spell.start.least)) {
+    for (const ImpairmentBounds& interval : lost.impairments) {
+        if (quiet.isImpairedBy(lost.resource, interval.by, interval.start.least)) {
             continue;
         }
-        const Extent<Duration> start{spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()};
+        const Extent<Duration> start{interval.start.least.time_since_epoch(), interval.start.most.time_since_epoch()};
         from = from.value_or(start);
         from->include(start.least);
         from->include(start.most);
-        all.include(impairmentBy(program.modelOf(lost.resource), spell.by));
+        all.include(impairmentBy(program.modelOf(lost.resource), interval.by));
     }
     return from ? std::optional{BlastImpairment{lost.resource, std::move(all), *from}} : std::nullopt;
 }

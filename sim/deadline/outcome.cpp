@@ -2,7 +2,7 @@
 
 #include "analysis/impairment_bounds.hpp"
 #include "analysis/lost_bases.hpp"
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 #include "analysis/worlds.hpp"
 #include "engine/bases.hpp"
 #include "engine/resource_replay.hpp"
@@ -60,9 +60,9 @@ Way wayOf(const PossibleWorld& world, ResourceId id, const OpenPhases& phases, I
         way.longest = forEver;
         way.downtime = forEver;
     }
-    const std::vector<ImpairmentSpell> spells = impairmentSpells(model, start, records, world.program().until);
-    const bool goesOn = std::ranges::any_of(spells, [](const ImpairmentSpell& one) { return !one.over; });
-    way.impaired = goesOn ? forEver : impairedFor(spells);
+    const std::vector<ImpairmentInterval> intervals = impairmentIntervals(model, start, records, world.program().until);
+    const bool goesOn = std::ranges::any_of(intervals, [](const ImpairmentInterval& one) { return !one.over; });
+    way.impaired = goesOn ? forEver : impairedFor(intervals);
     return way;
 }
 

@@ -99,7 +99,7 @@ BaseCourse courseOf(const Model& model, ResourceId base, const BaseWalk& walk) {
     BaseTurn first;
     first.at = scenarioStart;
     first.enough = carries(model, walk.start);
-    first.spell = {{scenarioStart, Stage::Facts, 0}, !first.enough};
+    first.interval = {{scenarioStart, Stage::Facts, 0}, !first.enough};
     BaseCourse course{first};
     for (const Record& record : walk.records) {
         const bool up = carries(model, record.on->status);
@@ -112,13 +112,13 @@ BaseCourse courseOf(const Model& model, ResourceId base, const BaseWalk& walk) {
         }
         BaseTurn turn{.at = record.position.at,
                       .enough = up,
-                      .spell = record.on->spell,
+                      .interval = record.on->interval,
                       .base = base,
                       .phase = walk.phases.revalidation,
                       .rotation = walk.phases.rotation,
                       .change = record};
         if (record.position.stage == Stage::Actions) {
-            turn.spell = {record.position, !up};
+            turn.interval = {record.position, !up};
         }
         if (course.back().at == record.position.at) {
             course.clear(); // of the start

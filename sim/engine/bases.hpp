@@ -36,11 +36,11 @@ Step settleBases(const ResourceRules& rules, ResourceState& resource, bool enoug
 struct BaseTurn {
     Instant at{};
     bool enough = true;
-    AnswerSpell spell;   // of checks, or the action, that is behind it
-    ResourceId base;     // whose change it is; invalid: it was so from the start
-    Duration phase{};    // of that base
-    Duration rotation{}; // likewise
-    Record change;       // of that base
+    AnswerInterval interval; // of checks, or the action, that is behind it
+    ResourceId base;         // whose change it is; invalid: it was so from the start
+    Duration phase{};        // of that base
+    Duration rotation{};     // likewise
+    Record change;           // of that base
 };
 
 /// How the bases of a resource go, as one of its lives sees it: the first turn is at the start, and each differs from

@@ -21,7 +21,7 @@ struct Impairment {
 
     [[nodiscard]] bool any() const { return down || !denied.empty() || rotationBlocked; }
 
-    /// Takes in what another spell of the same resource keeps from it.
+    /// Takes in what another interval of the same resource keeps from it.
     void include(const Impairment& other);
     friend bool operator==(const Impairment&, const Impairment&) = default;
 };

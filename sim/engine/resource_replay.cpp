@@ -78,8 +78,8 @@ ResourceReplay::ResourceReplay(const Program& program, const WorldHistory& histo
         looks_.from(*rules_.model, scenarioStart);
         beginLife(scenarioStart);
     }
-    spell_.since = history_.position(now_);
-    spell_.fails = checksFail();
+    interval_.since = history_.position(now_);
+    interval_.fails = checksFail();
 }
 
 void ResourceReplay::enterPath(MomentId moment) {
@@ -140,7 +140,7 @@ SeenTogether ResourceReplay::together(bool asked) const {
         [&](const SlotState&, const RetainedVersion&) { return cellOf(further_[retained++]).revalidation.reason; });
 }
 
-/// The answers on the path as it is now, to which a spell and the look that ends it both turn.
+/// The answers on the path as it is now, to which an interval and the look that ends it both turn.
 const Cell& ResourceReplay::cell() const {
     const PathTimeline& timeline = history_.timeline(path_);
     if (cell_ == notLookedUp) {
@@ -200,7 +200,7 @@ void ResourceReplay::advanceTo(MomentId moment) {
         // What was settled may have wrapped the key anew: look again whether the change still means something.
         if (next.segment) {
             passSegments(next.moment);
-            noteSpell(history_.position(next.moment));
+            noteInterval(history_.position(next.moment));
             looks_.from(*rules_.model, history_.position(next.moment).at);
         } else if (lossAt() == next.moment) {
             loseData(next.moment);
@@ -241,19 +241,19 @@ bool ResourceReplay::checksFail() const {
     return answer.reason != Reason::None || (down && answer.blindDown.reason != Reason::None);
 }
 
-/// Begins a new spell where checks fail after they passed, or pass after they failed; takes up the one before where the
-/// present one has lasted no time and nothing has come of it.
-void ResourceReplay::noteSpell(const Position& position) {
-    if (checksFail() == spell_.fails) {
+/// Begins a new interval where checks fail after they passed, or pass after they failed; takes up the one before where
+/// the present one has lasted no time and nothing has come of it.
+void ResourceReplay::noteInterval(const Position& position) {
+    if (checksFail() == interval_.fails) {
         return;
     }
-    if (position.at == spell_.since.at && !spellMet_) {
-        spell_ = spellBefore_;
-        spellMet_ = true;
+    if (position.at == interval_.since.at && !intervalMet_) {
+        interval_ = intervalBefore_;
+        intervalMet_ = true;
     } else {
-        spellBefore_ = spell_;
-        spell_ = {position, !spell_.fails};
-        spellMet_ = false;
+        intervalBefore_ = interval_;
+        interval_ = {position, !interval_.fails};
+        intervalMet_ = false;
     }
 }
 
@@ -319,7 +319,7 @@ void ResourceReplay::lookAtBases(Instant now) {
     const std::size_t first = records_.size();
     recordStep({now, Stage::Bases, 0}, step);
     for (std::size_t i = first; i < records_.size(); ++i) {
-        records_[i].on->spell = turn.spell;
+        records_[i].on->interval = turn.interval;
     }
     if (step.moved || isHealing(*rules_.model, state_)) {
         looks_.from(*rules_.model, now + Duration{1}); // those of this instant are over
@@ -393,7 +393,7 @@ void ResourceReplay::bringAbout(const DueFact& fact) {
         path_ = PathId{};
     }
     wrappingMayChange();
-    noteSpell(position);
+    noteInterval(position);
     recordStep(position, step);
     looks_.from(*rules_.model, position.at);
 }
@@ -441,7 +441,7 @@ ActionResult ResourceReplay::act(OwnEntry own, const Action& action) {
         appeared_ = moment;
     }
     enterPath(moment);
-    noteSpell(position);
+    noteInterval(position);
     looks_.from(*rules_.model, position.at);
     if (before != Presence::Present && state_.presence == Presence::Present) {
         beginLife(position.at);
@@ -489,7 +489,7 @@ void ResourceReplay::finish() {
 const Record& ResourceReplay::record(const Position& position, const Record::What& what) {
     Record& record = records_.emplace_back();
     tellResource(record, id_, state_, position);
-    record.on->spell = spell_;
+    record.on->interval = interval_;
     record.what = what;
     tellSlot(record, state_);
     return record;
@@ -502,7 +502,7 @@ void ResourceReplay::recordStep(const Position& position, const Step& step) {
     tellStep(
         *rules_.model, state_, step, [this](MaterialId material) { return history_.nameOf(material); },
         [&](const Record::What& what) { record(position, what); });
-    spellMet_ = true;
+    intervalMet_ = true;
 }
 
 } // namespace cmksim::engine

@@ -81,7 +81,7 @@ private:
     Step endRecoveryAt(const Position& position);
     void loseData(MomentId moment);
     [[nodiscard]] bool checksFail() const;
-    void noteSpell(const Position& position);
+    void noteInterval(const Position& position);
 
     ActionResult act(OwnEntry own, const Action& action);
     void attemptNow(OwnEntry own, const Attempt& attempt);
@@ -109,10 +109,10 @@ private:
     const BaseCourse* course_ = nullptr; // of what it stands on; null: of nothing
     std::size_t nextTurn_ = 0;           // of the course
     Instant basesFrom_ = never;          // of the life, until the stage of bases of that instant has been played
-    AnswerSpell spell_;
-    AnswerSpell spellBefore_; // which goes on where the present one comes to nothing
-    bool spellMet_ = true;    // something has come of the present one, or none was before it
-    MomentId now_;            // the last moment that was played
+    AnswerInterval interval_;
+    AnswerInterval intervalBefore_; // which goes on where the present one comes to nothing
+    bool intervalMet_ = true;       // something has come of the present one, or none was before it
+    MomentId now_;                  // the last moment that was played
     MomentId appeared_;
     bool passed_ = true;
 };

@@ -1,6 +1,6 @@
 #include "exploration/answered_course.hpp"
 
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 #include "base/overloaded.hpp"
 #include "engine/action_ids.hpp"
 #include "engine/impairment.hpp"

@@ -19,7 +19,7 @@ namespace cmksim::exploration {
 enum class WorstMeasure : std::uint8_t {
     Downtime, // all of it, added up
     Outage,   // the longest
-    Impaired, // the longest spell in which it is down, denies something, or does not rotate its key
+    Impaired, // the longest interval in which it is down, denies something, or does not rotate its key
 };
 inline constexpr std::array<std::string_view, 3> worstMeasureNames{"downtime", "outage", "impaired"};
 
@@ -64,7 +64,7 @@ struct CourseRules {
     AnswersSeen* seen = nullptr;            // is told of every answer
 };
 
-/// Spells of being bad.
+/// Intervals in which it is bad.
 struct Tally {
     Instant since = never; // of one that is not over
     Duration total{};      // of those that are

@@ -48,7 +48,7 @@ void addOthers(const Program& story, const std::vector<Symptom>& symptoms, Diagn
             symptoms, [&](const Symptom& symptom) { return symptom.seen.resource == one.resource; });
         const bool isDown = std::ranges::any_of(one.outages, [](const OutageBounds& outage) { return !outage.over; });
         const bool isImpaired =
-            std::ranges::any_of(one.impairments, [](const ImpairmentBounds& spell) { return !spell.over; });
+            std::ranges::any_of(one.impairments, [](const ImpairmentBounds& interval) { return !interval.over; });
         if (!mentioned && (isDown || isImpaired)) {
             (isDown ? diagnosis.alsoDown : diagnosis.alsoImpaired).push_back(one.resource);
         }

@@ -34,7 +34,7 @@ struct WorstCase {
     Badness badness;
     Phases phases;                         // at which it does
     std::vector<CourseStep> steps;         // of the faults, the story and the responder, in order
-    Instant from{};                        // of the longest spell; of downtime, of the first
+    Instant from{};                        // of the longest interval; of downtime, of the first
     Instant exceeded = never;              // when there was more than the limit
     std::optional<Badness> limit;          // it can be no worse, though whether it can be that bad is not known
     TimingEnd clocks = TimingEnd::Nominal; // at which end what the estate and the story leave open is

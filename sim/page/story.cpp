@@ -39,8 +39,8 @@ JsonValue seconds(Instant at) { return std::int64_t{at.time_since_epoch().count(
 JsonValue seconds(Duration length) { return std::int64_t{length.count()}; }
 JsonValue number(std::size_t value) { return static_cast<std::int64_t>(value); }
 
-/// How many of a fleet are down over time, as spells of one lane.
-std::vector<StatusInterval> spellsOf(const Program& program, const FleetRun& fleet) {
+/// How many of a fleet are down over time, as intervals of one lane.
+std::vector<StatusInterval> fleetIntervals(const Program& program, const FleetRun& fleet) {
     std::vector<StatusInterval> intervals;
     std::int64_t down = fleet.downAtStart();
     const auto add = [&](Instant at) {
@@ -129,7 +129,8 @@ private:
             const Subject& subject = statusHistory_.subjects[i];
             const FleetRun* fleet = subject.kind == SubjectKind::Resource ? replay_.fleets.of(ResourceId{i}) : nullptr;
             JsonArray intervals;
-            for (const StatusInterval& interval : fleet != nullptr ? spellsOf(shown_, *fleet) : subject.intervals) {
+            for (const StatusInterval& interval :
+                 fleet != nullptr ? fleetIntervals(shown_, *fleet) : subject.intervals) {
                 if (interval.from < interval.to || interval.to == shown_.until) {
                     intervals.push_back(JsonArray{seconds(interval.from), seconds(interval.to),
                                                   toneNames[static_cast<std::size_t>(interval.tone)], interval.text});

@@ -116,11 +116,12 @@ Claims claimsOf(const Program& program, const ScenarioBounds& bounds, std::span<
                                 : one.dataLost == 1 ? "loses its data"
                                                     : "can lose its data"});
         const Model& model = program.modelOf(one.resource);
-        for (const ImpairmentBounds& spell : one.impairments) {
+        for (const ImpairmentBounds& interval : one.impairments) {
             claims.push_back(
-                {name, fmt::format("is {} from {} to {} after the start", impairerName(model, spell.by),
-                                   between({spell.start.least.time_since_epoch(), spell.start.most.time_since_epoch()}),
-                                   between({spell.end.least.time_since_epoch(), spell.end.most.time_since_epoch()}))});
+                {name,
+                 fmt::format("is {} from {} to {} after the start", impairerName(model, interval.by),
+                             between({interval.start.least.time_since_epoch(), interval.start.most.time_since_epoch()}),
+                             between({interval.end.least.time_since_epoch(), interval.end.most.time_since_epoch()}))});
         }
     }
     for (const ExpectationBounds& one : bounds.expectations) {

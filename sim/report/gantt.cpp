@@ -48,7 +48,7 @@ SlotId slotOf(const StateInterval& interval) {
     return change != nullptr ? change->slot : SlotId{};
 }
 
-std::string spellText(const Program& program, const Model& model, const StateInterval& interval) {
+std::string intervalText(const Program& program, const Model& model, const StateInterval& interval) {
     if (interval.status.presence != Presence::Present) {
         return interval.status.presence == Presence::Deleted ? "Deleted" : "Absent";
     }
@@ -399,7 +399,7 @@ private:
                 continue;
             }
             const BarLook look = lookOf(model, interval.status);
-            const std::string text = spellText(program_, model, interval);
+            const std::string text = intervalText(program_, model, interval);
             const Instant lost = lostIn(story, interval);
             const auto piece = [&](BarLook as, Instant from, Instant to) {
                 if (to > from) {
@@ -540,7 +540,7 @@ std::string ganttMermaid(const Program& program, const Trace& trace, const Fleet
         }
         for (const StateInterval& interval : stories[id].intervals) {
             if (interval.status.presence == Presence::Present && interval.to > interval.from) {
-                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(spellText(program, model, interval)),
+                out += fmt::format("    {} :{}, {}, {}\n", mermaidText(intervalText(program, model, interval)),
                                    isImpaired(model, interval.status) ? "crit" : "active",
                                    mermaidTime(program, interval.from), mermaidTime(program, interval.to));
             }

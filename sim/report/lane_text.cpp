@@ -180,7 +180,7 @@ private:
         return {};
     }
 
-    /// A interval over `width` columns, with as much of its name on it as has room.
+    /// An interval over `width` columns, with as much of its name on it as has room.
     Phrase bar(const Model& model, const StateInterval& interval, std::size_t width, std::string_view fill,
                bool seam) const {
         const bool there = interval.status.presence == Presence::Present;

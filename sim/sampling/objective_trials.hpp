@@ -1,7 +1,7 @@
 // The objectives of an estate in one trial after the other.
 #pragma once
 
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 #include "analysis/objectives.hpp"
 #include "engine/program.hpp"
 #include "sampling/tally.hpp"

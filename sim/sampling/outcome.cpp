@@ -50,10 +50,10 @@ Outcome outcomeOf(const Program& program, const WorldHistory& history, ResourceI
     if (watch.down()) {
         outcome.lastSymptom = program.until;
     }
-    const std::vector<ImpairmentSpell> spells =
-        impairmentSpells(program.modelOf(id), history.born(id).statusAt(scenarioStart), records, program.until);
-    outcome.impaired = !spells.empty();
-    outcome.impairedFor = impairedFor(spells);
+    const std::vector<ImpairmentInterval> intervals =
+        impairmentIntervals(program.modelOf(id), history.born(id).statusAt(scenarioStart), records, program.until);
+    outcome.impaired = !intervals.empty();
+    outcome.impairedFor = impairedFor(intervals);
     return outcome;
 }
 

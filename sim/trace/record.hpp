@@ -131,11 +131,11 @@ struct Members {
 
 /// The time, up to a moment, in which every check of a resource failed, or passed. What turns there and back at one
 /// instant is none: no check meets it.
-struct AnswerSpell {
+struct AnswerInterval {
     Position since;
     bool fails = false;
 
-    friend bool operator==(const AnswerSpell&, const AnswerSpell&) = default;
+    friend bool operator==(const AnswerInterval&, const AnswerInterval&) = default;
 };
 
 // --- what can happen -------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ struct ResourceThen {
     IdentityId identity; // that it uses for its key
     KeyReferenceId key;  // that it has
     ResourceStatus status;
-    AnswerSpell spell; // in which its checks are; where a replay tells it
+    AnswerInterval interval; // in which its checks are; where a replay tells it
     Members members;
 };
 

@@ -63,8 +63,8 @@ struct Played {
     std::map<std::pair<Position, Position>, Outage> outages;
 };
 
-void addOutage(Played& played, const Position& startSpell, Instant start, const Position& endSpell, Instant end) {
-    Played::Outage& outage = played.outages[{startSpell, endSpell}];
+void addOutage(Played& played, const Position& startInterval, Instant start, const Position& endInterval, Instant end) {
+    Played::Outage& outage = played.outages[{startInterval, endInterval}];
     outage.start.include(start);
     outage.end.include(end);
     outage.length.include(end - start);
@@ -81,27 +81,27 @@ void addWalk(Played& played, const Program& program, const WorldHistory& history
     const NewResource* described = program.resources[id].described ? &*program.resources[id].described : nullptr;
     bool down = described != nullptr && described->state && *described->state != ready &&
                 !program.modelOf(id).states[*described->state].terminal;
-    Position startSpell{scenarioStart, Stage::Facts, 0};
+    Position startInterval{scenarioStart, Stage::Facts, 0};
     Instant start = scenarioStart;
     for (const Record& record : records) {
         if (const auto* moved = record.asIf<Transition>()) {
-            const Position since = record.on->spell.since;
+            const Position since = record.on->interval.since;
             if (moved->to == ready) {
-                addOutage(played, startSpell, start, since, record.position.at);
+                addOutage(played, startInterval, start, since, record.position.at);
                 down = false;
             } else if (moved->from == ready) {
-                startSpell = since;
+                startInterval = since;
                 start = record.position.at;
                 down = true;
             }
         } else if (record.is<ActionDone>() && !record.refused() && down &&
                    program.entries[record.entry()].name == "resource.delete") {
-            addOutage(played, startSpell, start, record.position, record.position.at);
+            addOutage(played, startInterval, start, record.position, record.position.at);
             down = false;
         }
     }
     if (down) {
-        addOutage(played, startSpell, start, {never, Stage::Observations, 0}, program.until);
+        addOutage(played, startInterval, start, {never, Stage::Observations, 0}, program.until);
     }
     const Duration downtime = walk.resource().statusAt(program.until).downtime;
     played.downtime.include(downtime);
@@ -115,7 +115,7 @@ void checkAgainst(const ResourceBounds& bounds, const Played& played, std::int64
     REQUIRE(bounds.outages.size() == played.outages.size());
     for (const OutageBounds& outage : bounds.outages) {
         const auto found = played.outages.find(
-            {outage.start.spell, outage.over ? outage.end.spell : Position{never, Stage::Observations, 0}});
+            {outage.start.interval, outage.over ? outage.end.interval : Position{never, Stage::Observations, 0}});
         REQUIRE(found != played.outages.end());
         CHECK(outage.start.instant == found->second.start);
         CHECK(outage.end.instant == found->second.end);
@@ -247,7 +247,7 @@ TEST_CASE("outages are matched by the spells that begin and end them") {
     CHECK(outages[0].probability == Ratio{1, 6});
     CHECK(outages[0].end.instant == Extent<Instant>{at(70min), at(80min - 1s)});
     CHECK(outages[1].probability == Ratio{1, 2});
-    CHECK(outages[1].start.spell == outages[0].start.spell);
+    CHECK(outages[1].start.interval == outages[0].start.interval);
     CHECK(outages[1].end.instant == Extent<Instant>{at(200min), at(230min - 1s)});
     CHECK(outages[2].probability == Ratio{1, 2});
     CHECK(outages[2].start.instant == Extent<Instant>{at(110min), at(140min - 1s)});

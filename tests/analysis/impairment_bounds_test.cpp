@@ -51,7 +51,7 @@ TEST_CASE(
 }
 
 TEST_CASE("no draw of every timing impairs a resource outside the bounds, on random worlds") {
-    std::size_t spells = 0;
+    std::size_t intervals = 0;
     for (std::uint64_t seed = 0; seed < 300; ++seed) {
         const Compiled compiled{property::toYaml(property::randomWorld(seed))};
         REQUIRE(compiled.program);
@@ -72,20 +72,21 @@ TEST_CASE("no draw of every timing impairs a resource outside the bounds, on ran
                 std::ranges::copy_if(trace.records, std::back_inserter(own),
                                      [&](const Record& record) { return record.isOn(id); });
                 const ResourceBounds* known = of(bounds, id);
-                for (const ImpairmentSpell& spell :
-                     impairmentSpells(program.modelOf(id), trace.starts[id], own, program.until)) {
-                    CAPTURE(seed, trial, program.resources[id].name, spell.start.time_since_epoch().count());
+                for (const ImpairmentInterval& interval :
+                     impairmentIntervals(program.modelOf(id), trace.starts[id], own, program.until)) {
+                    CAPTURE(seed, trial, program.resources[id].name, interval.start.time_since_epoch().count());
                     REQUIRE(known != nullptr);
                     CHECK(std::ranges::any_of(known->impairments, [&](const ImpairmentBounds& one) {
-                        return one.by == spell.by && one.start.least <= spell.start && spell.start <= one.start.most &&
-                               one.end.least <= spell.end && spell.end <= one.end.most;
+                        return one.by == interval.by && one.start.least <= interval.start &&
+                               interval.start <= one.start.most && one.end.least <= interval.end &&
+                               interval.end <= one.end.most;
                     }));
-                    ++spells;
+                    ++intervals;
                 }
             }
         }
     }
-    CHECK(spells > 50);
+    CHECK(intervals > 50);
 }
 
 TEST_CASE("a state that is not down and denies something is an impairment, from the start on too") {
@@ -106,19 +107,19 @@ TEST_CASE("a state that is not down and denies something is an impairment, from 
     back.on.emplace().status = start;
     back.on->status.state = StateId{0};
     const std::vector<Record> records{back};
-    const std::vector<ImpairmentSpell> spells = impairmentSpells(model, start, records, scenarioStart + 8h);
-    REQUIRE(spells.size() == 1);
-    CHECK(spells[0].by == Impairer{StateId{1}});
-    CHECK(spells[0].start == scenarioStart);
-    CHECK(spells[0].end == scenarioStart + 2h);
-    CHECK(spells[0].over);
-    CHECK(impairedFor(spells) == 2h);
-    ImpairmentSpell later = spells[0];
+    const std::vector<ImpairmentInterval> intervals = impairmentIntervals(model, start, records, scenarioStart + 8h);
+    REQUIRE(intervals.size() == 1);
+    CHECK(intervals[0].by == Impairer{StateId{1}});
+    CHECK(intervals[0].start == scenarioStart);
+    CHECK(intervals[0].end == scenarioStart + 2h);
+    CHECK(intervals[0].over);
+    CHECK(impairedFor(intervals) == 2h);
+    ImpairmentInterval later = intervals[0];
     later.start += 1h;
     later.end += 1h;
-    CHECK(impairedFor(std::vector{spells[0], later}) == 3h);
-    CHECK(impairerName(model, spells[0].by) == "ReadOnly");
-    CHECK(impairmentBy(model, spells[0].by).denied.size() == 1);
+    CHECK(impairedFor(std::vector{intervals[0], later}) == 3h);
+    CHECK(impairerName(model, intervals[0].by) == "ReadOnly");
+    CHECK(impairmentBy(model, intervals[0].by).denied.size() == 1);
 }
 
 } // namespace cmksim::impairment_bounds_test

@@ -17,7 +17,7 @@ namespace {
 Instant at(std::int64_t seconds) { return scenarioStart + Duration{seconds}; }
 
 /// Down from one instant to another; at the last phase both may have moved on by the width less one.
-ClassDown spell(std::int64_t width, std::int64_t from, bool fromMoves, std::int64_t to, bool toMoves) {
+ClassDown interval(std::int64_t width, std::int64_t from, bool fromMoves, std::int64_t to, bool toMoves) {
     const std::int64_t by = width - 1;
     return {{{at(from), at(to), true}}, {{at(from + (fromMoves ? by : 0)), at(to + (toMoves ? by : 0)), true}}, width};
 }
@@ -53,11 +53,11 @@ TEST_CASE("the likelihood of a journey is the share of all combinations of phase
     const ResourceId d{std::size_t{3}};
     const Classes classes{
         {a,
-         {likely(spell(7, 10, true, 22, true), 12), likely(spell(4, 15, false, 20, true), 12),
+         {likely(interval(7, 10, true, 22, true), 12), likely(interval(4, 15, false, 20, true), 12),
           likely({{}, {}, 1}, 12)}},
-        {b, {likely(spell(9, 18, true, 30, false), 15), likely(spell(6, 12, false, 14, false), 15)}},
-        {c, {likely(spell(5, 100, true, 104, true), 8), likely(spell(3, 100, true, 110, false), 8)}},
-        {d, {likely(spell(6, 14, true, 25, true), 8), likely(spell(2, 24, true, 29, true), 8)}},
+        {b, {likely(interval(9, 18, true, 30, false), 15), likely(interval(6, 12, false, 14, false), 15)}},
+        {c, {likely(interval(5, 100, true, 104, true), 8), likely(interval(3, 100, true, 110, false), 8)}},
+        {d, {likely(interval(6, 14, true, 25, true), 8), likely(interval(2, 24, true, 29, true), 8)}},
     };
     using How = NeedOfSeveral::How;
     const std::vector<Need> needs{

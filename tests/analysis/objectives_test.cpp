@@ -1,7 +1,7 @@
 // Whether objectives hold, held against replays at every second of every phase.
 #include "analysis/objectives.hpp"
 
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 #include "compile/objectives.hpp"
 #include "compile/three_services.hpp"
 #include "engine/replay.hpp"

@@ -26,7 +26,7 @@ std::string nameOf(const Replayed& run, const Record* event) {
     return run.program->entries[event->entry()].name;
 }
 
-/// The causes of a resource's outage, spell by spell, and of its end.
+/// The causes of a resource's outage, interval by interval, and of its end.
 std::vector<std::string> causesOf(const Replayed& run, std::string_view resource, std::size_t outage) {
     const Causes causes{*run.program, run.phases, run.trace};
     const std::vector<Outage> outages = outagesOf(run.trace, run.program->until, run.resource(resource));

@@ -81,12 +81,12 @@ struct Step {
 };
 
 /// Outages of one phase, with their causes.
-struct Spelled {
+struct PlayedOutage {
     Duration start{};
     Duration end = whole;
     bool over = false;
-    std::optional<Done> startSpell;
-    std::optional<Done> endSpell;
+    std::optional<Done> startInterval;
+    std::optional<Done> endInterval;
     std::vector<Done> causes; // the first is *the* cause
     std::vector<Done> ended;
 };
@@ -122,9 +122,9 @@ public:
         return text + "  - {at: 7h, expect: {acc: {outages: 0}}}\n";
     }
 
-    [[nodiscard]] std::vector<Spelled> play(Duration phase) const {
+    [[nodiscard]] std::vector<PlayedOutage> play(Duration phase) const {
         World world;
-        std::vector<Spelled> outages;
+        std::vector<PlayedOutage> outages;
         std::size_t next = 0;
         for (Duration look = phase; look <= whole; look += period) {
             for (; next < steps_.size() && steps_[next].at <= look; ++next) {
@@ -190,15 +190,15 @@ private:
             noteAny(done);
         }
 
-        void look(Duration now, std::vector<Spelled>& outages) {
+        void look(Duration now, std::vector<PlayedOutage>& outages) {
             if (any.broken == downSince.has_value()) {
                 return;
             }
             if (any.broken) {
                 downSince = now;
-                Spelled& outage = outages.emplace_back();
+                PlayedOutage& outage = outages.emplace_back();
                 outage.start = now;
-                outage.startSpell = any.since;
+                outage.startInterval = any.since;
                 for (const Run& one : faults) {
                     if (one.broken) {
                         outage.causes.push_back(*one.since);
@@ -207,10 +207,10 @@ private:
                 inOrder(outage.causes);
                 return;
             }
-            Spelled& outage = outages.back();
+            PlayedOutage& outage = outages.back();
             outage.end = now;
             outage.over = true;
-            outage.endSpell = any.since;
+            outage.endInterval = any.since;
             for (const Run& one : faults) {
                 if (one.since && one.since->at > *downSince) {
                     outage.ended.push_back(*one.since);
@@ -289,7 +289,7 @@ std::string texts(const std::vector<Done>& list) {
     return text;
 }
 
-void checkRun(const Program& program, Duration phase, const std::vector<Spelled>& expected) {
+void checkRun(const Program& program, Duration phase, const std::vector<PlayedOutage>& expected) {
     const Phases phases(1, phase);
     const Trace trace = replay(program, phases);
     const Causes causes{program, phases, trace};
@@ -301,7 +301,7 @@ void checkRun(const Program& program, Duration phase, const std::vector<Spelled>
             continue;
         }
         REQUIRE(outage < expected.size());
-        const Spelled& one = expected[outage];
+        const PlayedOutage& one = expected[outage];
         const bool down = moved->to != ready;
         CHECK(record.position.at - scenarioStart == (down ? one.start : one.end));
         CHECK(texts(causesOf(causes, record)) == texts(down ? one.causes : one.ended));
@@ -339,8 +339,8 @@ void checkBounds(const Program& program, const SmallWorld& world) {
     };
     std::map<std::pair<std::optional<Done>, std::optional<Done>>, All> expected;
     for (Duration phase{}; phase < period; ++phase) {
-        for (const Spelled& one : world.play(phase)) {
-            All& all = expected[{one.startSpell, one.endSpell}];
+        for (const PlayedOutage& one : world.play(phase)) {
+            All& all = expected[{one.startInterval, one.endInterval}];
             all.least = std::min(all.least, one.start);
             all.most = std::max(all.most, one.start);
             all.causes.insert(one.causes.front());
@@ -368,7 +368,7 @@ void checkBounds(const Program& program, const SmallWorld& world) {
         told.emplace(one.start.instant.least - scenarioStart, one.start.instant.most - scenarioStart, doneOf(one.start),
                      one.over ? doneOf(one.end) : "");
     }
-    for (const auto& [spells, all] : expected) {
+    for (const auto& [intervals, all] : expected) {
         played.emplace(all.least, all.most, inTime(all.causes), inTime(all.ends));
     }
     CHECK(told == played);
@@ -388,10 +388,10 @@ TEST_CASE("a replay and its bounds and findings name the causes that a simple pr
         for (int i = 0; i < 8; ++i) {
             const Duration phase{random.chance(50) ? 600 * random.between(0, 5) : random.between(0, 3599)};
             INFO("phase " << formatDuration(phase));
-            const std::vector<Spelled> expected = world.play(phase);
+            const std::vector<PlayedOutage> expected = world.play(phase);
             outages += expected.size();
             several += static_cast<std::size_t>(
-                std::ranges::count_if(expected, [](const Spelled& one) { return one.causes.size() > 1; }));
+                std::ranges::count_if(expected, [](const PlayedOutage& one) { return one.causes.size() > 1; }));
             checkRun(*compiled.program, phase, expected);
         }
         checkBounds(*compiled.program, world);

@@ -1,4 +1,4 @@
-#include "analysis/objective_spells.hpp"
+#include "analysis/objective_intervals.hpp"
 
 #include "analysis/impairment_bounds.hpp"
 
@@ -126,8 +126,8 @@ ObjectiveCourse courseOf(const Model& model, const ResourceStatus& start, std::s
     }
     std::erase_if(course.down, [](const DownTime& one) { return one.from == one.to && one.over; });
     course.impaired = !course.down.empty();
-    for (const ImpairmentSpell& spell : impairmentSpells(model, start, records, until)) {
-        course.impaired = course.impaired || spell.start < spell.end || !spell.over;
+    for (const ImpairmentInterval& interval : impairmentIntervals(model, start, records, until)) {
+        course.impaired = course.impaired || interval.start < interval.end || !interval.over;
     }
     return course;
 }
