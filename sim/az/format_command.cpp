@@ -48,10 +48,10 @@ constexpr std::string_view saidByName = "kind";
 /// What a command says where it has an option for it, and is complete without.
 constexpr std::string_view saidWherePossible = "region";
 
-class Speller {
+class CommandFormatter {
 public:
-    Speller(const ActionText& action, const AzureNames& names, const std::vector<AzureTerms>& terms,
-            const Platform& platform)
+    CommandFormatter(const ActionText& action, const AzureNames& names, const std::vector<AzureTerms>& terms,
+                     const Platform& platform)
         : action_{action}, names_{names}, terms_{terms}, words_{action, names, terms, platform} {}
 
     std::optional<std::string> command() {
@@ -61,7 +61,7 @@ public:
         for (const AzureTerms& terms : terms_) {
             for (const CommandRule& rule : terms.commands) {
                 if (fits(rule, terms)) {
-                    if (std::optional<std::string> command = spellAs(rule, terms)) {
+                    if (std::optional<std::string> command = formatAs(rule, terms)) {
                         return command;
                     }
                 }
@@ -110,7 +110,7 @@ private:
 
     // --- a command ---------------------------------------------------------------------------------------------------
 
-    std::optional<std::string> spellAs(const CommandRule& rule, const AzureTerms& terms) {
+    std::optional<std::string> formatAs(const CommandRule& rule, const AzureTerms& terms) {
         std::string text = "az " + rule.words;
         for (const auto& [name, value] : rule.always) {
             if (!isPlaceholder(value)) {
@@ -540,7 +540,7 @@ private:
 
 std::vector<std::string> formatCommands(const ActionText& action, const AzureNames& names,
                                         const std::vector<AzureTerms>& terms, const Platform& platform) {
-    std::optional<std::string> command = Speller{action, names, terms, platform}.command();
+    std::optional<std::string> command = CommandFormatter{action, names, terms, platform}.command();
     if (!command) {
         return {};
     }

@@ -230,7 +230,7 @@ private:
     }
 
     /// A permission as the platform spells it.
-    std::string spelled(const std::string& permission) const {
+    std::string asInPlatform(const std::string& permission) const {
         const auto known = std::ranges::find_if(platform_.keyPermissions,
                                                 [&](const std::string& name) { return lowerCase(name) == permission; });
         return known == platform_.keyPermissions.end() ? permission : *known;
@@ -249,7 +249,7 @@ private:
         }
         std::vector<std::string> permissions;
         for (const std::string& permission : model_.permissions) {
-            permissions.push_back(spelled(permission));
+            permissions.push_back(asInPlatform(permission));
         }
         item("permissions", joined(permissions, "and") + references_.cite(model_.permissionsProvenance));
         std::vector<std::string> kinds;

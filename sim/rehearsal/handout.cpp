@@ -381,12 +381,12 @@ private:
                 "{}. {}: {} {}{}: {}\n", ++number, Clock::sinceStart(planned.at), text(entry.name), text(entry.target),
                 requiredPermission != nullptr ? fmt::format(" (needs {})", text(requiredPermission->role)) : "",
                 text(wording.fix));
-            const std::vector<std::string> spelled = commands.of(entry);
-            for (const std::string& command : spelled) {
+            const std::vector<std::string> formatted = commands.of(entry);
+            for (const std::string& command : formatted) {
                 out_ += fmt::format("\n   ```sh\n   {}\n   ```\n\n", command);
             }
             if (const std::string_view words = wordsWithoutCommand(recovery.program, step.action);
-                spelled.empty() && !words.empty()) {
+                formatted.empty() && !words.empty()) {
                 out_ += fmt::format("\n   It is done with `{}`. {}\n\n", flowYaml(argumentsOf(recovery.program, entry)),
                                     words);
             }

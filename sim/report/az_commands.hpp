@@ -9,7 +9,7 @@
 
 namespace cmksim::report {
 
-/// Spells the actions of one program.
+/// Formats the actions of one program as Azure CLI commands.
 class AzCommands {
 public:
     enum class Use : std::uint8_t { Shown, ToBeRun }; // what is not known is a name, or to be filled in

@@ -361,10 +361,10 @@ std::vector<std::pair<Instant, std::string>> undoCommands(const GateView& view) 
     if (!recovery || recovery->plans.empty()) {
         return commands;
     }
-    const AzCommands spelling = commandsToBeRun(*recovery, view.terms);
+    const AzCommands formatter = commandsToBeRun(*recovery, view.terms);
     for (const PlannedStep& step : recovery->plans.front().steps) {
         const TimelineEntry entry = entryOf(recovery->program, step.step->action, step.at);
-        const std::string command = joinedCommands(spelling.of(entry));
+        const std::string command = joinedCommands(formatter.of(entry));
         commands.emplace_back(step.at, command.empty() ? entry.name + ' ' + entry.target : command);
     }
     return commands;
