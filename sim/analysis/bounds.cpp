@@ -121,10 +121,10 @@ std::vector<ExpectationBounds> expectationBounds(const Program& program, OpenTim
 
 namespace {
 
-/// Gathers what all worlds come to.
-class Gathering {
+/// Collects what all worlds come to.
+class BoundsCollector {
 public:
-    Gathering(const Program& program, const Program& shown, OpenTimings open, const Patience& patience)
+    BoundsCollector(const Program& program, const Program& shown, OpenTimings open, const Patience& patience)
         : patience_{patience} {
         all_.open = open;
         for (const ResourceId id : program.resources.ids()) {
@@ -309,13 +309,13 @@ namespace {
 class ReactionBounds {
 public:
     ReactionBounds(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
-                   const Patience& patience, Gathering& gathering)
+                   const Patience& patience, BoundsCollector& collector)
         : program_{program}, shown_{shown}, open_{open}, mostReplays_{mostReplays}, patience_{patience},
-          gathering_{gathering}, all_{gathering.all()}, reactor_{program}, expectations_{shown, patience} {}
+          collector_{collector}, all_{collector.all()}, reactor_{program}, expectations_{shown, patience} {}
 
     void add() {
         addPhases();
-        gathering_.addSome(shown_, open_, Ratio{1}, [&](ResourceId id) { return !reactor_.concerns(id); });
+        collector_.addSome(shown_, open_, Ratio{1}, [&](ResourceId id) { return !reactor_.concerns(id); });
         const bool isOpen = open_ == OpenTimings::All && hasOpenReactions(program_);
         if (open_ != OpenTimings::Nominal && (isOpen || !all_.everyWorld || waitsForOpenClocks(program_))) {
             addCorners();
@@ -328,7 +328,7 @@ public:
 
 private:
     void add(const ReactionWorld& world, const std::optional<Ratio>& share) {
-        gathering_.addSome(world.program, OpenTimings::Phases, share,
+        collector_.addSome(world.program, OpenTimings::Phases, share,
                            [&](ResourceId id) { return reactor_.concerns(id); });
         expectations_.add(world.program, share);
     }
@@ -336,7 +336,7 @@ private:
     void addPhases() {
         const ReactionWorlds worlds{program_, mostReplays_};
         const Ratio share{1, static_cast<std::int64_t>(worlds.count())};
-        for (std::uint64_t i = 0; i < worlds.count() && !gathering_.isOver(); ++i) {
+        for (std::uint64_t i = 0; i < worlds.count() && !collector_.isOver(); ++i) {
             add(worlds.world(i), share);
         }
         all_.worlds = worlds.count();
@@ -345,15 +345,15 @@ private:
 
     void addCorners() {
         if (open_ == OpenTimings::All) {
-            gathering_.openAll();
+            collector_.openAll();
         }
         all_.everyReaction = forEachReactionCorner(program_, open_, mostReplays_, [&](const ReactionWorld& world) {
             add(world, std::nullopt);
-            return !gathering_.isOver();
+            return !collector_.isOver();
         });
-        if (!all_.everyReaction && !gathering_.isOver()) {
+        if (!all_.everyReaction && !collector_.isOver()) {
             addEnds();
-            gathering_.widen(program_, [&](ResourceId id) { return reactor_.concerns(id); });
+            collector_.widen(program_, [&](ResourceId id) { return reactor_.concerns(id); });
         }
     }
 
@@ -366,7 +366,7 @@ private:
                 setDelays(timed, end);
             }
             const ReactionWorlds worlds{timed, few};
-            for (std::uint64_t i = 0; i < worlds.count() && !gathering_.isOver(); ++i) {
+            for (std::uint64_t i = 0; i < worlds.count() && !collector_.isOver(); ++i) {
                 add(worlds.world(i), std::nullopt);
             }
         }
@@ -387,7 +387,7 @@ private:
     OpenTimings open_;
     std::uint64_t mostReplays_;
     Patience patience_;
-    Gathering& gathering_;
+    BoundsCollector& collector_;
     ScenarioBounds& all_;
     Reactor reactor_;
     ExpectationAverage expectations_;
@@ -401,17 +401,17 @@ bool ScenarioBounds::exact() const {
 
 ScenarioBounds boundsOf(const Program& program, const Program& shown, OpenTimings open, std::uint64_t mostReplays,
                         const Patience& patience) {
-    Gathering gathering{program, shown, open, patience};
+    BoundsCollector collector{program, shown, open, patience};
     if (program.reactions.empty()) {
-        gathering.add(program, open, Ratio{1});
-        if (gathering.refuses() || std::ranges::any_of(program.entries, isJudgedByItself)) {
-            gathering.all().expectations = expectationBounds(program, open, patience);
+        collector.add(program, open, Ratio{1});
+        if (collector.refuses() || std::ranges::any_of(program.entries, isJudgedByItself)) {
+            collector.all().expectations = expectationBounds(program, open, patience);
         }
     } else {
-        ReactionBounds{program, shown, open, mostReplays, patience, gathering}.add();
+        ReactionBounds{program, shown, open, mostReplays, patience, collector}.add();
     }
-    static_cast<void>(gathering.isOver());
-    return gathering.finish(program);
+    static_cast<void>(collector.isOver());
+    return collector.finish(program);
 }
 
 ScenarioBounds boundsOf(const Program& program, OpenTimings open) { return boundsOf(program, program, open, 1); }

@@ -278,9 +278,9 @@ public:
     /// `everyCourse`: no other course can be.
     [[nodiscard]] std::vector<Deadline> finish(bool everyCourse = true) {
         std::vector<Deadline> all;
-        for (auto& [name, gathered] : found_) {
-            Deadline& one = gathered.deadline;
-            one.sometimesAverted = one.averted.has_value() && !(gathered.alwaysAverted && everyCourse);
+        for (auto& [name, collected] : found_) {
+            Deadline& one = collected.deadline;
+            one.sometimesAverted = one.averted.has_value() && !(collected.alwaysAverted && everyCourse);
             if (one.sometimesAverted) {
                 one.averted.reset();
             }
@@ -294,7 +294,7 @@ private:
     /// By what it ends, and what began it: the place of an entry and for how manieth time, and which one of these.
     using Name = std::tuple<Ending, TextPlace, std::uint32_t, std::size_t>;
 
-    struct Gathered {
+    struct Collected {
         Deadline deadline;
         bool alwaysAverted = true;
         bool isShown = false; // the nominal course has it
@@ -361,15 +361,15 @@ private:
             one.created.reset(); // of another program
         }
         const auto [found, isNew] = found_.try_emplace(name);
-        Gathered& gathered = found->second;
-        gathered.alwaysAverted = gathered.alwaysAverted && one.averted.has_value();
+        Collected& collected = found->second;
+        collected.alwaysAverted = collected.alwaysAverted && one.averted.has_value();
         if (isNew) {
-            gathered.deadline = std::move(one);
-            gathered.isShown = isShown;
+            collected.deadline = std::move(one);
+            collected.isShown = isShown;
             return;
         }
-        Deadline& all = gathered.deadline;
-        if (!gathered.isShown) {
+        Deadline& all = collected.deadline;
+        if (!collected.isShown) {
             all.at = std::min(all.at, one.at);
         }
         all.earliest = std::min(all.earliest, one.earliest);
@@ -388,7 +388,7 @@ private:
     Shares shares_;
     const Program& shown_;
     Patience patience_;
-    std::map<Name, Gathered> found_;
+    std::map<Name, Collected> found_;
     std::map<std::tuple<Name, std::vector<TextPlace>, bool>, std::vector<ResourceId>> losses_;
 };
 

@@ -34,7 +34,7 @@ struct Toll {
     Instant lost = never;
 };
 
-/// Gathers it from the resource's records, in order.
+/// Collects it from the resource's records, in order.
 class TollKeeper {
 public:
     TollKeeper(const Model& model, const ResourceStatus& start) : model_{&model}, watch_{start} {

@@ -107,7 +107,7 @@ Duration impairedFor(std::span<const ImpairmentInterval> intervals) {
     return sum;
 }
 
-void ImpairmentGatherer::add(std::span<const ImpairmentInterval> first, Duration later) {
+void ImpairmentCollector::add(std::span<const ImpairmentInterval> first, Duration later) {
     std::vector<ImpairmentInterval> last{first.begin(), first.end()};
     for (ImpairmentInterval& interval : last) {
         interval.start += interval.startSeen ? later : Duration::zero();
@@ -116,7 +116,7 @@ void ImpairmentGatherer::add(std::span<const ImpairmentInterval> first, Duration
     add(first, last);
 }
 
-void ImpairmentGatherer::add(std::span<const ImpairmentInterval> first, std::span<const ImpairmentInterval> last) {
+void ImpairmentCollector::add(std::span<const ImpairmentInterval> first, std::span<const ImpairmentInterval> last) {
     ++classes_;
     std::map<Impairer, std::size_t> before;
     for (std::size_t i = 0; i < std::min(first.size(), last.size()); ++i) {
@@ -135,20 +135,20 @@ void ImpairmentGatherer::add(std::span<const ImpairmentInterval> first, std::spa
     }
 }
 
-void ImpairmentGatherer::widen(Instant until) {
-    for (auto& [name, gathered] : intervals_) {
-        for (Extent<Instant>* instant : {&gathered.bounds.start, &gathered.bounds.end}) {
+void ImpairmentCollector::widen(Instant until) {
+    for (auto& [name, collected] : intervals_) {
+        for (Extent<Instant>* instant : {&collected.bounds.start, &collected.bounds.end}) {
             instant->include(scenarioStart);
             instant->include(until);
         }
     }
 }
 
-std::vector<ImpairmentBounds> ImpairmentGatherer::finish() const {
+std::vector<ImpairmentBounds> ImpairmentCollector::finish() const {
     std::vector<ImpairmentBounds> all;
-    for (const auto& [name, gathered] : intervals_) {
-        all.push_back(gathered.bounds);
-        all.back().always = gathered.classes == classes_;
+    for (const auto& [name, collected] : intervals_) {
+        all.push_back(collected.bounds);
+        all.back().always = collected.classes == classes_;
     }
     std::ranges::stable_sort(all, {}, [](const ImpairmentBounds& one) { return one.start.least; });
     return all;

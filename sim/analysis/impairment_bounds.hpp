@@ -49,8 +49,8 @@ std::vector<ImpairmentInterval> impairmentIntervals(const Model& model, const Re
 /// For how long at least one of them holds; they are in the order in which they begin.
 Duration impairedFor(std::span<const ImpairmentInterval> intervals);
 
-/// Gathers what the classes of all courses come to.
-class ImpairmentGatherer {
+/// Collects what the classes of all courses come to.
+class ImpairmentCollector {
 public:
     /// The intervals of the first phase of a class, whose last comes so much later.
     void add(std::span<const ImpairmentInterval> first, Duration later);
@@ -63,11 +63,11 @@ public:
     [[nodiscard]] std::vector<ImpairmentBounds> finish() const;
 
 private:
-    struct Gathered {
+    struct Collected {
         ImpairmentBounds bounds;
         std::size_t classes = 0;
     };
-    std::map<std::pair<Impairer, std::size_t>, Gathered> intervals_; // by how many of the same came before
+    std::map<std::pair<Impairer, std::size_t>, Collected> intervals_; // by how many of the same came before
     std::size_t classes_ = 0;
 };
 

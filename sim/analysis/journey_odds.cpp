@@ -33,7 +33,7 @@ bool isPlain(const ClassDown& one) {
 }
 
 /// The same with one phase for all of a class in which nothing moves, so that it is tried once.
-LikelyClasses gathered(const LikelyClasses& classes) {
+LikelyClasses narrowed(const LikelyClasses& classes) {
     LikelyClasses all;
     for (const auto& [id, list] : classes) {
         std::vector<LikelyClass>& into = all[id];
@@ -272,7 +272,7 @@ std::optional<Ratio> likelihoodWithin(const Need& need, const std::map<ResourceI
             return std::nullopt;
         }
     }
-    const LikelyClasses few = gathered(classes);
+    const LikelyClasses few = narrowed(classes);
     Ratio all{1};
     for (const Need& group : apart(need, few)) {
         const std::optional<Ratio> one = GroupOdds{group, few, limit}.find();

@@ -231,9 +231,9 @@ void ResourceBounder::add(const PossibleWorld& world, const std::vector<PhaseCla
         bounds_.dataLost += part * lost;
     }
     downtime_.weigh(part);
-    for (auto& [names, gathered] : outages_) {
-        gathered.length.weigh(part);
-        gathered.latent.weigh(part);
+    for (auto& [names, collected] : outages_) {
+        collected.length.weigh(part);
+        collected.latent.weigh(part);
     }
 }
 
@@ -296,8 +296,8 @@ void ResourceBounder::addTimesThere(const PossibleWorld& world) {
 
 void ResourceBounder::openAll() {
     bounds_.downtimeByPhases = bounds_.downtime.extent;
-    for (auto& [names, gathered] : outages_) {
-        gathered.bounds.byPhases = narrow(gathered.bounds);
+    for (auto& [names, collected] : outages_) {
+        collected.bounds.byPhases = narrow(collected.bounds);
     }
 }
 
@@ -305,14 +305,14 @@ void ResourceBounder::widen(const Program& program) {
     bounds_.exact = false;
     bounds_.downtime.extent.include(Duration::zero());
     bounds_.downtime.extent.include(program.until - scenarioStart);
-    for (auto& [names, gathered] : outages_) {
-        OutageBounds& outage = gathered.bounds;
+    for (auto& [names, collected] : outages_) {
+        OutageBounds& outage = collected.bounds;
         // Nothing begins before its cause, nor ends before that of its end.
-        const Instant from = earliest(gathered.startCauses, program);
-        const Instant interval = moves(names.second, program) ? scenarioStart : gathered.endInterval;
-        const Instant to = std::max(from, std::min(earliest(gathered.endCauses, program), interval));
-        widenReactions(gathered.startCauses, scenarioStart, program);
-        widenReactions(gathered.endCauses, from, program);
+        const Instant from = earliest(collected.startCauses, program);
+        const Instant interval = moves(names.second, program) ? scenarioStart : collected.endInterval;
+        const Instant to = std::max(from, std::min(earliest(collected.endCauses, program), interval));
+        widenReactions(collected.startCauses, scenarioStart, program);
+        widenReactions(collected.endCauses, from, program);
         outage.start.instant.include(from);
         outage.start.instant.include(program.until);
         outage.end.instant.include(outage.over ? to : outage.end.instant.least);
@@ -344,18 +344,18 @@ std::optional<ResourceBounds> ResourceBounder::finish() {
     if (bounds_.downtimeByPhases == bounds_.downtime.extent) {
         bounds_.downtimeByPhases.reset();
     }
-    for (auto& [names, gathered] : outages_) {
-        OutageBounds& outage = gathered.bounds;
+    for (auto& [names, collected] : outages_) {
+        OutageBounds& outage = collected.bounds;
         if (narrow(outage) == outage.byPhases) {
             outage.byPhases.reset();
         }
-        outage.probability = gathered.length.weight();
-        if (gathered.length.weighsAnything()) {
-            outage.length.mean = gathered.length.mean();
-            outage.latent.mean = gathered.latent.mean();
+        outage.probability = collected.length.weight();
+        if (collected.length.weighsAnything()) {
+            outage.length.mean = collected.length.mean();
+            outage.latent.mean = collected.latent.mean();
         }
-        tell(gathered.startCauses, outage.start);
-        tell(gathered.endCauses, outage.end);
+        tell(collected.startCauses, outage.start);
+        tell(collected.endCauses, outage.end);
         bounds_.outages.push_back(std::move(outage));
     }
     bounds_.impairments = impairments_.finish();
@@ -517,19 +517,19 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
     const NamedTurn& startCause = names.startCause ? *names.startCause : names.start;
     const NamedTurn& endCause = names.endCause ? *names.endCause : names.end;
     const auto [found, isNew] = outages_.try_emplace({names.start.name, names.end.name});
-    Gathered& gathered = found->second;
-    OutageBounds& bounds = gathered.bounds;
+    Collected& collected = found->second;
+    OutageBounds& bounds = collected.bounds;
     addReason(first.reason, {first.start, last.start}, bounds.reasons);
     if (isNew) {
         bounds.start.interval = first.startInterval.since;
         bounds.end.interval = first.endInterval;
     }
-    addCause(world, startCause, gathered.startCauses);
+    addCause(world, startCause, collected.startCauses);
     addTimings(names.startClocks, bounds.start.clocks);
     addTimings(names.endClocks, bounds.end.clocks);
     if (first.over) {
-        addCause(world, endCause, gathered.endCauses);
-        gathered.endInterval = std::min(gathered.endInterval, names.end.cause.at);
+        addCause(world, endCause, collected.endCauses);
+        collected.endInterval = std::min(collected.endInterval, names.end.cause.at);
     }
     bounds.over = first.over;
     bounds.start.atOnce = first.startAtOnce;
@@ -537,11 +537,11 @@ void ResourceBounder::addOutage(const PossibleWorld& world, const ReplayedOutage
     include(bounds.start.instant, first.start, last.start, isNew);
     include(bounds.end.instant, first.end, last.end, isNew);
     include(bounds.length.extent, first.end - first.start, last.end - last.start, isNew);
-    gathered.length.add(first.end - first.start, last.end - last.start, parts);
+    collected.length.add(first.end - first.start, last.end - last.start, parts);
     const Duration latentFirst = first.start - startCause.cause.at;
     const Duration latentLast = last.start - startCause.cause.at;
     include(bounds.latent.extent, latentFirst, latentLast, isNew);
-    gathered.latent.add(latentFirst, latentLast, parts);
+    collected.latent.add(latentFirst, latentLast, parts);
 }
 
 void ResourceBounder::addCause(const PossibleWorld& world, const NamedTurn& turn,

@@ -1,4 +1,4 @@
-// The bounds of one resource, gathered from every way in which the world can go and every class of its own phases.
+// The bounds of one resource, collected from every way in which the world can go and every class of its own phases.
 #pragma once
 
 #include "analysis/bounds.hpp"
@@ -108,7 +108,7 @@ private:
     };
 
     /// An outage of all the phases that have it, as they are added.
-    struct Gathered {
+    struct Collected {
         OutageBounds bounds;
         std::map<TurnName, TurnCause> startCauses;
         std::map<TurnName, TurnCause> endCauses;
@@ -137,9 +137,9 @@ private:
     const Program& shown_;
     ResourceBounds bounds_;
     WeightedMean downtime_;
-    std::map<std::pair<TurnName, TurnName>, Gathered> outages_;
-    ImpairmentGatherer impairments_;
-    StateLossGatherer losses_;
+    std::map<std::pair<TurnName, TurnName>, Collected> outages_;
+    ImpairmentCollector impairments_;
+    StateLossCollector losses_;
     std::size_t failing_ = 0; // classes in which it is made and fails
     bool present_ = false;
     bool created_ = false; // of several lives only the last one's downtime counts, and each may pin its phase

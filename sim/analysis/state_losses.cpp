@@ -30,7 +30,7 @@ const LossRule& ruleOfLoss(const Program& program, const StateLoss& loss) {
     return program.modelOf(loss.resource).states[loss.state].losses[loss.loss];
 }
 
-void StateLossGatherer::add(std::span<const Record> earliest, std::span<const Record> latest) {
+void StateLossCollector::add(std::span<const Record> earliest, std::span<const Record> latest) {
     std::map<std::tuple<ResourceId, StateId, std::uint32_t>, Extent<Instant>> here;
     for (const std::span<const Record> records : {earliest, latest}) {
         std::map<std::tuple<ResourceId, StateId, std::uint32_t>, Instant> first;
@@ -44,38 +44,38 @@ void StateLossGatherer::add(std::span<const Record> earliest, std::span<const Re
         }
     }
     for (const auto& [loss, at] : here) {
-        Gathered& gathered = losses_.try_emplace(loss, Gathered{at, 0}).first->second;
-        gathered.at.include(at.least);
-        gathered.at.include(at.most);
-        ++gathered.courses;
+        Collected& collected = losses_.try_emplace(loss, Collected{at, 0}).first->second;
+        collected.at.include(at.least);
+        collected.at.include(at.most);
+        ++collected.courses;
     }
     ++courses_;
 }
 
-void StateLossGatherer::widen(Instant until) {
+void StateLossCollector::widen(Instant until) {
     wide_ = true;
-    for (auto& [loss, gathered] : losses_) {
-        gathered.at.include(scenarioStart);
-        gathered.at.include(until);
+    for (auto& [loss, collected] : losses_) {
+        collected.at.include(scenarioStart);
+        collected.at.include(until);
     }
 }
 
-std::vector<StateLoss> StateLossGatherer::finish() const {
+std::vector<StateLoss> StateLossCollector::finish() const {
     std::vector<StateLoss> losses;
-    for (const auto& [loss, gathered] : losses_) {
+    for (const auto& [loss, collected] : losses_) {
         const auto& [resource, state, place] = loss;
-        losses.push_back({resource, state, place, gathered.at, !wide_ && gathered.courses == courses_});
+        losses.push_back({resource, state, place, collected.at, !wide_ && collected.courses == courses_});
     }
     std::ranges::stable_sort(losses, {}, [](const StateLoss& one) { return one.at.least; });
     return losses;
 }
 
 std::vector<StateLoss> lossesAtEnds(const Program& program) {
-    StateLossGatherer gatherer;
+    StateLossCollector collector;
     if (anyCanLose(program)) {
-        gatherer.add(recordsAt(program, TimingEnd::Earliest), recordsAt(program, TimingEnd::Latest));
+        collector.add(recordsAt(program, TimingEnd::Earliest), recordsAt(program, TimingEnd::Latest));
     }
-    return gatherer.finish();
+    return collector.finish();
 }
 
 std::vector<StateLoss> lostBy(const Program& program, Instant at) {

@@ -24,7 +24,7 @@ struct StateLoss {
 const LossRule& ruleOfLoss(const Program& program, const StateLoss& loss);
 
 /// What courses lose, each told by the records of its earliest and its latest timing.
-class StateLossGatherer {
+class StateLossCollector {
 public:
     void add(std::span<const Record> earliest, std::span<const Record> latest);
 
@@ -35,11 +35,11 @@ public:
     [[nodiscard]] std::vector<StateLoss> finish() const;
 
 private:
-    struct Gathered {
+    struct Collected {
         Extent<Instant> at;
         std::size_t courses = 0;
     };
-    std::map<std::tuple<ResourceId, StateId, std::uint32_t>, Gathered> losses_;
+    std::map<std::tuple<ResourceId, StateId, std::uint32_t>, Collected> losses_;
     std::size_t courses_ = 0;
     bool wide_ = false;
 };

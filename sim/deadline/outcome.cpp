@@ -83,10 +83,10 @@ std::vector<PhaseClass> atMost(const PhaseClass& phases, Duration first, Duratio
                   phases.last);
 }
 
-class Gatherer {
+class OutcomeCollector {
 public:
-    Gatherer(const Program& program, std::optional<Duration> objective, Instant since,
-             std::span<const StoryDeletion> deletions)
+    OutcomeCollector(const Program& program, std::optional<Duration> objective, Instant since,
+                     std::span<const StoryDeletion> deletions)
         : objective_{objective}, since_{since}, deletions_{deletions},
           outcome_{std::vector<ResourceOutcome>(program.resources.size()), false, true},
           seen_(program.resources.size(), false), keyMayGo_(program.resources.size(), false) {}
@@ -162,12 +162,12 @@ private:
 
 Outcome outcomeOf(const Program& program, OpenTimings open, std::optional<Duration> objective, Instant since,
                   std::span<const StoryDeletion> deletions) {
-    Gatherer gatherer{program, objective, since, deletions};
+    OutcomeCollector collector{program, objective, since, deletions};
     const WorldsVisited visited = forEachWorld(program, open, [&](const PossibleWorld& world) {
-        gatherer.include(world);
+        collector.include(world);
         return true;
     });
-    return gatherer.finish(program, visited.cutShort.empty());
+    return collector.finish(program, visited.cutShort.empty());
 }
 
 } // namespace cmksim::deadline

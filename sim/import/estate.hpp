@@ -48,7 +48,7 @@ inline constexpr std::string_view keysAloneMatter = "of what lies in a vault, ke
 /// Likewise of what may have keys that no source has.
 inline constexpr std::string_view mayHaveKeysApart = "it is left out: whether it has any was not read";
 
-/// Joins what was gathered: descriptions of one thing by its id, whatever their sources, field by field, the later one
+/// Joins a raw import: descriptions of one thing by its id, whatever their sources, field by field, the later one
 /// winning; keys to vaults, identities by their ids to what uses them and what is granted to them. What uses a vault,
 /// key or identity and has no model, or of which something decisive is not known, is a resource `service: unmodelled`.
 /// Reports as warnings, each at its place, whatever could not be joined, was taken for granted or is left out.

@@ -153,7 +153,7 @@ private:
         raw_.identities = {};
     }
 
-    /// What was gathered of the resources, which may be large, goes with the index.
+    /// What was read of the resources, which may be large, goes with the index.
     void resourcesAndGrants(std::span<const RawApplication> applications) {
         ResourceIndex resources{{catalog_, diagnostics_, identities_, vaults_, teller_, estate_.ledger},
                                 std::exchange(raw_.resources, {}),

@@ -184,7 +184,7 @@ struct RawImport {
     void other(Mark mark, std::string_view type) { count(mark, type, others); }
     void toldOf(Mark mark, std::string_view type) { count(mark, type, told); }
 
-    /// Adds what another one gathered.
+    /// Adds what another one holds.
     void append(RawImport from);
 
 private:

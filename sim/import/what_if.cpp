@@ -117,7 +117,7 @@ public:
         }
     }
 
-    /// Gives what was gathered to the change that is told.
+    /// Gives what was read to the change that is told.
     void finish() {
         passOn(ofBefore_, told_.leftOutBefore, diagnostics_);
         passOn(ofAfter_, told_.leftOutAfter, diagnostics_);

@@ -66,7 +66,7 @@ struct Imported {
     bool isLookedAt = false;               // at rest, after all that was read is told
 };
 
-/// What was gathered as an estate.
+/// The raw import as an estate.
 std::optional<Imported> joined(ImportFiles& files, const ImportContext& context) {
     RawImport raw = files.finish();
     if (context.diagnostics.hasErrors()) {

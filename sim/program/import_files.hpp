@@ -20,7 +20,7 @@
 
 namespace cmksim::program {
 
-/// Gathers what files say. Errors are reported to the diagnostics; then what was gathered is not whole.
+/// Collects what files say. Errors are reported to the diagnostics; then the raw import is not whole.
 class ImportFiles {
 public:
     ImportFiles(Catalog& catalog, FileReader& reader, Diagnostics& diagnostics)
