@@ -291,7 +291,7 @@ public:
     }
 
 private:
-    /// By what it ends, and what began it: the place of an entry and for how manieth time, and which one of these.
+    /// By what it ends, and what began it: the place of an entry, its repetition number, and which one of these.
     using Name = std::tuple<Ending, TextPlace, std::uint32_t, std::size_t>;
 
     struct Collected {

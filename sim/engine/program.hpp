@@ -90,7 +90,7 @@ struct ReadRequest {
     bool within = false;  // of a vault: it is asked itself, for what lies in it
 };
 
-/// That a reaction happened: which of the program's, for how manieth time, and when what it waits for came true.
+/// That a reaction happened: which of the program's, its repetition number, and when what it waits for came true.
 struct Firing {
     std::uint32_t reaction = 0;
     std::uint32_t time = 0; // from 0
