@@ -90,7 +90,7 @@ Recovery OneOfEachKind::ofAll(Recovery few) const {
     const auto itsResource = [](auto& item) -> ResourceId& { return item.resource; };
     spread(recovery.wanted, itself);
     spread(recovery.lost, itsResource);
-    spread(recovery.ailing, itsResource);
+    spread(recovery.impaired, itsResource);
     spread(recovery.risks, itsResource);
     spread(recovery.undecided, itself);
     recovery.alikeTogether = std::ranges::any_of(recovery.plans, [this](const auto& plan) { return actsOnMany(plan); });

@@ -73,7 +73,7 @@ public:
     void add(Recovery found) {
         move(found.wanted, all_.wanted);
         move(found.undecided, all_.undecided);
-        move(found.ailing, all_.ailing);
+        move(found.impaired, all_.impaired);
         move(found.risks, all_.risks);
         all_.alikeTogether = all_.alikeTogether || found.alikeTogether;
         all_.everyWay = all_.everyWay && found.everyWay;
@@ -133,7 +133,7 @@ private:
         const auto place = [&](ResourceId id) { return places[id]; };
         std::ranges::sort(all_.wanted, {}, place);
         std::ranges::sort(all_.undecided, {}, place);
-        std::ranges::sort(all_.ailing, {}, [&](const Ailment& one) { return place(one.resource); });
+        std::ranges::sort(all_.impaired, {}, [&](const ImpairedResource& one) { return place(one.resource); });
         std::ranges::sort(all_.risks, {}, [&](const Risk& one) { return place(one.resource); });
     }
 
@@ -153,7 +153,7 @@ std::optional<Recovery> planApart(const Program& program, Instant at, const Plan
         return std::nullopt;
     }
     Joining joining{program, at};
-    std::size_t ailing = 0;
+    std::size_t impaired = 0;
     const auto questions = questionsOf(program, parts, options);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (!questions[i]) {
@@ -164,11 +164,11 @@ std::optional<Recovery> planApart(const Program& program, Instant at, const Plan
         if (!found.lost.empty() || !isWell) {
             return std::nullopt;
         }
-        const bool ails = !found.plans.empty() && !found.plans.front().steps.empty();
-        ailing += ails ? 1U : 0U;
+        const bool needsSteps = !found.plans.empty() && !found.plans.front().steps.empty();
+        impaired += needsSteps ? 1U : 0U;
         joining.add(InWhole{program, std::move(parts[i])}(std::move(found)));
     }
-    return ailing > fewParts ? std::optional{joining.finish(options)} : std::nullopt;
+    return impaired > fewParts ? std::optional{joining.finish(options)} : std::nullopt;
 }
 
 } // namespace cmksim::recovery

@@ -18,7 +18,7 @@ InWhole::InWhole(const Program& whole, EstatePart part) : part_{std::move(part)}
 Recovery InWhole::operator()(Recovery found) const {
     translate(found.wanted);
     translate(found.undecided);
-    for (Ailment& one : found.ailing) {
+    for (ImpairedResource& one : found.impaired) {
         one.resource = part_.resources[one.resource];
     }
     for (Loss& one : found.lost) {

@@ -73,7 +73,7 @@ private:
         };
         reach(afterLooks(program_, acting_));
         for (const ResourceId id : all) {
-            addAilment(id);
+            addImpaired(id);
             if (!reached.contains(id) && !lostLikeAnother(id)) {
                 WayBack back = isAskedFor(id) ? findWayBack(program_, acting_, noticedBy(), goalOf({id}, {}))
                                               : WayBack{{}, acting_};
@@ -188,16 +188,16 @@ private:
         return noticed;
     }
 
-    void addAilment(ResourceId id) {
+    void addImpaired(ResourceId id) {
         const ResourceState& resource = now_.resource(id);
         const bool isThere = resource.presence == Presence::Present;
-        Ailment ailment{
+        ImpairedResource impaired{
             id, isThere ? resource.state : StateId{}, impairmentOf(program_.modelOf(id), resource), Reason::None, {}};
         const auto rootCause = rootCauseOf(program_, now_, id);
-        if (isAskedFor(id) && (ailment.impairment.any() || rootCause)) {
-            ailment.reason = rootCause ? reasonTold(id, *rootCause) : Reason::None;
-            ailment.dataEnds = whenDataEnds(id);
-            recovery_.ailing.push_back(ailment);
+        if (isAskedFor(id) && (impaired.impairment.any() || rootCause)) {
+            impaired.reason = rootCause ? reasonTold(id, *rootCause) : Reason::None;
+            impaired.dataEnds = whenDataEnds(id);
+            recovery_.impaired.push_back(impaired);
         }
     }
 
@@ -279,19 +279,19 @@ private:
     // --- what can ----------------------------------------------------------------------------------------------------
 
     /// Those that are not whole at some time, if nothing is done.
-    [[nodiscard]] std::set<ResourceId> everAiling() const {
-        std::set<ResourceId> ailing;
+    [[nodiscard]] std::set<ResourceId> everImpaired() const {
+        std::set<ResourceId> impaired;
         SimulationState later = afterLooks(program_, acting_);
         std::vector<Record> ignored;
         while (true) {
             for (const ResourceId id : recovery_.wanted) {
                 if (!isWhole(program_, later, id)) {
-                    ailing.insert(id);
+                    impaired.insert(id);
                 }
             }
             const Instant due = later.nextDue();
             if (due == never) {
-                return ailing;
+                return impaired;
             }
             later.advanceTo(due, ignored);
             later.settle(ignored);
@@ -301,9 +301,9 @@ private:
     /// Those wanted; to last are those for which something averts whatever falls due.
     Goal lastingGoal() {
         Goal goal = goalOf(recovery_.wanted, {});
-        const std::set<ResourceId> ailing = everAiling();
+        const std::set<ResourceId> impaired = everImpaired();
         for (const ResourceId id : recovery_.wanted) {
-            if (!ailing.contains(id) || hasRecovery(acting_, goalOf({id}, {id}))) {
+            if (!impaired.contains(id) || hasRecovery(acting_, goalOf({id}, {id}))) {
                 goal.lasting.push_back(id);
                 continue;
             }

@@ -14,7 +14,7 @@ namespace cmksim::recovery {
 
 /// A resource that is impaired at the moment of a plan, or will be when it has looked; or one that is not there, as its
 /// creation was refused.
-struct Ailment {
+struct ImpairedResource {
     ResourceId resource;
     StateId state;                   // as it stands; invalid: it is not there
     Impairment impairment;           // as it stands; none where it has not noticed yet
@@ -62,11 +62,11 @@ struct Recovery {
     std::vector<RecoveryPlan> plans;     // the best first; none where nothing is wanted
     std::optional<RecoveryPlan> inDoubt; // another, with a step of which documents disagree whether it works
     std::vector<Loss> lost;
-    std::vector<Ailment> ailing;       // of all that are asked for, in the order of the list
-    std::vector<Risk> risks;           // of those wanted; only where plans are to last
-    std::vector<ResourceId> undecided; // of those lost, for which not all ways were looked at
-    std::size_t compared = 0;          // ways that were timed: those with the fewest steps
-    bool everyWay = true;              // there are no others
+    std::vector<ImpairedResource> impaired; // of all that are asked for, in the order of the list
+    std::vector<Risk> risks;                // of those wanted; only where plans are to last
+    std::vector<ResourceId> undecided;      // of those lost, for which not all ways were looked at
+    std::size_t compared = 0;               // ways that were timed: those with the fewest steps
+    bool everyWay = true;                   // there are no others
     RecoveryPurpose purpose = RecoveryPurpose::WayBack;
     bool partsApart = false;    // each part of the estate was planned for by itself
     bool alikeTogether = false; // what is described alike goes the same way

@@ -163,8 +163,8 @@ std::optional<RootCause> rootCauseOf(const Program& program, const SimulationSta
         byKey(model, simulation.answersByKey(resource), rootCause);
     }
     const bool waits = rootCause.stalled && isImpaired(model, state);
-    const bool ails = rootCause.reason != Reason::None || waits || rootCause.lapsed || rootCause.byHand;
-    return ails ? std::optional{rootCause} : std::nullopt;
+    const bool hasCause = rootCause.reason != Reason::None || waits || rootCause.lapsed || rootCause.byHand;
+    return hasCause ? std::optional{rootCause} : std::nullopt;
 }
 
 } // namespace cmksim::recovery

@@ -82,11 +82,11 @@ std::map<ResourceId, FallingDue> fallingDue(const Program& program, const Simula
     std::map<ResourceId, FallingDue> found;
     while (const auto decline = declineOf(program, state, whole)) {
         std::erase_if(whole, [&](ResourceId id) {
-            const bool ails = id == decline->resource || !isWhole(program, decline->seen, id);
-            if (ails) {
+            const bool declines = id == decline->resource || !isWhole(program, decline->seen, id);
+            if (declines) {
                 found.emplace(id, FallingDue{decline->due, decline->fact});
             }
-            return ails;
+            return declines;
         });
     }
     return found;

@@ -179,12 +179,12 @@ private:
                std::ranges::any_of(described->on, [&](ResourceId base) { return mendSooner(node, base); });
     }
 
-    /// Tries whatever may help the first resource that ails in `seen`; false when none does.
+    /// Tries whatever may help the first resource that is impaired in `seen`; false when none does.
     bool mend(const Node& node, const SimulationState& seen, Instant due) {
         return std::ranges::any_of(goal_.wanted, [&](ResourceId id) { return mend(node, seen, id, due); });
     }
 
-    /// The same of one, or of the first that ails of what it stands on.
+    /// The same of one, or of the first that is impaired of what it stands on.
     bool mend(const Node& node, const SimulationState& seen, ResourceId resource, Instant due) {
         const auto rootCause = rootCauseOf(program_, seen, resource);
         if (rootCause && rootCause->reason != Reason::BaseUnavailable) {
@@ -283,8 +283,8 @@ Instant earliestOf(const Program& program, const Record& fact) {
 }
 
 /// The first of some that is not whole; invalid when all are.
-ResourceId firstAiling(const Program& program, const SimulationState& simulation,
-                       std::span<const ResourceId> resources) {
+ResourceId firstImpaired(const Program& program, const SimulationState& simulation,
+                         std::span<const ResourceId> resources) {
     const auto found =
         std::ranges::find_if(resources, [&](ResourceId id) { return !isWhole(program, simulation, id); });
     return found == resources.end() ? ResourceId{} : *found;
@@ -371,16 +371,16 @@ std::optional<Decline> declineOf(const Program& program, const SimulationState& 
     for (Instant due = later.nextDue(); due != never; due = later.nextDue()) {
         later.advanceTo(due, records);
         later.settle(records);
-        const ResourceId ailing = firstAiling(program, later, resources);
-        if (!ailing.valid()) {
+        const ResourceId impaired = firstImpaired(program, later, resources);
+        if (!impaired.valid()) {
             continue;
         }
         const auto fact = std::find_if(records.rbegin(), records.rend(),
                                        [](const Record& record) { return record.is<FactHappened>(); });
         if (fact == records.rend()) {
-            return Decline{due, {}, ailing, std::move(later)};
+            return Decline{due, {}, impaired, std::move(later)};
         }
-        return Decline{earliestOf(program, *fact), *fact, ailing, std::move(later)};
+        return Decline{earliestOf(program, *fact), *fact, impaired, std::move(later)};
     }
     return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// The cheapest sequence of candidates after which nothing ails the resources wanted.
+// The cheapest sequence of candidates after which the resources wanted are whole.
 #pragma once
 
 #include "engine/simulation_state.hpp"

@@ -25,8 +25,8 @@ bool contains(const std::vector<ResourceId>& ids, ResourceId id) { return std::r
 /// What the service of the resource that a step helps finds, or will find: not what that step alone mends. A grant to
 /// another identity comes first where the one in use is deleted.
 Reason reasonInTheWay(const Recovery& recovery, const Candidate& step) {
-    const auto ailment = std::ranges::find(recovery.ailing, step.helps, &Ailment::resource);
-    return ailment != recovery.ailing.end() && ailment->reason != Reason::None ? ailment->reason : step.reason;
+    const auto impaired = std::ranges::find(recovery.impaired, step.helps, &ImpairedResource::resource);
+    return impaired != recovery.impaired.end() && impaired->reason != Reason::None ? impaired->reason : step.reason;
 }
 
 } // namespace

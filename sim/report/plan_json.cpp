@@ -92,19 +92,19 @@ const shape::Record<PlanTold, PlanTold>& planShape() {
             .field("resource", resourceName(), &Risk::resource)
             .field("because", [](const Risk& one, const Told& told) { return becauseOf(told.recovery, one); })
             .field("until", &Risk::due);
-    static const auto ailment =
-        Record<Ailment, Program>{}
-            .field("resource", resourceName(), &Ailment::resource)
+    static const auto impaired =
+        Record<ImpairedResource, Program>{}
+            .field("resource", resourceName(), &ImpairedResource::resource)
             .field("state",
-                   [](const Ailment& one, const Program& of) {
+                   [](const ImpairedResource& one, const Program& of) {
                        return one.state.valid() ? of.modelOf(one.resource).states[one.state].name : "Absent";
                    })
-            .field("down", [](const Ailment& one) { return one.impairment.down; })
-            .field("reason", [](const Ailment& one) { return nameOf(one.reason); })
-            .field("denied",
-                   [](const Ailment& one, const Program& of) { return deniedNames(of, one.resource, one.impairment); })
-            .field("rotationBlocked", [](const Ailment& one) { return one.impairment.rotationBlocked; })
-            .optional("atRiskUntil", &Ailment::dataEnds);
+            .field("down", [](const ImpairedResource& one) { return one.impairment.down; })
+            .field("reason", [](const ImpairedResource& one) { return nameOf(one.reason); })
+            .field("denied", [](const ImpairedResource& one,
+                                const Program& of) { return deniedNames(of, one.resource, one.impairment); })
+            .field("rotationBlocked", [](const ImpairedResource& one) { return one.impairment.rotationBlocked; })
+            .optional("atRiskUntil", &ImpairedResource::dataEnds);
     static const auto best = [](const Told& told) {
         return told.recovery.plans.empty() ? nullptr : &told.recovery.plans.front();
     };
@@ -128,8 +128,8 @@ const shape::Record<PlanTold, PlanTold>& planShape() {
                       [](const Told& told) { return best(told) != nullptr ? &best(told)->proof.over : nullptr; })
             .unlessEmpty("lost", list(loss), [](const Told& told) -> const auto& { return told.recovery.lost; })
             .unlessEmpty("atRisk", list(risk), [](const Told& told) -> const auto& { return told.recovery.risks; })
-            .unlessEmpty("impaired", list(ailment),
-                         [](const Told& told) -> const auto& { return told.recovery.ailing; })
+            .unlessEmpty("impaired", list(impaired),
+                         [](const Told& told) -> const auto& { return told.recovery.impaired; })
             .unlessEmpty("losses", list(planLossShape()), [](const Told& told) { return lossesBeside(told.recovery); })
             .listedBefore("atRisk")
             .optional("inDoubt", other, [](const Told& told) -> const auto& { return told.recovery.inDoubt; })

@@ -17,13 +17,15 @@ namespace cmksim::report {
 
 namespace {
 
-/// What that ails loses while nothing is done from the instant of the plan on, over everything that is open.
+/// What those that are impaired lose while nothing is done from the instant of the plan on, over everything that is
+/// open.
 std::vector<StateLoss> lossesAhead(const Recovery& recovery) {
     const Program& program = recovery.program;
     std::vector<ResourceId> losing;
-    for (const Ailment& ailment : recovery.ailing) {
-        if (canLose(program.modelOf(ailment.resource)) && std::ranges::find(losing, ailment.resource) == losing.end()) {
-            losing.push_back(ailment.resource);
+    for (const ImpairedResource& impaired : recovery.impaired) {
+        if (canLose(program.modelOf(impaired.resource)) &&
+            std::ranges::find(losing, impaired.resource) == losing.end()) {
+            losing.push_back(impaired.resource);
         }
     }
     std::vector<StateLoss> losses;

@@ -15,8 +15,8 @@ struct PlanLoss {
     bool came = false; // by the instant of the plan; else it comes, as far as timings leave open when
 };
 
-/// What was lost by then, and what that ails loses while nothing is done. Costs the bounds of those that can lose
-/// something, where there are any.
+/// What was lost by then, and what those that are impaired lose while nothing is done. Costs the bounds of those that
+/// can lose something, where there are any.
 std::vector<PlanLoss> lossesBeside(const Recovery& recovery);
 
 /// `membership of a failover group, for good, since +1h40m`.

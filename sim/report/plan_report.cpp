@@ -38,9 +38,9 @@ public:
         page_.paragraph({},
                         Phrase{setsUp ? std::string{"from nothing"}
                                       : fmt::format("from the world as it is at {}", Clock::sinceStart(recovery_.at))});
-        if (!recovery_.ailing.empty()) {
+        if (!recovery_.impaired.empty()) {
             section("What is wrong");
-            std::ranges::for_each(recovery_.ailing, [this](const Ailment& ailment) { ailing(ailment); });
+            std::ranges::for_each(recovery_.impaired, [this](const ImpairedResource& one) { impairedResource(one); });
         }
         const std::vector<PlanLoss> losses = setsUp ? std::vector<PlanLoss>{} : lossesBeside(recovery_);
         if (!losses.empty()) {
@@ -75,21 +75,21 @@ private:
         page_.heading(title, signs_.rule);
     }
 
-    void ailing(const Ailment& ailment) {
-        const Model& model = program_.modelOf(ailment.resource);
+    void impairedResource(const ImpairedResource& impaired) {
+        const Model& model = program_.modelOf(impaired.resource);
         std::string text =
-            ailment.state.valid() ? model.states[ailment.state].name : "not there, its creation was refused";
-        if (ailment.reason != Reason::None) {
-            text.append(", ").append(nameOf(ailment.reason));
+            impaired.state.valid() ? model.states[impaired.state].name : "not there, its creation was refused";
+        if (impaired.reason != Reason::None) {
+            text.append(", ").append(nameOf(impaired.reason));
         }
-        if (ailment.state.valid()) {
-            const std::string denied = textOf(model, ailment.impairment);
+        if (impaired.state.valid()) {
+            const std::string denied = textOf(model, impaired.impairment);
             text.append("; ").append(denied.empty() ? "it has not noticed yet" : denied);
         }
-        page_.paragraph(Phrase{program_.resources[ailment.resource].name, Paint::Strong}.add(": "),
-                        Phrase{text, ailment.impairment.down ? Paint::Bad : Paint::Warning});
-        if (ailment.dataEnds) {
-            dataAtRisk(*ailment.dataEnds);
+        page_.paragraph(Phrase{program_.resources[impaired.resource].name, Paint::Strong}.add(": "),
+                        Phrase{text, impaired.impairment.down ? Paint::Bad : Paint::Warning});
+        if (impaired.dataEnds) {
+            dataAtRisk(*impaired.dataEnds);
         }
     }
 

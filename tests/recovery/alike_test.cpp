@@ -170,7 +170,7 @@ TEST_CASE("what many resources that are alike need is what each of them needs, a
         const Recovery ofFew = planRecovery(*few.program, at);
         const Recovery ofMany = planRecovery(*many.program, at);
         CHECK(ofMany.wanted.size() == 40);
-        CHECK(ofMany.ailing.size() == 40);
+        CHECK(ofMany.impaired.size() == 40);
         CHECK(isSound(*many.program, ofMany));
         const auto& steps = ofFew.plans.front().steps;
         const auto onResources = static_cast<std::size_t>(

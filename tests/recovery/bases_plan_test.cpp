@@ -30,8 +30,8 @@ TEST_CASE("a plan for a machine repairs the key that its disk's set has, and wai
     CHECK(entryOf(found.program, plan.steps.front().step->action, {}).name == "key.update");
     CHECK(plan.proof.holds());
     CHECK(plan.proof.within.most == 1s + 59s + 30s);
-    REQUIRE(found.ailing.size() == 1);
-    CHECK(found.ailing.front().reason == Reason::BaseUnavailable);
+    REQUIRE(found.impaired.size() == 1);
+    CHECK(found.impaired.front().reason == Reason::BaseUnavailable);
 }
 
 } // namespace

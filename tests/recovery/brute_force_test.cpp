@@ -31,7 +31,7 @@ constexpr std::uint64_t worlds = 400;
 constexpr std::uint64_t worlds = 5;
 #endif
 
-/// Every candidate on every name, whatever ails.
+/// Every candidate on every name, whatever is impaired.
 class EveryAction {
 public:
     EveryAction(const Program& program, ResourceId id, IdentityId present, bool hasOwn) : program_{program}, id_{id} {

@@ -298,10 +298,10 @@ TEST_CASE("a registry that is up behind a closed firewall is brought back to wha
         planAt(storyOf(closed, "    reg: {service: acr, identity: app, key: kv1/cmk, outboundIp: 203.0.113.7}",
                        "  - {at: 1h, try: import, target: reg}\n"),
                scenarioStart + 2h);
-    REQUIRE(recovery.ailing.size() == 1);
-    CHECK_FALSE(recovery.ailing.front().impairment.down);
-    CHECK(recovery.ailing.front().impairment.rotationBlocked);
-    CHECK(recovery.ailing.front().reason == Reason::VaultFirewallDenied);
+    REQUIRE(recovery.impaired.size() == 1);
+    CHECK_FALSE(recovery.impaired.front().impairment.down);
+    CHECK(recovery.impaired.front().impairment.rotationBlocked);
+    CHECK(recovery.impaired.front().reason == Reason::VaultFirewallDenied);
     CHECK(stepsOf(recovery) == std::vector<std::string>{"vault.add-network-rule kv1"});
 }
 
@@ -399,8 +399,8 @@ TEST_CASE("what is wrong has the reason that a run gives it") {
                                          "[sign]}, keys: {cmk: {}}",
                                          registry, "  []\n"),
                                  scenarioStart + 8h);
-    REQUIRE(both.ailing.size() == 1);
-    CHECK(both.ailing.front().reason == Reason::IdentityUnauthorized);
+    REQUIRE(both.impaired.size() == 1);
+    CHECK(both.impaired.front().reason == Reason::IdentityUnauthorized);
     // What it went down for is over, and the firewall alone keeps it there.
     const Recovery after = planAt(storyOf(policies, registry,
                                           "  - {at: 1h, do: key.delete, target: kv1/cmk}\n"
@@ -408,8 +408,8 @@ TEST_CASE("what is wrong has the reason that a run gives it") {
                                           "{defaultAction: Deny, bypass: None}}}\n"
                                           "  - {at: 4h, do: key.recover, target: kv1/cmk}\n"),
                                   scenarioStart + 8h);
-    REQUIRE(after.ailing.size() == 1);
-    CHECK(after.ailing.front().reason == Reason::VaultFirewallDenied);
+    REQUIRE(after.impaired.size() == 1);
+    CHECK(after.impaired.front().reason == Reason::VaultFirewallDenied);
 }
 
 TEST_CASE("a lapsed credential is what is wrong, though no check answers it") {
@@ -418,8 +418,8 @@ TEST_CASE("a lapsed credential is what is wrong, though no check answers it") {
                                 "expect: refused}\n");
     story.replace(story.find("until: 30h"), 10, "until: 120d");
     const Recovery recovery = planAt(story, scenarioStart + 24h * 100);
-    REQUIRE(recovery.ailing.size() == 1);
-    CHECK(recovery.ailing.front().reason == Reason::IdentityInactive);
+    REQUIRE(recovery.impaired.size() == 1);
+    CHECK(recovery.impaired.front().reason == Reason::IdentityInactive);
 }
 
 TEST_CASE("a step that is sooner at the latest comes before a wait for what time alone mends") {

@@ -151,7 +151,7 @@ public:
     [[nodiscard]] std::string attachedFor(const std::string& identity) const;
     /// Whose grants count for a principal: of a federated one, its application's.
     [[nodiscard]] Principal granteeOf(const std::string& identity, Principal principal) const;
-    /// What ails the parts of a federated identity, in words; nothing of another one.
+    /// What is wrong with the parts of a federated identity, in words; nothing of another one.
     [[nodiscard]] std::vector<std::string> troublesOf(const std::string& identity) const;
     void makeSystemIdentity(const std::string& name);
     void endSystemIdentity(const std::string& name);
