@@ -145,7 +145,7 @@ void Drill::note(DrillMove move, Instant before) {
     const Program& program = rehearsal_.program();
     for (const TimelineEntry& entry : program.entries) {
         if (rehearsal_.now() > before && entry.at == rehearsal_.now() && rehearsal_.isDoneHere(entry)) {
-            move.deeds.push_back(entry.name + (entry.target.empty() ? "" : " ") + entry.target);
+            move.actions.push_back(entry.name + (entry.target.empty() ? "" : " ") + entry.target);
             const bool counts = move.reply == Reply::Done && entry.action() != nullptr;
             result_.triedAny = result_.triedAny || (counts && isPlanned(entry));
             move.irreversible = move.irreversible || (counts && ruleOf(*entry.action()).traits.irreversible);

@@ -42,7 +42,7 @@ struct DrillMove {
     Instant at{}; // before it
     std::string line;
     Reply reply{};
-    std::vector<std::string> deeds; // the actions that it did or tried, by name: `key.recover contoso-kv/cmk`
+    std::vector<std::string> actions; // the actions that it did or tried, by name: `key.recover contoso-kv/cmk`
     bool irreversible = false;
     bool hint = false;
 };

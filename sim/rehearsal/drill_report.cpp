@@ -50,11 +50,11 @@ const shape::Record<DrillResult, PlayedDrill>& drillShape() {
                                         [](const DrillMove& one) {
                                             return one.hint ? replies.size() - 1 : static_cast<std::size_t>(one.reply);
                                         })
-                                 .field("actions", &DrillMove::deeds)
+                                 .field("actions", &DrillMove::actions)
                                  .field("irreversible", &DrillMove::irreversible);
     static const auto broken = Record<BrokenRule>{}
                                    .field("rule", &BrokenRule::rule)
-                                   .field("by", &BrokenRule::deed)
+                                   .field("by", &BrokenRule::action)
                                    .field("t", &BrokenRule::at);
     static const auto resource = Record<DrilledResource>{}
                                      .field("name", &DrilledResource::name)
@@ -109,7 +109,7 @@ void writeDrillText(const DrillResult& result, const TextStyle& style, std::ostr
                                        : Phrase{"failed: " + reasonOfFailure(result), Paint::Bad};
     page.paragraph(Phrase{"  "}.add("drill", Paint::Quiet).padTo(16), verdict);
     for (const BrokenRule& broken : result.broken) {
-        row("forbidden", fmt::format("{}: {} at {}", broken.rule, broken.deed, Clock::sinceStart(broken.at)));
+        row("forbidden", fmt::format("{}: {} at {}", broken.rule, broken.action, Clock::sinceStart(broken.at)));
     }
     for (const std::string& missed : result.missed) {
         row("missed", missed);

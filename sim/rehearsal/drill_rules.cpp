@@ -135,37 +135,37 @@ private:
 };
 
 /// An action of the player that was done.
-struct Deed {
+struct PlayedAction {
     const TimelineEntry& entry;
     const Action& action;
 
     [[nodiscard]] std::string text() const { return entry.name + ' ' + entry.target; }
 };
 
-std::vector<Deed> deedsOf(const PlayedSession& session) {
-    std::vector<Deed> deeds;
+std::vector<PlayedAction> playedActionsOf(const PlayedSession& session) {
+    std::vector<PlayedAction> playedActions;
     for (const Record& record : session.trace.records) {
         if (record.is<ActionDone>() && !record.refused()) {
             const TimelineEntry& entry = session.program.entries[record.entry()];
             if (session.isDoneByPlayer(entry) && entry.action() != nullptr) {
-                deeds.push_back({entry, *entry.action()});
+                playedActions.push_back({entry, *entry.action()});
             }
         }
     }
-    return deeds;
+    return playedActions;
 }
 
-/// The first deed after which a vault stands so that did not before it.
-const Deed* madeToStand(const PlayedSession& session, const std::vector<Deed>& deeds,
-                        const ForbiddenSettings& forbidden) {
+/// The first action after which a vault stands so that did not before it.
+const PlayedAction* madeToStand(const PlayedSession& session, const std::vector<PlayedAction>& playedActions,
+                                const ForbiddenSettings& forbidden) {
     std::vector<Record> ignored;
     TimelineWalk walk{session.program, session.phases};
-    for (const Deed& deed : deeds) {
-        walk.advanceTo(std::max(deed.entry.at - Duration{1}, walk.state().now()), ignored);
+    for (const PlayedAction& played : playedActions) {
+        walk.advanceTo(std::max(played.entry.at - Duration{1}, walk.state().now()), ignored);
         const bool before = standsSo(walk.state().world().vault(forbidden.vault), forbidden.settings);
-        walk.advanceTo(deed.entry.at, ignored);
+        walk.advanceTo(played.entry.at, ignored);
         if (!before && standsSo(walk.state().world().vault(forbidden.vault), forbidden.settings)) {
-            return &deed;
+            return &played;
         }
         ignored.clear();
     }
@@ -225,9 +225,9 @@ std::vector<std::size_t> missedPlaces(const Program& played, const Phases& phase
 
 std::vector<BrokenRule> brokenRules(const PlayedSession& session, std::span<const DrillForbidden> forbidden) {
     std::vector<BrokenRule> broken;
-    const std::vector<Deed> deeds = deedsOf(session);
-    const auto note = [&](const DrillForbidden& rule, const Deed& deed) {
-        broken.push_back({rule.text, deed.text(), deed.entry.at});
+    const std::vector<PlayedAction> playedActions = playedActionsOf(session);
+    const auto note = [&](const DrillForbidden& rule, const PlayedAction& played) {
+        broken.push_back({rule.text, played.text(), played.entry.at});
     };
     for (const DrillForbidden& rule : forbidden) {
         std::visit(Overloaded{[&](const ForbidDataLoss&) {
@@ -238,22 +238,22 @@ std::vector<BrokenRule> brokenRules(const PlayedSession& session, std::span<cons
                               },
                               [&](const ForbidBroadGrants&) {
                                   const BroadGrants grants{session.program};
-                                  for (const Deed& deed : deeds) {
-                                      if (grants.isIn(deed.action)) {
-                                          note(rule, deed);
+                                  for (const PlayedAction& played : playedActions) {
+                                      if (grants.isIn(played.action)) {
+                                          note(rule, played);
                                       }
                                   }
                               },
                               [&](const ForbiddenAction& action) {
-                                  for (const Deed& deed : deeds) {
-                                      if (isForbidden(action, deed.action, deed.entry.target)) {
-                                          note(rule, deed);
+                                  for (const PlayedAction& played : playedActions) {
+                                      if (isForbidden(action, played.action, played.entry.target)) {
+                                          note(rule, played);
                                       }
                                   }
                               },
                               [&](const ForbiddenSettings& settings) {
-                                  if (const Deed* deed = madeToStand(session, deeds, settings)) {
-                                      note(rule, *deed);
+                                  if (const PlayedAction* played = madeToStand(session, playedActions, settings)) {
+                                      note(rule, *played);
                                   }
                               }},
                    rule.what);

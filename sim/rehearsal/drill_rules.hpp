@@ -28,7 +28,7 @@ struct PlayedSession {
 /// A rule that was broken, by what, and when.
 struct BrokenRule {
     std::string rule;
-    std::string deed; // `vault.update contoso-kv`
+    std::string action; // `vault.update contoso-kv`
     Instant at{};
 
     friend bool operator==(const BrokenRule&, const BrokenRule&) = default;

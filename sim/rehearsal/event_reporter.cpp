@@ -204,20 +204,20 @@ void EventReporter::tellWhy(ResourceId resource) const {
             change = &record;
         }
     }
-    const auto deed = [&](std::string_view label, const Record& one) {
+    const auto eventFact = [&](std::string_view label, const Record& one) {
         fact(label, fmt::format("{} at {}", eventName(program, one), Clock::sinceStart(one.position.at)));
     };
     const Record* cause = change != nullptr ? causes.of(*change) : nullptr;
     if (cause != nullptr) {
-        deed("after", *cause);
+        eventFact("after", *cause);
     }
     if (change != nullptr) {
         for (const Record* other : causes.othersOf(*change)) {
-            deed("and", *other);
+            eventFact("and", *other);
         }
     }
     if (const Record* first = cause != nullptr ? causes.of(*cause) : nullptr) {
-        deed("after", *first);
+        eventFact("after", *first);
     }
     const ReasonNotes& notes = notesOn(end->status.reason);
     fact("means", notes.holdsWhen);

@@ -382,7 +382,7 @@ TEST_CASE("an action that is forbidden fails the drill, unless it is refused") {
     CHECK_FALSE(result.passed);
     REQUIRE(result.broken.size() == 1);
     CHECK(result.broken.front().rule == "key.create");
-    CHECK(result.broken.front().deed == "key.create contoso-kv/cmk2");
+    CHECK(result.broken.front().action == "key.create contoso-kv/cmk2");
     CHECK(result.points <= DrillPrices::mostForNothing);
 }
 

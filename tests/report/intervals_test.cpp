@@ -41,7 +41,7 @@ std::vector<std::string> causesOf(const Replayed& run, std::string_view resource
     return names;
 }
 
-using Deeds = std::vector<std::string>;
+using ActionNames = std::vector<std::string>;
 
 /// The transitions of a resource.
 std::vector<std::reference_wrapper<const Record>> changesOf(const Replayed& run, std::string_view resource) {
@@ -55,11 +55,11 @@ std::vector<std::reference_wrapper<const Record>> changesOf(const Replayed& run,
 }
 
 /// *The* cause of a change of a resource, and the others.
-Deeds allCausesOf(const Replayed& run, std::string_view resource, std::size_t change) {
+ActionNames allCausesOf(const Replayed& run, std::string_view resource, std::size_t change) {
     const Causes causes{*run.program, run.phases, run.trace};
     const auto changes = changesOf(run, resource);
     REQUIRE(change < changes.size());
-    Deeds names{nameOf(run, causes.of(changes[change]))};
+    ActionNames names{nameOf(run, causes.of(changes[change]))};
     for (const Record* other : causes.othersOf(changes[change])) {
         names.push_back(nameOf(run, other));
     }
@@ -160,9 +160,9 @@ TEST_CASE("of several faults at once the cause is the earliest that still holds,
   - {at: 2h, do: key.recover, target: kv-one/cmk}
   - {at: 2h10m, do: key.update, target: kv-one/cmk, with: {enabled: true}}
 )");
-    CHECK(allCausesOf(*run, "store", 0) == Deeds{"key.update", "key.delete"});
-    CHECK(allCausesOf(*run, "store", 1) == Deeds{"key.recover"}); // to another reason
-    CHECK(allCausesOf(*run, "store", 2) == Deeds{"key.update", "key.recover"});
+    CHECK(allCausesOf(*run, "store", 0) == ActionNames{"key.update", "key.delete"});
+    CHECK(allCausesOf(*run, "store", 1) == ActionNames{"key.recover"}); // to another reason
+    CHECK(allCausesOf(*run, "store", 2) == ActionNames{"key.update", "key.recover"});
 }
 
 TEST_CASE("what was undone before the outage is no cause of it") {
@@ -171,7 +171,7 @@ TEST_CASE("what was undone before the outage is no cause of it") {
   - {at: 20m, do: policy.delete, target: kv-one, with: {identity: app-id}}
   - {at: 30m, do: key.recover, target: kv-one/cmk}
 )");
-    CHECK(allCausesOf(*run, "store", 0) == Deeds{"policy.delete"});
+    CHECK(allCausesOf(*run, "store", 0) == ActionNames{"policy.delete"});
 }
 
 TEST_CASE("each permission and each rule of the firewall is looked at for itself") {
@@ -179,7 +179,7 @@ TEST_CASE("each permission and each rule of the firewall is looked at for itself
   - {at: 10m, do: policy.set, target: kv-one, with: {identity: app-id, permissions: [get, wrapKey]}}
   - {at: 20m, do: policy.set, target: kv-one, with: {identity: app-id, permissions: [get, unwrapKey]}}
 )");
-    CHECK(allCausesOf(*run, "store", 0) == Deeds{"policy.set"});
+    CHECK(allCausesOf(*run, "store", 0) == ActionNames{"policy.set"});
     CHECK(Causes{*run->program, run->phases, run->trace}.of(changesOf(*run, "store")[0])->position.at ==
           after(minutes{20}));
 }
@@ -192,8 +192,8 @@ TEST_CASE("what turns there and back at one instant ends no outage and begins no
   - {at: 3h10m, do: policy.set, target: kv-one, with: {identity: app-id, permissions: [get, wrapKey, unwrapKey]}}
 )",
                           "revalidationPhase: 30m");
-    CHECK(allCausesOf(*run, "store", 0) == Deeds{"key.delete"});
-    CHECK(allCausesOf(*run, "store", 1) == Deeds{"key.recover"});
+    CHECK(allCausesOf(*run, "store", 0) == ActionNames{"key.delete"});
+    CHECK(allCausesOf(*run, "store", 1) == ActionNames{"key.recover"});
 }
 
 TEST_CASE("time itself can be the cause") {
