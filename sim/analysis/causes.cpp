@@ -427,17 +427,17 @@ private:
     /// Whatever stood between the resource and its key since it went down and does not any more.
     [[nodiscard]] Behind ofReturn() const {
         Behind behind;
-        std::vector<WayLacks> mended;
+        std::vector<WayLacks> lacked;
         for (std::size_t i = std::min(downFrom_, spans_.size() - 1); i < spans_.size(); ++i) {
             for (const WayLacks& one : spans_[i].lacks) {
-                auto known = std::ranges::find(mended, one.way, &WayLacks::way);
-                if (known == mended.end()) {
-                    known = mended.insert(known, {one.way, {}, {}});
+                auto known = std::ranges::find(lacked, one.way, &WayLacks::way);
+                if (known == lacked.end()) {
+                    known = lacked.insert(known, {one.way, {}, {}});
                 }
                 known->lacks.include(one.lacks.where([this](Reason reason) { return keepsDown(reason); }));
             }
         }
-        for (const WayLacks& one : mended) {
+        for (const WayLacks& one : lacked) {
             for (std::uint32_t bit = 0; bit < Lacks::bitCount; ++bit) {
                 if (!one.lacks.has(bit) || spans_.back().has(one.way, bit)) {
                     continue;

@@ -55,7 +55,7 @@ Endings endingsIn(const Program& program, const SimulationState& state) {
 }
 
 /// Whether what was about to end is there as before, and was not ended before its time.
-bool isMended(const Ending& ending, const SimulationState& state) {
+bool isRepaired(const Ending& ending, const SimulationState& state) {
     const World& world = state.world();
     return std::visit(
         Overloaded{
@@ -98,12 +98,12 @@ public:
                 entries.push_back(entry);
             }
         }
-        const Program unmended = withTimeline(program_, std::move(entries), deadline.at);
+        const Program unrepaired = withTimeline(program_, std::move(entries), deadline.at);
         if (const auto* recovery = std::get_if<RecoveryEnd>(&deadline.ending)) {
-            return usersOf(recovery->identity, unmended, phases_);
+            return usersOf(recovery->identity, unrepaired, phases_);
         }
         std::vector<ResourceId> lost;
-        for (const Record& record : replay(unmended, phases_).records) {
+        for (const Record& record : replay(unrepaired, phases_).records) {
             if (record.is<DataLost>() && record.position.at == deadline.at && record.position.stage == Stage::Facts) {
                 lost.push_back(record.on->resource);
             }
@@ -115,7 +115,7 @@ private:
     void look(const SimulationState& state, std::optional<EntryId> action) {
         Endings endings = endingsIn(program_, state);
         std::erase_if(deadlines_, [&](const Deadline& one) {
-            return isOpen(one, state.now()) && !isStill(one, endings) && !isMended(one.ending, state);
+            return isOpen(one, state.now()) && !isStill(one, endings) && !isRepaired(one.ending, state);
         });
         for (Deadline& one : deadlines_) {
             if (isOpen(one, state.now()) && !isStill(one, endings)) {
@@ -174,16 +174,16 @@ private:
     }
 
     /// The resources that would need the identity that is gone then.
-    [[nodiscard]] static std::vector<ResourceId> usersOf(IdentityId identity, const Program& unmended,
+    [[nodiscard]] static std::vector<ResourceId> usersOf(IdentityId identity, const Program& unrepaired,
                                                          const Phases& phases) {
         std::vector<ResourceId> users;
-        const WorldHistory history = simulateWorld(unmended, phases);
+        const WorldHistory history = simulateWorld(unrepaired, phases);
         std::vector<Record> ignored;
-        for (const ResourceId id : unmended.resources.ids()) {
-            ResourceReplay walk{unmended, history, id, phases.of(id), ignored};
+        for (const ResourceId id : unrepaired.resources.ids()) {
+            ResourceReplay walk{unrepaired, history, id, phases.of(id), ignored};
             walk.finish();
             const ResourceState& resource = walk.resource();
-            if (resource.presence == Presence::Present && standsBehind(unmended, resource, identity) &&
+            if (resource.presence == Presence::Present && standsBehind(unrepaired, resource, identity) &&
                 resource.reason == Reason::TokenAcquisitionFailed) {
                 users.push_back(id);
             }

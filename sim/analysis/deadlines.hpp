@@ -1,5 +1,5 @@
-// The points of no return that a run creates: until when each mistake can be mended, what is lost then, and whether
-// the run mended it in time.
+// The points of no return that a run creates: until when each mistake can be repaired, what is lost then, and whether
+// the run repaired it in time.
 #pragma once
 
 #include "base/patience.hpp"

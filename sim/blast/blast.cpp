@@ -131,7 +131,7 @@ private:
         }
         std::vector<TimelineEntry> entries{lost.entries.begin(), lost.entries.end()};
         const Program longer = withTimeline(lost, std::move(entries), scenarioStart + longestLookedAhead);
-        // What falls due without the loss is due again once that is mended: a key expires though it is deleted.
+        // What falls due without the loss is due again once that is repaired: a key expires though it is deleted.
         const Program unharmed = withTimeline(lost, {}, scenarioStart + longestLookedAhead);
         for (const Program* program : {&longer, &unharmed}) {
             for (const Record& record : replay(*program, nominalPhases(*program)).records) {

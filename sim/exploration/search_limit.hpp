@@ -15,9 +15,9 @@ enum class SearchLimit : std::uint8_t {
     WaysBack,    // no way back was found for some state, and not all ways were looked at
     Instants,    // a course has more instants at which a fault can come
     Responses,   // there are more combinations of how long answers take
-    Together,    // an answer mends others as well, and not all that can come of that was looked at
+    Together,    // an answer repairs others as well, and not all that can come of that was looked at
     Others,      // others can show a responder sooner that something is wrong, at phases that were not tried
-    Clocks,      // what rules count while answers mend what stands on others has further lengths
+    Clocks,      // what rules count while answers repair what stands on others has further lengths
 };
 using SearchLimits = std::set<SearchLimit>;
 
@@ -25,7 +25,7 @@ using SearchLimits = std::set<SearchLimit>;
 inline constexpr std::size_t mostInstants = 64;
 inline constexpr std::size_t mostResponses = 256;
 
-/// So many resources are searched together at most where answers mend several, and in so many states.
+/// So many resources are searched together at most where answers repair several, and in so many states.
 inline constexpr std::size_t mostTogether = 3;
 inline constexpr std::uint64_t mostStatesTogether = 2'000;
 

@@ -90,7 +90,7 @@ TargetFound searchAtOneEnd(const Program& program, const WorstQuestion& question
     const Badness limit = searched.worst.badness;
     Badness attained = playStory(program, question, searched.worst);
     const std::vector<ResourceId> all = withOthers(program, asked);
-    // An answer that mends another as well can be another one, and do worse for what is asked for.
+    // An answer that repairs another as well can be another one, and do worse for what is asked for.
     const bool othersCount = question.response && all.size() > asked.size() && !areAlike(program, all);
     WorstQuestion ofWhole = question;
     ofWhole.mostStates = std::min(ofWhole.mostStates, mostStatesOfWhole);

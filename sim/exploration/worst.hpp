@@ -49,8 +49,8 @@ struct WorstFound {
     std::size_t searched = 0; // resources of which each stands for those that are alike
     bool complete = true;     // nothing was left out within the bounds
     bool everyPhase = true;   // nor was any phase that makes a difference
-    bool everyAnswer = true;  // nor what becomes of a resource as others are mended with it
-    bool everyClock = true;   // nor any length of what rules count while answers mend what stands on others
+    bool everyAnswer = true;  // nor what becomes of a resource as others are repaired with it
+    bool everyClock = true;   // nor any length of what rules count while answers repair what stands on others
     SearchLimits limits;      // all that any of this comes from
     Program program;          // in whose names the steps are told
 };

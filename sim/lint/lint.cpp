@@ -8,7 +8,7 @@
 #include "engine/timings.hpp"
 #include "lint/early_versions.hpp"
 #include "lint/late_grants.hpp"
-#include "lint/mended_estate.hpp"
+#include "lint/repaired_estate.hpp"
 #include "lint/requirements.hpp"
 #include "lint/unmodelled_users.hpp"
 
@@ -38,7 +38,7 @@ struct Suspicion {
     std::string detail;
     std::vector<TimelineEntry> story; // in the ids of the scene
     Duration length{};
-    Program mended;
+    Program repaired;
     std::optional<LintAdvice> advice; // where it is not the rule's
 };
 
@@ -183,14 +183,14 @@ private:
 
     bool proveAt(TimingEnd end, const Scene& scene, Suspicion suspicion) {
         LintWorld asIs = play(scene.program(), suspicion.story, suspicion.length, end);
-        LintWorld mended = play(suspicion.mended, suspicion.story, suspicion.length, end);
+        LintWorld repaired = play(suspicion.repaired, suspicion.story, suspicion.length, end);
         const std::set<ResourceId> troubledAsIs = troubled(asIs);
-        const std::set<ResourceId> troubledMended = troubled(mended);
+        const std::set<ResourceId> troubledRepaired = troubled(repaired);
         std::vector<ResourceId> harmed;
-        for (std::size_t i = 0; i < std::min(asIs.trace.ends.size(), mended.trace.ends.size()); ++i) {
+        for (std::size_t i = 0; i < std::min(asIs.trace.ends.size(), repaired.trace.ends.size()); ++i) {
             const ResourceId id = asIs.trace.ends[i].resource;
-            if (isWorse(scene.program().modelOf(id), asIs.trace.ends[i].status, mended.trace.ends[i].status) ||
-                (troubledAsIs.contains(id) && !troubledMended.contains(id))) {
+            if (isWorse(scene.program().modelOf(id), asIs.trace.ends[i].status, repaired.trace.ends[i].status) ||
+                (troubledAsIs.contains(id) && !troubledRepaired.contains(id))) {
                 harmed.push_back(id);
             }
         }
@@ -204,7 +204,7 @@ private:
         finding.detail = std::move(suspicion.detail);
         finding.advice = suspicion.advice;
         finding.asIs = std::move(asIs);
-        finding.mended = std::move(mended);
+        finding.repaired = std::move(repaired);
         finding.harmed = std::move(harmed);
         findings_.push_back(std::move(finding));
         return true;
@@ -213,9 +213,9 @@ private:
     /// Whether the story takes a resource down, or for longer, in the estate as it is.
     static bool takesDown(const LintFinding& finding) {
         const auto& asIs = finding.asIs->trace.ends;
-        const auto& mended = finding.mended->trace.ends;
-        for (std::size_t i = 0; i < std::min(asIs.size(), mended.size()); ++i) {
-            if (asIs[i].status.downtime > mended[i].status.downtime) {
+        const auto& repaired = finding.repaired->trace.ends;
+        for (std::size_t i = 0; i < std::min(asIs.size(), repaired.size()); ++i) {
+            if (asIs[i].status.downtime > repaired[i].status.downtime) {
                 return true;
             }
         }
@@ -279,21 +279,21 @@ private:
                 Suspicion one = suspicion(LintRule::PurgeProtectionOff,
                                           {entryOf(scene.program(), VaultPurge{vault}, deleted + aMinute),
                                            entryOf(scene.program(), VaultRecover{vault}, deleted + 2 * aMinute)});
-                vaultOf(one.mended, scene.vault).settings.purgeProtection = true;
+                vaultOf(one.repaired, scene.vault).settings.purgeProtection = true;
                 prove(scene, one);
             }
             return;
         }
         if (whole.settings.softDelete == false) {
             Suspicion one = suspicion(LintRule::SoftDeleteOff, {deletion, recovery});
-            vaultOf(one.mended, scene.vault).settings.softDelete = true;
+            vaultOf(one.repaired, scene.vault).settings.softDelete = true;
             prove(scene, one);
             return;
         }
         if (whole.settings.purgeProtection != true) {
             const TimelineEntry purge = entryOf(scene.program(), KeyPurge{target}, deleted + aMinute);
             Suspicion one = suspicion(LintRule::PurgeProtectionOff, {deletion, purge, recovery});
-            vaultOf(one.mended, scene.vault).settings.purgeProtection = true;
+            vaultOf(one.repaired, scene.vault).settings.purgeProtection = true;
             prove(scene, one);
         }
         const Duration most = aDay * estate_.platform->retentionDaysMost;
@@ -304,7 +304,7 @@ private:
             one.detail =
                 fmt::format("{}, where {} are possible", formatDuration(whole.retention), formatDuration(most));
             one.length = late - scenarioStart + 2 * period_;
-            vaultOf(one.mended, scene.vault).retention = most;
+            vaultOf(one.repaired, scene.vault).retention = most;
             prove(scene, one);
         }
     }
@@ -325,7 +325,7 @@ private:
         const Scene scene = sceneOf(vault.vault, key.key);
         for (const Instant end : ends) {
             if (expiry(scene, nameOf(vault.vault, key.key), end)) {
-                return; // what a later one does besides is seen once this one is mended
+                return; // what a later one does besides is seen once this one is repaired
             }
         }
     }
@@ -336,7 +336,7 @@ private:
         const TimelineEntry rotation =
             entryOf(scene.program(), KeyRotate{{scene.vault, scene.key}}, scenarioStart + aMinute);
         Suspicion pinned{LintRule::PinnedVersionExpires, subject, when, {rotation}, length, scene.program(), {}};
-        for (KeyReference& reference : pinned.mended.keys) {
+        for (KeyReference& reference : pinned.repaired.keys) {
             if (reference.named && reference.named->key == scene.key) {
                 reference.named->version = VersionNameId{};
             }
@@ -345,7 +345,7 @@ private:
             return true;
         }
         Suspicion expires{LintRule::KeyExpires, subject, when, {}, length, scene.program(), {}};
-        for (NewVersion& version : newKeyOf(expires.mended, scene.vault, scene.key).versions) {
+        for (NewVersion& version : newKeyOf(expires.repaired, scene.vault, scene.key).versions) {
             version.expires = never;
         }
         const bool isProved = prove(scene, expires);
@@ -370,20 +370,21 @@ private:
                       2 * period_,
                       scene.program(),
                       {}};
-        NewVault& mended = vaultOf(one.mended, scene.vault);
+        NewVault& repaired = vaultOf(one.repaired, scene.vault);
         if (rbac) {
-            for (const NewPolicy& policy : mended.policies) {
-                mended.roles.push_back({policy.identity, estate_.platform->leastRole(ordinaryVault, {})});
+            for (const NewPolicy& policy : repaired.policies) {
+                repaired.roles.push_back({policy.identity, estate_.platform->leastRole(ordinaryVault, {})});
             }
         } else {
             const auto grant = [&](const NewRole& role) {
                 if (estate_.platform->roles[role.role.index()].usesKeys &&
-                    std::ranges::find(mended.policies, role.identity, &NewPolicy::identity) == mended.policies.end()) {
-                    mended.policies.push_back({role.identity, ~PermissionSet{0} >> 1U});
+                    std::ranges::find(repaired.policies, role.identity, &NewPolicy::identity) ==
+                        repaired.policies.end()) {
+                    repaired.policies.push_back({role.identity, ~PermissionSet{0} >> 1U});
                 }
             };
-            std::ranges::for_each(mended.roles, grant);
-            for (const NewKey& key : mended.keys) {
+            std::ranges::for_each(repaired.roles, grant);
+            for (const NewKey& key : repaired.keys) {
                 std::ranges::for_each(key.roles, grant);
             }
         }
@@ -399,7 +400,7 @@ private:
             return;
         }
         Suspicion one{LintRule::FirewallBlocks, nameOf(whole.vault), "", {}, 2 * period_, scene.program(), {}};
-        VaultSettings& settings = vaultOf(one.mended, scene.vault).settings;
+        VaultSettings& settings = vaultOf(one.repaired, scene.vault).settings;
         if (whole.settings.perimeter == true) {
             one.detail = "it is secured by its perimeter";
             one.advice = outsidePerimeter;
@@ -472,7 +473,7 @@ private:
                       scene.program(),
                       {}};
         for (const ResourceId id : std::span{all}.subspan(1)) {
-            giveOwnKey(one.mended, inPart(scene.part.resources, id), scene.vault, scene.key);
+            giveOwnKey(one.repaired, inPart(scene.part.resources, id), scene.vault, scene.key);
         }
         prove(scene, one);
     }
@@ -507,7 +508,7 @@ private:
                     others.push_back(inPart(scene.part.resources, id));
                 }
             }
-            giveOwnIdentities(one.mended, others, shared);
+            giveOwnIdentities(one.repaired, others, shared);
             prove(scene, one);
         }
     }

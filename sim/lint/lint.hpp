@@ -1,5 +1,5 @@
 // What is risky about an estate. Each finding is proved by a short story that goes wrong in the estate as it is and not
-// in the estate as mended; what no story can tell apart is advice.
+// in the estate as repaired; what no story can tell apart is advice.
 #pragma once
 
 #include "base/progress.hpp"
@@ -44,16 +44,16 @@ struct LintRuleText {
     LintLevel level{};
     std::string_view title;
     std::string_view why;
-    std::string_view mend;
+    std::string_view repair;
     std::string_view source;
 };
 inline constexpr std::size_t lintRuleCount = 17;
 const LintRuleText& textOf(LintRule rule);
 
-/// Why a finding matters, and what mends it.
+/// Why a finding matters, and what repairs it.
 struct LintAdvice {
     std::string_view why;
-    std::string_view mend;
+    std::string_view repair;
 };
 
 /// One world in which the story was played.
@@ -69,7 +69,7 @@ struct LintFinding {
     std::string detail;                // what about it
     std::optional<LintAdvice> advice;  // where it is not the rule's
     std::optional<LintWorld> asIs;
-    std::optional<LintWorld> mended; // only beside the other; none for a rule that is none of the program's
+    std::optional<LintWorld> repaired; // only beside the other; none for a rule that is none of the program's
     // That the story treats worse in the estate as it is, in its ids and order; at rest in those of the whole.
     std::vector<ResourceId> harmed;
 };
@@ -83,7 +83,7 @@ inline const LintRuleText& textOf(const LintFinding& finding) {
 }
 
 inline LintAdvice adviceOf(const LintFinding& finding) {
-    return finding.advice.value_or(LintAdvice{textOf(finding).why, textOf(finding).mend});
+    return finding.advice.value_or(LintAdvice{textOf(finding).why, textOf(finding).repair});
 }
 
 /// What of a rule is told with other words than the rule's own.

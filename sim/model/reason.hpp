@@ -37,7 +37,7 @@ inline constexpr std::size_t reasonCount = static_cast<std::size_t>(Reason::Base
 
 /// What leads back from a reason; recovery/repairs.cpp has the candidates.
 enum class Remedy : std::uint8_t {
-    None, // nothing is done for the reason itself: a creation, a base or a credential is mended
+    None, // nothing is done for the reason itself: a creation, a base or a credential is repaired
     SwitchIdentity,
     BringIdentityBack,
     PointAtKeys,
@@ -48,7 +48,7 @@ enum class Remedy : std::uint8_t {
     BringKeyBack,
     BringVersionBack,
     BringMaterialBack,
-    MendVersion,
+    RepairVersion,
 };
 
 /// All that is to be said of a reason in general.
@@ -148,21 +148,21 @@ inline constexpr std::array<ReasonNotes, reasonCount> reasonNotes{{
     {.reason = Reason::KeyDisabled,
      .name = "KeyDisabled",
      .rarity = 2,
-     .remedy = Remedy::MendVersion,
+     .remedy = Remedy::RepairVersion,
      .holdsWhen = "the version in use is disabled",
      .causes = "the key was disabled, or its old version before every resource had noticed the new one",
      .doesNotHelp = "a new version: the data is wrapped by the one that is disabled"},
     {.reason = Reason::KeyNotYetValid,
      .name = "KeyNotYetValid",
      .rarity = 11,
-     .remedy = Remedy::MendVersion,
+     .remedy = Remedy::RepairVersion,
      .holdsWhen = "the version in use is not valid yet",
      .causes = "an activation date in the future",
      .doesNotHelp = "a new version: the data is wrapped by this one"},
     {.reason = Reason::KeyExpired,
      .name = "KeyExpired",
      .rarity = 3,
-     .remedy = Remedy::MendVersion,
+     .remedy = Remedy::RepairVersion,
      .holdsWhen = "the version in use has expired",
      .causes = "its expiry date has passed, without any action",
      .doesNotHelp = "a new version: the data is wrapped by the one that has expired"},

@@ -33,7 +33,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         const Phases phases = nominalPhases(shown);
         const BestCourse course = bestCourse(shown, phases, stepsWithin(shown, drill->rules.forbidden));
         const auto began = firstSymptom(shown, replay(shown, phases), Instant::min());
-        if (began && one.written->drill && !course.mended.empty() &&
+        if (began && one.written->drill && !course.repaired.empty() &&
             reportOutOfReach(course, phases, *began, *one.written->drill, drill->rules.must, diagnostics)) {
             report(diagnostics, arguments, streams.err);
             return ExitCode::WrongInput;

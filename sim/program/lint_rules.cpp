@@ -105,7 +105,7 @@ private:
         checkName(rule.text.id, node);
         rule.text.level = fields.choice("level", levels).value_or(LintLevel::Error);
         rule.text.why = keep(fields.require("why"), "why it matters");
-        rule.text.mend = keep(fields.take("mend"), "what to do");
+        rule.text.repair = keep(fields.take("mend"), "what to do");
         rule.text.source = keep(fields.take("source"), "where that stands");
         rule.faults = static_cast<unsigned>(fields.integer("faults", 0, mostFaults).value_or(0));
         if (const Node during = fields.take("during")) {

@@ -62,7 +62,7 @@ private:
             makeRoomForBackup();
             break;
         case Remedy::BringMaterialBack: makeRoomForBackup(); break;
-        case Remedy::MendVersion: mendVersion(); break;
+        case Remedy::RepairVersion: repairVersion(); break;
         }
     }
 
@@ -154,7 +154,7 @@ private:
         }
     }
 
-    /// Whether the service lets it switch after it has noticed what is wrong, or refuses that for what can be mended.
+    /// Whether the service lets it switch after it has noticed what is wrong, or refuses that for what can be repaired.
     [[nodiscard]] bool canSwitchLater(IdentityId identity) const {
         SimulationState later = simulation_;
         std::vector<Record> ignored;
@@ -163,7 +163,7 @@ private:
         return !refusal || isForAnother(reasonOf(*refusal));
     }
 
-    /// Whether a check found something else wrong than what is to be mended.
+    /// Whether a check found something else wrong than what is to be repaired.
     [[nodiscard]] bool isForAnother(Reason reason) const {
         return reason != Reason::None && reason != rootCause_.reason;
     }
@@ -402,7 +402,7 @@ private:
     /// A key that does not hold what is wanted is in the way of a backup that does.
     void makeRoomForBackup() { add(KeyDelete{{key_.vault, key_.key}}); }
 
-    void mendVersion() {
+    void repairVersion() {
         KeyUpdate action{{key_.vault, key_.key, {}}, {}};
         const auto& versions = world_.key(key_.key).versions;
         const auto inUse = std::ranges::find(versions, rootCause_.versionInUse, &KeyVersion::material);

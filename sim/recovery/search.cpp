@@ -88,8 +88,8 @@ Instant lastToCount(const SimulationState& simulation) {
 }
 
 /// How things stand when every resource has looked, once all counts that has been granted or taken: what is well now
-/// may be about to end, and what is not may mend by itself. Assigning to the same state again and again takes no memory
-/// anew.
+/// may be about to end, and what is not may recover by itself. Assigning to the same state again and again takes no
+/// memory anew.
 void letLook(const Program& program, const SimulationState& now, SimulationState& later) {
     std::vector<Record> ignored;
     later = now;
@@ -142,50 +142,50 @@ private:
         performAll(program_, node->steps, now_);
         letLook(program_, now_, later_);
         if (!std::ranges::all_of(goal_.wanted, [&](ResourceId id) { return isWhole(program_, later_, id); })) {
-            if (!mend(*node, now_, never)) {
+            if (!repair(*node, now_, never)) {
                 const auto decline = declineOf(program_, now_, goal_.wanted);
-                mend(*node, later_, decline ? decline->due : never);
+                repair(*node, later_, decline ? decline->due : never);
             }
             return;
         }
         if (most_ > 1) {
-            mendSooner(*node);
+            repairSooner(*node);
         }
         if (const auto decline = declineOf(program_, later_, goal_.lasting)) {
-            mend(*node, decline->seen, decline->due);
+            repair(*node, decline->seen, decline->due);
         } else {
             ways_.found.push_back(node->steps);
         }
     }
 
-    /// What time alone mends before all have looked is mended by a step as well: which is sooner at the latest is seen
-    /// when both are timed.
-    void mendSooner(const Node& node) {
+    /// What time alone repairs before all have looked is repaired by a step as well: which is sooner at the latest is
+    /// seen when both are timed.
+    void repairSooner(const Node& node) {
         for (const ResourceId id : goal_.wanted) {
-            if (mendSooner(node, id)) {
+            if (repairSooner(node, id)) {
                 return;
             }
         }
     }
 
-    bool mendSooner(const Node& node, ResourceId resource) {
+    bool repairSooner(const Node& node, ResourceId resource) {
         const auto rootCause = rootCauseOf(program_, now_, resource);
-        if (rootCause && notesOn(rootCause->reason).remedy == Remedy::MendVersion) {
+        if (rootCause && notesOn(rootCause->reason).remedy == Remedy::RepairVersion) {
             return node.steps.size() < mostSteps &&
                    tryAll(node, repairsFor(program_, now_, resource, *rootCause), never);
         }
         const NewResource* described = now_.resource(resource).described;
         return rootCause && rootCause->reason == Reason::BaseUnavailable && described != nullptr &&
-               std::ranges::any_of(described->on, [&](ResourceId base) { return mendSooner(node, base); });
+               std::ranges::any_of(described->on, [&](ResourceId base) { return repairSooner(node, base); });
     }
 
     /// Tries whatever may help the first resource that is impaired in `seen`; false when none does.
-    bool mend(const Node& node, const SimulationState& seen, Instant due) {
-        return std::ranges::any_of(goal_.wanted, [&](ResourceId id) { return mend(node, seen, id, due); });
+    bool repair(const Node& node, const SimulationState& seen, Instant due) {
+        return std::ranges::any_of(goal_.wanted, [&](ResourceId id) { return repair(node, seen, id, due); });
     }
 
     /// The same of one, or of the first that is impaired of what it stands on.
-    bool mend(const Node& node, const SimulationState& seen, ResourceId resource, Instant due) {
+    bool repair(const Node& node, const SimulationState& seen, ResourceId resource, Instant due) {
         const auto rootCause = rootCauseOf(program_, seen, resource);
         if (rootCause && rootCause->reason != Reason::BaseUnavailable) {
             if (node.steps.size() < mostSteps) {
@@ -195,7 +195,7 @@ private:
         }
         const NewResource* described = seen.resource(resource).described;
         return described != nullptr &&
-               std::ranges::any_of(described->on, [&](ResourceId base) { return mend(node, seen, base, due); });
+               std::ranges::any_of(described->on, [&](ResourceId base) { return repair(node, seen, base, due); });
     }
 
     /// Says whether there is one that was not tried before.

@@ -11,7 +11,7 @@ namespace cmksim::rehearsal {
 
 namespace {
 
-/// A story that goes wrong more often than this is not mended any further.
+/// A story that goes wrong more often than this is not repaired any further.
 constexpr std::size_t mostRounds = 20;
 
 std::vector<ResourceId> wholeAtEnd(const Program& program, const Trace& trace) {
@@ -153,7 +153,7 @@ BestCourse bestCourse(const Program& story, const Phases& phases, const StepFilt
     course.kept = wholeAtEnd(course.played, replay(course.played, phases));
     const Program alone = withTimeline(story, untouched, course.until);
     const std::vector<ResourceId> unharmed = wholeAtEnd(alone, replay(alone, phases));
-    std::ranges::copy_if(course.kept, std::back_inserter(course.mended),
+    std::ranges::copy_if(course.kept, std::back_inserter(course.repaired),
                          [&](ResourceId id) { return std::ranges::find(unharmed, id) == unharmed.end(); });
     return course;
 }

@@ -19,11 +19,11 @@ std::optional<Instant> firstSymptom(const Program& program, const Trace& trace, 
 bool isWhole(const Program& program, const ResourceEnd& end);
 
 struct BestCourse {
-    std::vector<Recovery> rounds;   // what was done, symptom by symptom
-    Instant until{};                // when the story has ended and everything has settled
-    Program played;                 // the story with all steps, up to then
-    std::vector<ResourceId> kept;   // that are whole then: what a player can be asked for
-    std::vector<ResourceId> mended; // of those, that are not when nothing is done: what there is to repair
+    std::vector<Recovery> rounds;     // what was done, symptom by symptom
+    Instant until{};                  // when the story has ended and everything has settled
+    Program played;                   // the story with all steps, up to then
+    std::vector<ResourceId> kept;     // that are whole then: what a player can be asked for
+    std::vector<ResourceId> repaired; // of those, that are not when nothing is done: what there is to repair
 };
 
 /// Of a story without reactions, replayed at `phases`, with steps that are allowed. Costs a plan for each symptom, and
@@ -33,8 +33,8 @@ BestCourse bestCourse(const Program& story, const Phases& phases, const StepFilt
 /// How long some resources were down, all together.
 Duration downtimeOf(const Trace& trace, Instant until, std::span<const ResourceId> resources);
 
-/// How long some resources showed that something is wrong with them before it was mended, all together. What is mended
-/// counts no longer, though a resource may not have looked again.
+/// How long some resources showed that something is wrong with them before it was repaired, all together. What is
+/// repaired counts no longer, though a resource may not have looked again.
 Duration unrepairedTime(const Program& played, const Phases& phases, std::span<const ResourceId> resources);
 
 /// From when on none of some resources is impaired, to the end; nothing where one is then.

@@ -22,7 +22,7 @@ constexpr std::string_view saveWord = "save ";
 
 bool contains(const std::vector<ResourceId>& ids, ResourceId id) { return std::ranges::find(ids, id) != ids.end(); }
 
-/// What the service of the resource that a step helps finds, or will find: not what that step alone mends. A grant to
+/// What the service of the resource that a step helps finds, or will find: not what that step alone repairs. A grant to
 /// another identity comes first where the one in use is deleted.
 Reason reasonInTheWay(const Recovery& recovery, const Candidate& step) {
     const auto impaired = std::ranges::find(recovery.impaired, step.helps, &ImpairedResource::resource);
@@ -59,7 +59,7 @@ Drill::Drill(Rehearsal& rehearsal, Prompt& prompt, const TextStyle& style, std::
     rehearsal_.undo();
     if (!first) {
         noDrill_ = NoDrill::NothingWrong;
-    } else if (best_.mended.empty()) {
+    } else if (best_.repaired.empty()) {
         const bool anyLost = std::ranges::any_of(best_.rounds, [](const Recovery& one) { return !one.lost.empty(); });
         noDrill_ = anyLost ? NoDrill::NothingRepairable : NoDrill::NothingToRepair;
     } else if (rehearsal.drill() && reportOutOfReach(best_, rehearsal_.phases(), *first, *rehearsal.drill(),
@@ -261,7 +261,7 @@ void Drill::grade(DrillResult& result) {
         one.whole = isWhole(program, end) && !contains(lost, end.resource);
         result.downtime += one.downtime;
         result.unrepaired += one.unrepaired;
-        result.repairedAny = result.repairedAny || (one.whole && contains(best_.mended, end.resource));
+        result.repairedAny = result.repairedAny || (one.whole && contains(best_.repaired, end.resource));
         if (!one.whole) {
             result.leftBehind.push_back(one.name);
         }

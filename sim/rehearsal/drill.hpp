@@ -51,7 +51,7 @@ struct DrillMove {
 struct DrilledResource {
     std::string name;
     Duration downtime{};
-    Duration unrepaired{}; // it showed that something was wrong, and nothing that mends it had been done
+    Duration unrepaired{}; // it showed that something was wrong, and nothing that repairs it had been done
     bool whole = false;    // at the end
 };
 

@@ -332,7 +332,7 @@ private:
         }
         const Trace best = replay(course.played, phases_);
         const std::string deleted = deletedText(best);
-        if (course.mended.empty()) {
+        if (course.repaired.empty()) {
             out_ +=
                 deleted.empty()
                     ? "\nWhat goes wrong comes back without a player, or not at all: this is no drill.\n"

@@ -104,7 +104,7 @@ JsonValue sarifResult(const LintView& view, const LintFinding& finding, const st
         {"ruleId", fmt::format("cmksim-lint/{}", rule.id)},
         {"ruleIndex", placeOf(finding, rules)},
         {"level", level},
-        {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), advice.why, advice.mend)}}},
+        {"message", JsonObject{{"text", fmt::format("{}. {} {}.", messageOf(finding), advice.why, advice.repair)}}},
         {"locations", JsonArray{sarifLocation(view.file, mark)}},
         {"partialFingerprints",
          JsonObject{{"subject/v1", fmt::format("{}:{}:{}", rule.id, finding.subject, finding.detail)}}}};
@@ -131,7 +131,7 @@ const shape::Record<LintView, LintView>& lintShape() {
             .field("line", shape::orNull(shape::line<int>()), lineOf)
             .field("message", messageOf)
             .field("why", [](const Finding& one) { return adviceOf(one).why; })
-            .field("mend", [](const Finding& one) { return adviceOf(one).mend; })
+            .field("mend", [](const Finding& one) { return adviceOf(one).repair; })
             .field("source", [](const Finding& one) { return textOf(one).source; })
             .optional("harmed",
                       [](const Finding& one) { return one.asIs ? std::optional{namesOfHarmed(one)} : std::nullopt; })
@@ -139,7 +139,7 @@ const shape::Record<LintView, LintView>& lintShape() {
                 "asIs",
                 [](const Finding& one) { return one.asIs ? std::optional{storyOf(one, *one.asIs)} : std::nullopt; })
             .optional("mended", [](const Finding& one) {
-                return one.mended ? std::optional{storyOf(one, *one.mended)} : std::nullopt;
+                return one.repaired ? std::optional{storyOf(one, *one.repaired)} : std::nullopt;
             });
     static const auto left = Record<LeftFinding>{}
                                  .field("rule", [](const LeftFinding& one) { return textOf(one.finding).id; })
@@ -188,12 +188,12 @@ void writeLintText(const LintView& view, const TextStyle& style, std::ostream& o
         if (finding.asIs) {
             story("as it is", finding, *finding.asIs, Paint::Plain);
         }
-        if (finding.mended) {
-            story("repaired", finding, *finding.mended, Paint::Good);
+        if (finding.repaired) {
+            story("repaired", finding, *finding.repaired, Paint::Good);
             fact("spares", Phrase{harmedNames(finding)});
         }
-        if (!advice.mend.empty()) {
-            fact("repair", Phrase{advice.mend});
+        if (!advice.repair.empty()) {
+            fact("repair", Phrase{advice.repair});
         }
         if (!rule.source.empty()) {
             fact("source", Phrase{rule.source, Paint::Quiet});
@@ -240,7 +240,7 @@ JsonValue lintSarif(const std::vector<LintView>& views, std::string_view version
         rules.push_back(JsonObject{{"id", fmt::format("cmksim-lint/{}", rule->id)},
                                    {"shortDescription", JsonObject{{"text", fmt::format("{}.", rule->title)}}},
                                    {"fullDescription", JsonObject{{"text", rule->why}}},
-                                   {"help", JsonObject{{"text", fmt::format("{}. {}", rule->mend, rule->source)}}}});
+                                   {"help", JsonObject{{"text", fmt::format("{}. {}", rule->repair, rule->source)}}}});
     }
     JsonArray results;
     for (const LintView& view : views) {

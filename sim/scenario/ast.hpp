@@ -414,7 +414,7 @@ struct DrillForbidSpec {
 
 /// What a scenario is as an exercise: `drill`.
 struct DrillSpec {
-    std::string_view briefing;       // what those are told who are to mend it
+    std::string_view briefing;       // what those are told who are to repair it
     std::vector<Name> goals;         // what they learn
     std::vector<DrillMustSpec> must; // what a machine checks
     std::vector<DrillForbidSpec> forbid;

@@ -207,12 +207,12 @@ TEST_CASE("the bounds of one deletion and one recovery") {
     CHECK(bounded.program().entries[std::get<EntryId>(outage.end.cause.what)].name == "key.recover");
 }
 
-TEST_CASE("what ends an outage by a lapse is what mends it, at the very instant of the lapse too") {
-    for (const std::string mended : {"91d", "91d1s", "92d"}) {
+TEST_CASE("what ends an outage by a lapse is what repairs it, at the very instant of the lapse too") {
+    for (const std::string repaired : {"91d", "91d1s", "92d"}) {
         std::string text =
             flapping("  - {at: 1d, do: resource.remove-identity, target: reg, with: {identity: app}, expect: refused}\n"
                      "  - {at: " +
-                     mended + ", do: resource.assign-identity, target: reg, with: {identity: app}}\n");
+                     repaired + ", do: resource.assign-identity, target: reg, with: {identity: app}}\n");
         text.replace(text.find("until: 6h"), 9, "until: 95d");
         const Bounded bounded{text};
         REQUIRE(bounded.first().outages.size() == 1);

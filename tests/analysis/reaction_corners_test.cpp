@@ -173,9 +173,9 @@ std::string storyOf(std::mt19937& random, bool withEffects) {
     const std::vector<std::string> harms{"do: key.delete, target: kv1/a", "do: key.delete, target: kv1/b",
                                          "do: vault.fail-dns, target: kv1",
                                          "do: key.update, target: kv1/a/v1, with: {enabled: false}"};
-    const std::vector<std::string> mends{"do: key.recover, target: kv1/a", "do: key.recover, target: kv1/b",
-                                         "do: vault.restore-dns, target: kv1",
-                                         "do: key.update, target: kv1/a/v1, with: {enabled: true}"};
+    const std::vector<std::string> repairs{"do: key.recover, target: kv1/a", "do: key.recover, target: kv1/b",
+                                           "do: vault.restore-dns, target: kv1",
+                                           "do: key.update, target: kv1/a/v1, with: {enabled: true}"};
     std::string text = R"(
 cmksim: 1
 name: x
@@ -193,7 +193,7 @@ timeline:
     text += "  - {at: " + std::to_string(first) + "s, " +
             (takes ? "do: policy.delete, target: kv1, with: {identity: id}" : pick(harms)) + "}\n";
     if (below(2) == 0) {
-        text += "  - {at: " + std::to_string(first + 4 + below(16)) + "s, " + pick(mends) + "}\n";
+        text += "  - {at: " + std::to_string(first + 4 + below(16)) + "s, " + pick(repairs) + "}\n";
     }
     const auto range = [&] {
         const int least = 1 + below(9);
@@ -204,10 +204,10 @@ timeline:
     text += "  - {when: {" + pick(triggers) + "}, after: " + range() + ", " +
             (takes ? "do: policy.set, target: kv1, with: {identity: id, permissions: [get, wrapKey, unwrapKey]}"
              : below(3) == 0 ? pick(harms)
-                             : pick(mends)) +
+                             : pick(repairs)) +
             "}\n";
     if (!withEffects && below(3) == 0) {
-        text += "  - {when: {" + pick(triggers) + "}, after: 3s, " + pick(mends) + "}\n";
+        text += "  - {when: {" + pick(triggers) + "}, after: 3s, " + pick(repairs) + "}\n";
     }
     text += "  - {at: 95s, expect: {reg: {downtime: \"<= " + std::to_string(8 + below(20)) +
             "s\"}, acc: {state: Ready}}}\n";

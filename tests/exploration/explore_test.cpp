@@ -1,4 +1,4 @@
-// Estates with a flaw, and the same ones mended.
+// Estates with a flaw, and the same ones repaired.
 #include "exploration/explore.hpp"
 
 #include "engine/replay.hpp"
@@ -139,9 +139,9 @@ TEST_CASE("two mishaps lose data where there is no purge protection, one does no
     REQUIRE(two.found.violations.size() == 1);
     CHECK(two.steps() == std::vector<std::string>{"vault.delete kv1", "vault.purge kv1"});
     CHECK(losesData(two.played(day)));
-    const Explored mended{estateOf("enablePurgeProtection: true, "), optionsFor(2, "no-data-loss")};
-    CHECK(mended.found.violations.empty());
-    CHECK(mended.found.complete);
+    const Explored repaired{estateOf("enablePurgeProtection: true, "), optionsFor(2, "no-data-loss")};
+    CHECK(repaired.found.violations.empty());
+    CHECK(repaired.found.complete);
 }
 
 TEST_CASE("without soft delete one mishap loses data") {
@@ -163,8 +163,8 @@ TEST_CASE("an identity whose deletion is final strands a registry, and one that 
     const Explored flawed{estateOf("enablePurgeProtection: true, ", "{recoverable: false}"),
                           optionsFor(2, "recoverable")};
     CHECK(flawed.steps() == std::vector<std::string>{"identity.delete app"});
-    const Explored mended{estateOf("enablePurgeProtection: true, "), optionsFor(2, "recoverable")};
-    CHECK(mended.found.violations.empty());
+    const Explored repaired{estateOf("enablePurgeProtection: true, "), optionsFor(2, "recoverable")};
+    CHECK(repaired.found.violations.empty());
 }
 
 TEST_CASE("states that are the same are visited once") {

@@ -1,4 +1,4 @@
-// Estates with one flaw each, for every service that has it, and the same estates mended: the flaw is found by its
+// Estates with one flaw each, for every service that has it, and the same estates repaired: the flaw is found by its
 // shortest story, which comes to what it is said to come to, and without it nothing is found within the same bound.
 #include "exploration/explore.hpp"
 
@@ -37,7 +37,7 @@ struct Parts {
 struct Flaw {
     std::string name;
     Parts flawed;
-    Parts mended;
+    Parts repaired;
     std::string invariant;
     unsigned faults = 1; // that are tried
     Duration within = day;
@@ -176,7 +176,7 @@ bool comesTrue(const Exploration& found, const Flaw& flaw, const Invariant& inva
 
 } // namespace
 
-TEST_CASE("a planted flaw is found by its shortest story, and a mended estate is clean within the same bound") {
+TEST_CASE("a planted flaw is found by its shortest story, and a repaired estate is clean within the same bound") {
     for (const Flaw& flaw : flaws()) {
         for (const std::string& service : flaw.services) {
             INFO(flaw.name << ", " << service);
@@ -190,9 +190,9 @@ TEST_CASE("a planted flaw is found by its shortest story, and a mended estate is
             CHECK(story == flaw.story);
             CHECK(comesTrue(flawed.found, flaw, *parseInvariant(flaw.invariant)));
 
-            const Explored mended{textOf(flaw.mended, service), flaw};
-            CHECK(mended.found.violations.empty());
-            CHECK(mended.found.complete);
+            const Explored repaired{textOf(flaw.repaired, service), flaw};
+            CHECK(repaired.found.violations.empty());
+            CHECK(repaired.found.complete);
         }
     }
 }

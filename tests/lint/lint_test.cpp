@@ -1,4 +1,4 @@
-// Each rule finds its fault, proves it, and is silent about the same estate mended.
+// Each rule finds its fault, proves it, and is silent about the same estate repaired.
 #include "lint/lint.hpp"
 
 #include "catalog/catalog.hpp"
@@ -95,7 +95,7 @@ TEST_CASE("of a vault that is secured by its perimeter the perimeter is told, an
     const auto one = std::ranges::find(findings, LintRule::FirewallBlocks, &LintFinding::rule);
     REQUIRE(one != findings.end());
     CHECK(one->detail == "it is secured by its perimeter");
-    CHECK(adviceOf(*one).mend == outsidePerimeter.mend);
+    CHECK(adviceOf(*one).repair == outsidePerimeter.repair);
     CHECK(found(estate(guarded + secured + "      perimeter: [registry]\n")).empty());
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("what is down at the start and comes up by itself is not told to bring
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].detail == "down at the start, up from its first revalidation on");
     CHECK(adviceOf(findings[0]).why == upByItself.why);
-    CHECK(adviceOf(findings[0]).mend == upByItself.mend);
+    CHECK(adviceOf(findings[0]).repair == upByItself.repair);
 }
 
 TEST_CASE("one key behind everything, and an identity shared across services, are found") {
@@ -233,7 +233,7 @@ TEST_CASE("every finding that is no advice is proved by two stories of different
             }
             CAPTURE(seed, textOf(finding.rule).id, finding.subject);
             REQUIRE(finding.asIs);
-            REQUIRE(finding.mended);
+            REQUIRE(finding.repaired);
             REQUIRE_FALSE(finding.harmed.empty());
             ++proved;
         }

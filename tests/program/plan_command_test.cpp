@@ -197,7 +197,7 @@ TEST_CASE("beside a loss nothing is said to be well that is not") {
     CHECK(has(ran.out, "Looked at: ways back from +100d"));
 }
 
-TEST_CASE("what mends a missing role of a managed HSM is that role, and none of key vaults") {
+TEST_CASE("what repairs a missing role of a managed HSM is that role, and none of key vaults") {
     const Folder folder;
     const std::string path = folder.file("s.yaml", R"(cmksim: 1
 name: A role of an HSM is removed

@@ -132,29 +132,29 @@ TEST_CASE("a runbook may use variables, PowerShell's joints, redirections and an
 }
 
 TEST_CASE("a command of a runbook that only looks, and fails where it stands, is told with the answer") {
-    const std::string mend = "az keyvault key recover --vault-name kv1 --name k\n"
-                             "az rest --method post --url "
-                             "https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore\n";
+    const std::string repair = "az keyvault key recover --vault-name kv1 --name k\n"
+                               "az rest --method post --url "
+                               "https://graph.microsoft.com/v1.0/directory/deletedItems/id/restore\n";
     const std::string show = "az keyvault key show --vault-name kv1 --name k\n";
     const std::string gone = "az keyvault key show-deleted --vault-name kv1 --name k\n";
-    CHECK(verdicts(show + gone + mend + show + gone) == "fails looks helps helps looks fails reached 0");
+    CHECK(verdicts(show + gone + repair + show + gone) == "fails looks helps helps looks fails reached 0");
     // What works again hangs on when the registry looks.
-    CHECK(verdicts("az acr login -n reg\n" + mend + "az acr login -n reg\naz acr show -n reg\n") ==
+    CHECK(verdicts("az acr login -n reg\n" + repair + "az acr login -n reg\naz acr show -n reg\n") ==
           "fails helps helps fails looks reached 0");
     // A step that is refused leaves things as they are.
-    CHECK(verdicts("az keyvault key purge --vault-name kv1 --name k\n" + gone + mend) ==
+    CHECK(verdicts("az keyvault key purge --vault-name kv1 --name k\n" + gone + repair) ==
           "refused looks helps helps reached 1");
-    const Ran text = played(show + mend + "az acr login -n reg\n", story, "text");
+    const Ran text = played(show + repair + "az acr login -n reg\n", story, "text");
     INFO(text.out);
     CHECK(has(text.out, "r.md:6  fails\n  az keyvault key show --vault-name kv1 --name k\n    KeyNotFound: "));
     CHECK(has(text.out, "it changes nothing; the commands behind it are judged as if the file"));
     CHECK(has(text.out, "  az acr login -n reg\n    at some timing, DENIED: "));
     // A variable that stays empty is no sound ground for what follows.
     const std::string kept = "V=$(az keyvault key show --vault-name kv1 --name k --query key.kid -o tsv)\n";
-    CHECK(verdicts(kept + mend) == "fails helps helps reached 1");
-    CHECK(has(played(kept + mend, story, "json").out, "; V stays empty\""));
+    CHECK(verdicts(kept + repair) == "fails helps helps reached 1");
+    CHECK(has(played(kept + repair, story, "json").out, "; V stays empty\""));
     // What may not run is not judged.
-    CHECK(verdicts("if az keyvault key show --vault-name kv1 --name k; then echo there; fi\n" + mend) ==
+    CHECK(verdicts("if az keyvault key show --vault-name kv1 --name k; then echo there; fi\n" + repair) ==
           "looks helps helps reached 0");
 }
 

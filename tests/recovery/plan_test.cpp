@@ -203,7 +203,7 @@ TEST_CASE("what a look sees before a repair is waited for, where what was seen l
     CHECK_FALSE(recovery.plans.empty());
 }
 
-TEST_CASE("what stands in the way of a revalidation by hand is mended before it") {
+TEST_CASE("what stands in the way of a revalidation by hand is repaired before it") {
     const std::string story = storyOf("enableRbacAuthorization: true, roleAssignments: {app: Key Vault Crypto Service "
                                       "Encryption User}, keys: {cmk: {expires: 0s}}",
                                       "    srv: {service: mysql, identity: app, key: kv1/cmk}",
@@ -266,7 +266,7 @@ TEST_CASE("a firewall is opened to trusted services only for an identity that is
     CHECK(settingsOf(untrusted).allowByDefault == true);
 }
 
-TEST_CASE("a failed creation is made again, once what kept it out is mended") {
+TEST_CASE("a failed creation is made again, once what kept it out is repaired") {
     const std::string story =
         storyOf("enablePurgeProtection: true, " + std::string{policies}, registry,
                 "  - {at: 1h, do: key.delete, target: kv1/cmk}\n"
@@ -422,7 +422,7 @@ TEST_CASE("a lapsed credential is what is wrong, though no check answers it") {
     CHECK(recovery.impaired.front().reason == Reason::IdentityInactive);
 }
 
-TEST_CASE("a step that is sooner at the latest comes before a wait for what time alone mends") {
+TEST_CASE("a step that is sooner at the latest comes before a wait for what time alone repairs") {
     const auto at = [](std::string_view key, Instant instant, bool lasting) {
         PlanOptions options;
         options.lasting = lasting;

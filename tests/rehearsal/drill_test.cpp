@@ -268,7 +268,7 @@ TEST_CASE("hints go from where to look to the very command") {
     CHECK(drilled.say("hint").find("az keyvault key recover") != std::string::npos);
 }
 
-TEST_CASE("a hint names what the service finds, and not what the next step alone mends") {
+TEST_CASE("a hint names what the service finds, and not what the next step alone repairs") {
     Drilled drilled{R"(cmksim: 1
 name: Identity deleted
 estate:

@@ -259,7 +259,7 @@ TEST_CASE("a downtime that is too long is told with the way back from what cause
     CHECK(suite.cases.front().findings.front().fix.find("Recover the soft-deleted vault or key") == 0);
 }
 
-TEST_CASE("a resource that is up where it is expected down is told with what brought it back, and nothing mends it") {
+TEST_CASE("a resource that is up where it is expected down is told with what brought it back, and nothing repairs it") {
     TextFiles files;
     files.add("a.yaml", story("  - {at: 3h, do: key.recover, target: kvx/k}\n"
                               "  - {at: 5h, expect: {r: Inaccessible}}\n"));

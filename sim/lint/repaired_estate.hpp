@@ -1,4 +1,4 @@
-// How an estate is mended, so that a story which takes something down no longer does.
+// How an estate is repaired, so that a story which takes something down no longer does.
 #pragma once
 
 #include "engine/program.hpp"

@@ -1,4 +1,4 @@
-#include "lint/mended_estate.hpp"
+#include "lint/repaired_estate.hpp"
 
 #include <algorithm>
 #include <map>
