@@ -100,11 +100,11 @@ private:
         for (std::size_t i = 0; i < std::min(refused.size(), mostLookedAt); ++i) {
             const Program before = upTo(judgement_.program, refused[i]);
             for (Harm& harm : harmsOfSteps(findHarms(before).harms, without)) {
-                const bool isTold = std::ranges::any_of(judgement_.harms, [&](const JudgedHarm& one) {
+                const bool isReported = std::ranges::any_of(judgement_.harms, [&](const JudgedHarm& one) {
                     return one.harm.isOfKind(harm) && one.harm.resource() == harm.resource() &&
                            (!one.harm.length || (harm.length && harm.length->most <= one.harm.length->most));
                 });
-                if (!harm.is<RefusalHarm>() && !isTold) {
+                if (!harm.is<RefusalHarm>() && !isReported) {
                     harm.always = false;
                     judgement_.harms.push_back({.harm = std::move(harm), .course = StoppedAt{refused[i]}});
                 }
@@ -296,9 +296,9 @@ private:
             const std::vector<const Unmodelled*> users = blast::unmodelledUsing(program, action, taken);
             for (std::size_t i = 0; i < program.unmodelled.size(); ++i) {
                 const Unmodelled& one = program.unmodelled[i];
-                const bool isTold = std::ranges::find(judgement_.unmodelled, i, &TouchedUnmodelled::index) !=
-                                    judgement_.unmodelled.end();
-                if (isTold) {
+                const bool isReported = std::ranges::find(judgement_.unmodelled, i, &TouchedUnmodelled::index) !=
+                                        judgement_.unmodelled.end();
+                if (isReported) {
                     continue;
                 }
                 if (std::ranges::find(users, &one) != users.end()) {

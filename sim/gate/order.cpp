@@ -139,7 +139,7 @@ std::size_t mostOrders(const Program& program) {
 }
 
 /// Whether one harm says what another does, and no more.
-bool isToldBy(const Harm& harm, const Harm& other) {
+bool isReportedBy(const Harm& harm, const Harm& other) {
     const bool endsAsSoon = !other.length || (harm.length && harm.length->most <= other.length->most);
     const bool isSame = harm.is<ImpairmentHarm>() ? harm.what == other.what
                                                   : harm.isOfKind(other) && harm.resource() == other.resource();
@@ -304,10 +304,10 @@ SwapSearch searchSwaps(const Program& program, const StepOrder& order, const std
             }
             ++search.tried;
             for (Harm& harm : harmsIn(program, moved, without)) {
-                const auto tells = [&](const Harm& other) { return isToldBy(harm, other); };
-                const bool isTold = std::ranges::any_of(harms, tells) ||
-                                    std::ranges::any_of(search.found, tells, &SwapSearch::Found::harm);
-                if (!isTold) {
+                const auto tells = [&](const Harm& other) { return isReportedBy(harm, other); };
+                const bool isReported = std::ranges::any_of(harms, tells) ||
+                                        std::ranges::any_of(search.found, tells, &SwapSearch::Found::harm);
+                if (!isReported) {
                     harm.always = false;
                     search.found.push_back({swap, std::move(harm)});
                 }

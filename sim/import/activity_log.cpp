@@ -236,10 +236,10 @@ void ActivityLog::takeEvent(Node event) {
                 "they stay as they were here; write a change into the timeline");
         }
     }
-    const bool told =
+    const bool reported =
         !isUnsaid && (action.action != "vault.update" || vaultSettings(event, action)) &&
         (!action.action.starts_with("key.") || keySettings(event, action) || action.action != "key.update");
-    if (isUnsaid || (known && !told)) {
+    if (isUnsaid || (known && !reported)) {
         diagnostics_.warning(event.mark(),
                              fmt::format("the log tells that {} was done to {}; what that changed is not read from it",
                                          inQuotes(operation), inQuotes(detail.empty() ? resource : detail)),

@@ -67,7 +67,7 @@ void ArmWork::judge(Node root) {
 }
 
 void ArmWork::warn(Mark mark, std::string message, std::string help) {
-    if (!quiet_ && told_.insert(message).second) {
+    if (!quiet_ && reported_.insert(message).second) {
         diagnostics_.warning(mark, std::move(message), std::move(help));
     }
 }

@@ -55,7 +55,7 @@ private:
     const std::vector<AzureTerms>& terms_;
     const Platform& platform_;
     Diagnostics& diagnostics_;
-    std::set<std::string> told_;
+    std::set<std::string> reported_;
     std::size_t steps_ = 0;
     std::size_t resources_ = 0;
     bool exhausted_ = false;

@@ -138,7 +138,7 @@ void AzureResources::unrecognised(Node resource) {
     }
     tell(resource, fmt::format("something that does not say its type names {}", inQuotes(named)),
          "it is left out: what uses that is not known; import it as 'az … show' prints it without --query");
-    raw_.toldOf(resource.mark(), typeless);
+    raw_.reportedOf(resource.mark(), typeless);
 }
 
 } // namespace cmksim::import

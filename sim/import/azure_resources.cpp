@@ -107,7 +107,7 @@ void AzureResources::take(Node resource, Telling telling) {
     }
     if (head.name.empty() && !findAzureType(terms_, type).is(AzureThing::Grant)) {
         tell(resource, fmt::format("a resource of type {} without a name", type), "it is left out");
-        raw_.toldOf(resource.mark(), type);
+        raw_.reportedOf(resource.mark(), type);
         return;
     }
     if (!isPlace(head.id)) {
@@ -184,7 +184,7 @@ void AzureResources::policiesApart(Node resource, Described head) {
     if (removes) {
         tell(resource, fmt::format("policies of vault {} are removed here", inQuotes(readable(vault.name))),
              "that is left out: what they are then depends on what was there");
-        raw_.toldOf(resource.mark(), typeOf(resource));
+        raw_.reportedOf(resource.mark(), typeOf(resource));
         return;
     }
     if (replaces) {
@@ -207,7 +207,7 @@ void AzureResources::untyped(Node resource) {
              id.empty() ? std::string{"the rotation policy of a key is left out"}
                         : fmt::format("the rotation policy {} is left out", inQuotes(id)),
              "what it rotates or lets expire later is not simulated");
-        raw_.toldOf(resource.mark(), "rotation policies of keys");
+        raw_.reportedOf(resource.mark(), "rotation policies of keys");
         return;
     }
     for (const std::string_view path : {"key.kid", "kid", "id"}) {
@@ -251,7 +251,7 @@ void AzureResources::untyped(Node resource) {
         if (isThere(findField(resource, "contentVersion"))) {
             tell(resource, "this is a template, and not what one of Azure's tools prints of resources",
                  "it is left out: 'cmksim import arm' reads it");
-            raw_.toldOf(resource.mark(), "templates");
+            raw_.reportedOf(resource.mark(), "templates");
         } else {
             nested(resource, {}, {});
         }
@@ -382,7 +382,7 @@ void AzureResources::deletedVault(Node resource, Described head, VaultKindId kin
     if (!vault.deleted) {
         tell(resource, fmt::format("nothing says since when vault {} is deleted", inQuotes(vault.name)),
              "it is left out");
-        raw_.toldOf(resource.mark(), "deleted vaults");
+        raw_.reportedOf(resource.mark(), "deleted vaults");
         return;
     }
     raw_.vaults.push_back(std::move(vault));
@@ -419,7 +419,7 @@ Node AzureResources::policies(Node resource, RawVault& vault) {
                  fmt::format("a policy of {} is for what application {} does on its behalf", inQuotes(policy.principal),
                              inQuotes(application)),
                  "it is left out: it lets neither use keys by itself");
-            raw_.toldOf(item.mark(), "policies on behalf");
+            raw_.reportedOf(item.mark(), "policies on behalf");
         } else if (!policy.permissions.empty()) {
             vault.policies.push_back(std::move(policy));
         }
@@ -436,7 +436,7 @@ void AzureResources::key(Node resource, Described head, VaultKindId kind) {
     head.name = lastPart(head.name);
     if (vault.empty() || vault == unsaidPart) {
         tell(resource, fmt::format("nothing says in which vault key {} lies", inQuotes(head.name)), "it is left out");
-        raw_.toldOf(resource.mark(), "keys");
+        raw_.reportedOf(resource.mark(), "keys");
         return;
     }
     if (const Node policy = findPath(resource, "properties.rotationPolicy"); policy && policy.size() > 0) {
@@ -500,13 +500,13 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     const KeyParts parts = keyPartsOf(identifier);
     if (parts.vault.empty() || parts.key.empty()) {
         tell(resource, fmt::format("{} is no key identifier", inQuotes(identifier)), "it is left out");
-        raw_.toldOf(resource.mark(), "keys");
+        raw_.reportedOf(resource.mark(), "keys");
         return;
     }
     const std::optional<VaultKindId> kind = catalog::vaultKindOfHost(parts.host, platform_);
     if (!kind) {
         tell(resource, fmt::format("key {} lies in no key vault", inQuotes(identifier)), "it is left out");
-        raw_.toldOf(resource.mark(), "keys");
+        raw_.reportedOf(resource.mark(), "keys");
         return;
     }
     tellUnfit(resource, fmt::format("{}/{}", parts.vault, parts.key));
@@ -521,7 +521,7 @@ void AzureResources::keyByIdentifier(Node resource, std::string_view identifier)
     if (!key.deleted && isThere(findField(resource, "recoveryId"))) {
         tell(resource, fmt::format("nothing says since when key {} is deleted", inQuotes(key.vault + '/' + key.name)),
              "it is left out");
-        raw_.toldOf(resource.mark(), "deleted keys");
+        raw_.reportedOf(resource.mark(), "deleted keys");
         return;
     }
     raw_.keys.push_back(std::move(key));

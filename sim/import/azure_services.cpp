@@ -108,7 +108,7 @@ void AzureResources::keyOfParent(Node resource, const AzureTerms& terms, Describ
     } else {
         tell(resource, fmt::format("the resource of key {} is not named in its id", inQuotes(readable(head.name))),
              "it is left out");
-        raw_.toldOf(resource.mark(), type);
+        raw_.reportedOf(resource.mark(), type);
         return;
     }
     RawResource found;

@@ -58,7 +58,7 @@ RawImport Fragment::of(const RawImport& side) const {
         }
     }
     for (const RawIdentity& identity : known_.identities) {
-        if (!isIdentityOf(told_.before, identity) && !isIdentityOf(told_.after, identity)) {
+        if (!isIdentityOf(reported_.before, identity) && !isIdentityOf(reported_.after, identity)) {
             whole.identities.push_back(identity);
         }
     }
@@ -67,13 +67,13 @@ RawImport Fragment::of(const RawImport& side) const {
 
 std::vector<std::string> Fragment::goneKeys() const {
     std::vector<std::string> gone;
-    for (const RawKey& key : told_.before.keys) {
-        const bool stays = std::ranges::any_of(told_.after.keys, [&](const RawKey& one) {
+    for (const RawKey& key : reported_.before.keys) {
+        const bool stays = std::ranges::any_of(reported_.after.keys, [&](const RawKey& one) {
             return one.name == key.name && equalIgnoringCase(one.vault, key.vault);
         });
-        const bool isRead =
-            isVaultOf(known_, key.vault) || describes(told_.before, key.vault) || describes(told_.after, key.vault);
-        const bool isDescribed = describes(told_.before, key.vault) || describes(told_.after, key.vault);
+        const bool isRead = isVaultOf(known_, key.vault) || describes(reported_.before, key.vault) ||
+                            describes(reported_.after, key.vault);
+        const bool isDescribed = describes(reported_.before, key.vault) || describes(reported_.after, key.vault);
         if (stays && !isDescribed && isAltered(key)) {
             gone.push_back(fmt::format("the change alters key {}, in a vault that it does not describe: what comes "
                                        "of that is not known in full",
@@ -90,7 +90,7 @@ std::vector<std::string> Fragment::goneKeys() const {
 
 std::vector<std::string> Fragment::lostPolicies(const Diagnostics& whole) const {
     std::vector<std::string> lost;
-    for (const RawVault& vault : told_.before.vaults) {
+    for (const RawVault& vault : reported_.before.vaults) {
         for (const RawPolicy& policy : vault.policies) {
             const bool isUnread = std::ranges::any_of(whole.all(), [&](const Diagnostic& one) {
                 return one.message.starts_with(fmt::format("the policy of {} ", inQuotes(readable(policy.principal))));
@@ -110,24 +110,24 @@ bool Fragment::isAltered(const RawKey& key) const {
         return one.enabled.value_or(true) == other.enabled.value_or(true) && one.notBefore == other.notBefore &&
                one.expires == other.expires;
     };
-    return std::ranges::any_of(told_.after.keys, [&](const RawKey& one) {
+    return std::ranges::any_of(reported_.after.keys, [&](const RawKey& one) {
         return one.name == key.name && equalIgnoringCase(one.vault, key.vault) &&
                !std::ranges::equal(one.versions, key.versions, same);
     });
 }
 
 bool Fragment::speaksOf(std::string_view name) const {
-    if (describes(told_.before, name) || describes(told_.after, name)) {
+    if (describes(reported_.before, name) || describes(reported_.after, name)) {
         return false;
     }
-    return std::ranges::any_of(std::array{&told_.before, &told_.after}, [&](const RawImport* side) {
+    return std::ranges::any_of(std::array{&reported_.before, &reported_.after}, [&](const RawImport* side) {
         return isVaultOf(*side, name) ||
                std::ranges::any_of(side->keys, [&](const RawKey& one) { return equalIgnoringCase(one.vault, name); });
     });
 }
 
 bool Fragment::allowsLess(std::string_view vault, const RawPolicy& policy) const {
-    for (const RawVault& later : told_.after.vaults) {
+    for (const RawVault& later : reported_.after.vaults) {
         for (const RawPolicy& one : later.policies) {
             if (equalIgnoringCase(later.name, vault) && one.principal == policy.principal) {
                 return std::ranges::any_of(policy.permissions, [&](const std::string& permission) {

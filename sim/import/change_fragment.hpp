@@ -14,7 +14,7 @@ namespace cmksim::import {
 /// outlive it.
 class Fragment {
 public:
-    Fragment(const RawImport& known, const ToldChange& told) : known_{known}, told_{told} {}
+    Fragment(const RawImport& known, const ReportedChange& reported) : known_{known}, reported_{reported} {}
 
     [[nodiscard]] RawImport of(const RawImport& side) const;
 
@@ -31,7 +31,7 @@ private:
     [[nodiscard]] bool allowsLess(std::string_view vault, const RawPolicy& policy) const;
 
     const RawImport& known_;
-    const ToldChange& told_;
+    const ReportedChange& reported_;
 };
 
 } // namespace cmksim::import

@@ -27,11 +27,11 @@ void tellUnknownSettings(const RawImport& after, std::vector<std::string>& unkno
 void foldUnreadVaults(const std::set<std::string>& vaults, std::vector<std::string>& unknown) {
     for (const std::string& vault : vaults) {
         const std::string name = fmt::format("vault {}", inQuotes(vault));
-        const bool isTold = std::ranges::any_of(
+        const bool isReported = std::ranges::any_of(
             unknown, [&](const std::string& text) { return text.starts_with(name + " is left out: "); });
         std::erase_if(unknown, [&](const std::string& text) {
-            return isTold && (text.find(fmt::format("lies in {}, which was not read", name)) != std::string::npos ||
-                              text.starts_with(fmt::format("what the plan makes of {} is not known", name)));
+            return isReported && (text.find(fmt::format("lies in {}, which was not read", name)) != std::string::npos ||
+                                  text.starts_with(fmt::format("what the plan makes of {} is not known", name)));
         });
     }
 }
@@ -54,9 +54,10 @@ void dropThoseOfGone(const ImportedEstate& before, const ImportedEstate& after, 
     }
 }
 
-ThingPlaces placesOfUnknown(const std::vector<std::string>& unknown, std::initializer_list<const Diagnostics*> told) {
+ThingPlaces placesOfUnknown(const std::vector<std::string>& unknown,
+                            std::initializer_list<const Diagnostics*> reported) {
     ThingPlaces all;
-    for (const Diagnostics* read : told) {
+    for (const Diagnostics* read : reported) {
         for (const Diagnostic& one : read->all()) {
             all.emplace(fullText(one), one.mark);
             all.emplace(one.message, one.mark);

@@ -26,6 +26,7 @@ void foldUnreadVaults(const std::set<std::string>& vaults, std::vector<std::stri
 void dropThoseOfGone(const ImportedEstate& before, const ImportedEstate& after, std::vector<std::string>& unknown);
 
 /// Where what is unknown stands, as it was told of.
-ThingPlaces placesOfUnknown(const std::vector<std::string>& unknown, std::initializer_list<const Diagnostics*> told);
+ThingPlaces placesOfUnknown(const std::vector<std::string>& unknown,
+                            std::initializer_list<const Diagnostics*> reported);
 
 } // namespace cmksim::import

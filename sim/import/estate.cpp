@@ -136,7 +136,7 @@ std::string scenarioYaml(const ScenarioHead& head, const ImportedEstate& estate,
 
 std::string estateSummary(const ImportedEstate& estate) {
     std::string out = estate.ledger.table();
-    for (const auto* counts : {&estate.ledger.others(), &estate.ledger.told(), &estate.ledger.contents()}) {
+    for (const auto* counts : {&estate.ledger.others(), &estate.ledger.reported(), &estate.ledger.contents()}) {
         for (const auto& [type, count] : *counts) {
             out.append(fmt::format("    {:>7} {}\n", count, type));
         }

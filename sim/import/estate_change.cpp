@@ -84,9 +84,9 @@ private:
             addFields(name, fields.fields(), estate.identities, JsonObject{}, JsonObject{});
         }
         for (const auto& [name, fields] : known_.resources) {
-            const bool isTold = has(before_.resources, name) || has(after_.resources, name);
+            const bool isReported = has(before_.resources, name) || has(after_.resources, name);
             const auto found = placeOf(estate.resources, name);
-            if (isTold) {
+            if (isReported) {
                 const bool isNews = isBefore && !has(before_.resources, name);
                 addFields(name, fields.fields(), estate.resources, fieldsOf(before_.resources, name),
                           isNews ? JsonObject{} : fieldsOf(after_.resources, name));
@@ -311,8 +311,8 @@ private:
 };
 
 /// Access policies of vaults that are described as a whole, and that the description does not have.
-void dropOtherPolicies(const RawImport& told, const ImportedEstate& after, ImportedEstate& from) {
-    for (const RawVault& vault : told.vaults) {
+void dropOtherPolicies(const RawImport& reported, const ImportedEstate& after, ImportedEstate& from) {
+    for (const RawVault& vault : reported.vaults) {
         const std::string name = readable(vault.name);
         if (!vault.isWhole || !has(after.vaults, name)) {
             continue;
@@ -358,7 +358,7 @@ RawImport together(const RawImport& one, const RawImport& other) {
 }
 
 /// What the tool makes though it is there: it would be refused, or first taken over.
-void tellAlreadyThere(const ImportedEstate& known, const ToldChange& told, const ImportedEstate& before,
+void tellAlreadyThere(const ImportedEstate& known, const ReportedChange& reported, const ImportedEstate& before,
                       const ImportedEstate& after, std::vector<std::string>& unknown) {
     const auto tell = [&](std::string_view kind, const std::string& name, const JsonObject& there) {
         if (has(there, name)) {
@@ -369,20 +369,20 @@ void tellAlreadyThere(const ImportedEstate& known, const ToldChange& told, const
     const auto isIn = [](const auto& things, const std::string& name) {
         return std::ranges::any_of(things, [&](const Described& one) { return one.name == name; });
     };
-    for (const RawVault& one : told.after.vaults) {
-        if (one.isWhole && !isIn(told.before.vaults, one.name)) {
+    for (const RawVault& one : reported.after.vaults) {
+        if (one.isWhole && !isIn(reported.before.vaults, one.name)) {
             tell("vault", readable(one.name), known.vaults);
         }
     }
-    for (const RawIdentity& one : told.after.identities) {
-        if (!one.mentioned && !isIn(told.before.identities, one.name)) {
+    for (const RawIdentity& one : reported.after.identities) {
+        if (!one.mentioned && !isIn(reported.before.identities, one.name)) {
             tell("identity", readable(one.name), known.identities);
         }
     }
     const auto isChangedAlone = [&](const std::string& name) {
         const auto isIt = [&](const RawResource& one) { return readable(one.name) == name; };
-        return std::ranges::any_of(told.after.resources, isIt) &&
-               std::ranges::all_of(told.after.resources,
+        return std::ranges::any_of(reported.after.resources, isIt) &&
+               std::ranges::all_of(reported.after.resources,
                                    [&](const RawResource& one) { return !isIt(one) || one.changesAlone; });
     };
     for (const auto& [name, fields] : after.resources) {
@@ -404,10 +404,10 @@ void tellDifferences(const Messages& here, const Messages& there, const Messages
 
 } // namespace
 
-void dropWhatGoes(const RawImport& toldBefore, const RawImport& toldAfter, const ImportedEstate& before,
+void dropWhatGoes(const RawImport& reportedBefore, const RawImport& reportedAfter, const ImportedEstate& before,
                   ImportedEstate& after) {
-    for (const RawKey& key : toldBefore.keys) {
-        const bool stays = std::ranges::any_of(toldAfter.keys, [&](const RawKey& one) {
+    for (const RawKey& key : reportedBefore.keys) {
+        const bool stays = std::ranges::any_of(reportedAfter.keys, [&](const RawKey& one) {
             return equalIgnoringCase(one.name, key.name) && equalIgnoringCase(one.vault, key.vault);
         });
         if (!stays) {
@@ -429,32 +429,34 @@ void dropWhatGoes(const RawImport& toldBefore, const RawImport& toldAfter, const
         const JsonObject& said = fields.fields();
         const auto id = std::ranges::find(said, "id", &JsonObject::value_type::first);
         const std::string text = id == said.end() ? std::string{} : stringOf(id->second);
-        if (isDescribed(toldBefore, name, text) && !isDescribed(toldAfter, name, text)) {
+        if (isDescribed(reportedBefore, name, text) && !isDescribed(reportedAfter, name, text)) {
             std::erase_if(after.identities, [&](const auto& one) { return one.first == name; });
         }
     }
 }
 
-EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& catalog, Diagnostics& diagnostics) {
+EstateChange estateChange(const KnownEstate& known, ReportedChange reported, Catalog& catalog,
+                          Diagnostics& diagnostics) {
     Diagnostics ofBefore;
     Diagnostics ofAfter;
     Diagnostics ofWholeBefore;
     Diagnostics ofWholeAfter;
     Diagnostics ofIdentities;
-    settleWays(known.written, catalog.azure(), told, diagnostics);
-    settleTiers(known.written, catalog.azure(), told, diagnostics);
-    nameMadeIdentities(known.raw, told.after);
-    shareIdentities(told.before, told.after);
-    const Fragment fragment{known.raw, told};
-    ImportedEstate before = joinEstate(fragment.of(told.before), catalog, ofBefore);
-    ImportedEstate after = joinEstate(fragment.of(told.after), catalog, ofAfter);
-    dropWhatGoes(told.before, told.after, before, after);
+    settleWays(known.written, catalog.azure(), reported, diagnostics);
+    settleTiers(known.written, catalog.azure(), reported, diagnostics);
+    nameMadeIdentities(known.raw, reported.after);
+    shareIdentities(reported.before, reported.after);
+    const Fragment fragment{known.raw, reported};
+    ImportedEstate before = joinEstate(fragment.of(reported.before), catalog, ofBefore);
+    ImportedEstate after = joinEstate(fragment.of(reported.after), catalog, ofAfter);
+    dropWhatGoes(reported.before, reported.after, before, after);
     carryAssumed(before, after); // what one side alone names does not come or go with that
-    EstateChange change{joinEstate(together(known.raw, told.before), catalog, ofWholeBefore),
-                        joinEstate(together(withoutWhatChanges(known.raw, told), told.after), catalog, ofWholeAfter),
-                        {},
-                        {},
-                        after.places};
+    EstateChange change{
+        joinEstate(together(known.raw, reported.before), catalog, ofWholeBefore),
+        joinEstate(together(withoutWhatChanges(known.raw, reported), reported.after), catalog, ofWholeAfter),
+        {},
+        {},
+        after.places};
     change.places.insert(before.places.begin(), before.places.end());
     // Where the change has it, and not the estate.
     for (const auto& [what, place] : before.places) {
@@ -472,21 +474,21 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
     }
     std::ranges::copy(fragment.goneKeys(), std::back_inserter(change.unknown));
     std::ranges::copy(fragment.lostPolicies(ofWholeBefore), std::back_inserter(change.unknown));
-    if (!told.replacesPolicies) { // a template says what there should be, whether it is there or not
-        tellAlreadyThere(known.written, told, before, after, change.unknown);
+    if (!reported.replacesPolicies) { // a template says what there should be, whether it is there or not
+        tellAlreadyThere(known.written, reported, before, after, change.unknown);
     } else {
-        dropOtherPolicies(told.after, after, change.after);
+        dropOtherPolicies(reported.after, after, change.after);
         tellDetached(after, change.after, change.unknown);
     }
     change.after.strangers = after.strangers; // of what the tool looks after
     change.after.unreadVaults.insert(after.unreadVaults.begin(), after.unreadVaults.end());
     std::erase_if(change.after.unreadVaults, [&](const std::string& name) {
-        return std::ranges::none_of(told.after.vaults,
+        return std::ranges::none_of(reported.after.vaults,
                                     [&](const RawVault& one) { return readable(one.name) == name && one.isWhole; }) &&
                has(change.after.vaults, name);
     });
-    tellUnknownSettings(told.after, change.unknown);
-    tellUndescribed({&known.raw, &told.before, &told.after}, ofIdentities);
+    tellUnknownSettings(reported.after, change.unknown);
+    tellUndescribed({&known.raw, &reported.before, &reported.after}, ofIdentities);
     for (const Diagnostic& one : ofIdentities.all()) {
         change.unknown.push_back(fullText(one));
     }
@@ -495,8 +497,8 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
     const Messages afterAlone = messagesOf(ofAfter);
     tellDifferences(afterAlone, beforeAlone, messagesOf(ofWholeAfter), change.unknown);
     tellDifferences(beforeAlone, afterAlone, wholeBefore, change.unknown);
-    const Messages leftBefore{told.leftOutBefore.begin(), told.leftOutBefore.end()};
-    const Messages leftAfter{told.leftOutAfter.begin(), told.leftOutAfter.end()};
+    const Messages leftBefore{reported.leftOutBefore.begin(), reported.leftOutBefore.end()};
+    const Messages leftAfter{reported.leftOutAfter.begin(), reported.leftOutAfter.end()};
     tellDifferences(leftAfter, leftBefore, leftAfter, change.unknown);
     tellDifferences(leftBefore, leftAfter, leftBefore, change.unknown);
     for (const Diagnostic& one : ofWholeBefore.all()) {
@@ -505,7 +507,7 @@ EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& ca
         }
     }
     carryAssumed(change.before, change.after);
-    change.entries = planTimeline(change.before, change.after, told.replaced, diagnostics, &change.unknown);
+    change.entries = planTimeline(change.before, change.after, reported.replaced, diagnostics, &change.unknown);
     foldUnreadVaults(change.after.unreadVaults, change.unknown);
     carryUnmodelled(change.before, change.after, catalog.platform());
     dropThoseOfGone(before, after, change.unknown);

@@ -14,7 +14,7 @@
 namespace cmksim::import {
 
 /// What the tool says: how what it looks after is before it acts, and after.
-struct ToldChange {
+struct ReportedChange {
     RawImport before;
     RawImport after;
     std::vector<TerraformReplacement> replaced;
@@ -40,11 +40,12 @@ struct EstateChange {
 
 /// Joins both and finds the change. What the tool says holds where the known estate says otherwise, which is told as a
 /// warning; what only that knows of stays.
-EstateChange estateChange(const KnownEstate& known, ToldChange told, Catalog& catalog, Diagnostics& diagnostics);
+EstateChange estateChange(const KnownEstate& known, ReportedChange reported, Catalog& catalog,
+                          Diagnostics& diagnostics);
 
 /// Takes out of the estate afterwards the keys and identities that the tool looks after before it acts and not
 /// afterwards: they are gone, even where something still names them.
-void dropWhatGoes(const RawImport& toldBefore, const RawImport& toldAfter, const ImportedEstate& before,
+void dropWhatGoes(const RawImport& reportedBefore, const RawImport& reportedAfter, const ImportedEstate& before,
                   ImportedEstate& after);
 
 /// From one whole estate to another.

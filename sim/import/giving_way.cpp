@@ -32,13 +32,13 @@ void giveWay(RawResource& known, const RawResource& said, bool saysAll) {
 
 } // namespace
 
-RawImport withoutWhatChanges(RawImport known, const ToldChange& told) {
+RawImport withoutWhatChanges(RawImport known, const ReportedChange& reported) {
     std::vector<PlacedDescription> places;
     std::vector<const RawResource*> said;
     for (const RawResource& one : known.resources) {
         places.push_back({one.id, one.mark});
     }
-    for (const RawImport* side : {&told.before, &told.after}) {
+    for (const RawImport* side : {&reported.before, &reported.after}) {
         for (const RawResource& one : side->resources) {
             places.push_back({one.id, one.mark});
             said.push_back(&one);
@@ -52,13 +52,13 @@ RawImport withoutWhatChanges(RawImport known, const ToldChange& told) {
     const std::size_t first = known.resources.size();
     // What is not there afterwards goes as the known estate has it.
     std::vector<bool> stays(same.things);
-    for (std::size_t i = first + told.before.resources.size(); i < places.size(); ++i) {
+    for (std::size_t i = first + reported.before.resources.size(); i < places.size(); ++i) {
         stays[same.thingOf[i]] = true;
     }
     for (std::size_t i = 0; i < said.size(); ++i) {
         const std::size_t thing = same.thingOf[first + i];
         if (byThing[thing] != nullptr && stays[thing]) {
-            giveWay(*byThing[thing], *said[i], told.replacesPolicies);
+            giveWay(*byThing[thing], *said[i], reported.replacesPolicies);
         }
     }
     return known;

@@ -10,6 +10,6 @@ namespace cmksim::import {
 /// leads to says all of these, be it that nothing is there or that it is not known. Joined as another description of
 /// what is, an old key would stand in for one that is not known, and an old identity for the default one. What is not
 /// there afterwards stays as it is known.
-RawImport withoutWhatChanges(RawImport known, const ToldChange& told);
+RawImport withoutWhatChanges(RawImport known, const ReportedChange& reported);
 
 } // namespace cmksim::import

@@ -56,16 +56,16 @@ public:
                 estate_.ledger.other({source, 1, 1}, type, count);
             }
         }
-        for (const auto& [source, types] : raw_.told) {
+        for (const auto& [source, types] : raw_.reported) {
             for (const auto& [type, count] : types) {
-                estate_.ledger.told({source, 1, 1}, type, count);
+                estate_.ledger.reported({source, 1, 1}, type, count);
             }
         }
         countApplications();
         vaults_.dropPurged();
         write();
         countOthers();
-        teller_.countUntold();
+        teller_.countUnreported();
         return std::move(estate_);
     }
 

@@ -27,11 +27,11 @@ void Ledger::other(Mark mark, std::string_view type, std::size_t count) {
     this->count(type, count, others_);
 }
 
-void Ledger::told(Mark mark, std::string_view type, std::size_t count) {
+void Ledger::reported(Mark mark, std::string_view type, std::size_t count) {
     Counts& counts = of(ReadKind::Other, mark);
     counts.read += count;
     counts.leftOut += count;
-    this->count(type, count, told_);
+    this->count(type, count, reported_);
 }
 
 void Ledger::content(Mark mark, std::string_view type) {

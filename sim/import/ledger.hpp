@@ -32,12 +32,12 @@ public:
     /// Something that is of no kind that matters, which is left out.
     void other(Mark mark, std::string_view type, std::size_t count);
     /// The same of what is told at its place, with what it may name.
-    void told(Mark mark, std::string_view type, std::size_t count);
+    void reported(Mark mark, std::string_view type, std::size_t count);
     /// Something else lies in a vault that was read, and is left out.
     void content(Mark mark, std::string_view type);
 
     [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& others() const { return others_; }
-    [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& told() const { return told_; }
+    [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& reported() const { return reported_; }
     [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& contents() const { return contents_; }
     [[nodiscard]] std::size_t inEstate(ReadKind kind) const;
 
@@ -59,7 +59,7 @@ private:
 
     std::map<std::string, std::array<Counts, readKindNames.size()>, std::less<>> counts_; // by the source's name
     std::map<std::string, std::size_t, std::less<>> others_;                              // by type
-    std::map<std::string, std::size_t, std::less<>> told_;                                // likewise
+    std::map<std::string, std::size_t, std::less<>> reported_;                            // likewise
     std::map<std::string, std::size_t, std::less<>> contents_;                            // of vaults, likewise
 };
 

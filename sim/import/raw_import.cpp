@@ -48,7 +48,7 @@ void RawImport::append(RawImport from) {
         }
     };
     add(others, from.others);
-    add(told, from.told);
+    add(reported, from.reported);
 }
 
 } // namespace cmksim::import

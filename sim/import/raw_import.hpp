@@ -178,11 +178,11 @@ struct RawImport {
     std::vector<RawWay> ways;
     std::vector<std::string> baseless; // the ids of what could stand on others, does not, and has no key
     using CountsBySource = std::map<const Source*, std::map<std::string, std::size_t, std::less<>>>;
-    CountsBySource others; // what else was read, by source and type
-    CountsBySource told;   // likewise what is left out and told one by one
+    CountsBySource others;   // what else was read, by source and type
+    CountsBySource reported; // likewise what is left out and told one by one
 
     void other(Mark mark, std::string_view type) { count(mark, type, others); }
-    void toldOf(Mark mark, std::string_view type) { count(mark, type, told); }
+    void reportedOf(Mark mark, std::string_view type) { count(mark, type, reported); }
 
     /// Adds what another one holds.
     void append(RawImport from);

@@ -448,7 +448,7 @@ void ResourceIndex::join(std::vector<RawMention> found) {
             continue;
         }
         if (named.empty()) {
-            context_.ledger.told(one.mark, one.type, 1);
+            context_.ledger.reported(one.mark, one.type, 1);
             continue;
         }
         if (isContent && named.front().starts_with("vault")) {

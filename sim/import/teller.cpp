@@ -11,28 +11,28 @@ constexpr std::size_t mostAlike = 100;
 } // namespace
 
 void Teller::tell(Mark mark, std::string message, std::string_view help) {
-    if (isTold(help)) {
+    if (isReported(help)) {
         write(mark, std::move(message), help);
     }
 }
 
 /// Counts one more; whether it is among the first.
-bool Teller::isTold(std::string_view help) {
-    auto told = told_.find(help);
-    if (told == told_.end()) {
-        told = told_.try_emplace(std::string{help}).first;
+bool Teller::isReported(std::string_view help) {
+    auto reported = reported_.find(help);
+    if (reported == reported_.end()) {
+        reported = reported_.try_emplace(std::string{help}).first;
     }
-    return ++told->second <= mostAlike;
+    return ++reported->second <= mostAlike;
 }
 
 void Teller::write(Mark mark, std::string message, std::string_view help) {
     diagnostics_.warning(mark, std::move(message), std::string{help});
 }
 
-void Teller::countUntold() {
-    for (const auto& [help, told] : told_) {
-        if (told > mostAlike) {
-            diagnostics_.warning({}, fmt::format("{} more items: {}", told - mostAlike, help));
+void Teller::countUnreported() {
+    for (const auto& [help, reported] : reported_) {
+        if (reported > mostAlike) {
+            diagnostics_.warning({}, fmt::format("{} more items: {}", reported - mostAlike, help));
         }
     }
 }

@@ -22,20 +22,20 @@ public:
     /// The same of a message that costs something to write: `message` is called where it is told.
     template <std::invocable Message>
     void tell(Mark mark, const Message& message, std::string_view help) {
-        if (isTold(help)) {
+        if (isReported(help)) {
             write(mark, message(), help);
         }
     }
 
     /// How many there were beyond those told. Once, at the end.
-    void countUntold();
+    void countUnreported();
 
 private:
-    bool isTold(std::string_view help);
+    bool isReported(std::string_view help);
     void write(Mark mark, std::string message, std::string_view help);
 
     Diagnostics& diagnostics_;
-    std::map<std::string, std::size_t, std::less<>> told_;
+    std::map<std::string, std::size_t, std::less<>> reported_;
 };
 
 /// `FILE:LINE` of a place.

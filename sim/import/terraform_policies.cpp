@@ -146,7 +146,7 @@ void TerraformPolicies::add(std::string principal, Node block, Mark mark, RawVau
                  fmt::format("a policy of {} is for what application {} does on its behalf",
                              inQuotes(readable(policy.principal)), inQuotes(application)),
                  "it is left out: it lets neither use keys by itself");
-        raw.toldOf(block.mark(), "policies on behalf");
+        raw.reportedOf(block.mark(), "policies on behalf");
         return;
     }
     if (permissions && permissions.isSequence()) {

@@ -45,7 +45,7 @@ public:
         for (std::size_t i = 0; changes && changes.isSequence() && i < changes.size(); ++i) {
             read(changes.item(i));
         }
-        return std::move(told_);
+        return std::move(reported_);
     }
 
 private:
@@ -156,7 +156,7 @@ private:
     }
 
     void tell(const std::string& address, std::string_view what) {
-        told_.push_back(fmt::format("{} {}", inQuotes(address), what));
+        reported_.push_back(fmt::format("{} {}", inQuotes(address), what));
     }
 
     Node plan_;
@@ -165,34 +165,34 @@ private:
     std::set<std::string, std::less<>> vaults_; // of these
     std::set<std::string> prior_;
     std::set<std::string> provisioned_;
-    std::vector<std::string> told_;
+    std::vector<std::string> reported_;
 };
 
 /// What a template sets of a resource that is not simulated, or may set where only a deployment tells.
 void collectSettings(Node resource, std::string_view type, const std::vector<AzureTerms>& terms,
-                     std::vector<std::string>& told) {
+                     std::vector<std::string>& reported) {
     for (const AzureTerms& one : terms) {
         for (const auto& [meant, setting] : one.farReaching.sets) {
             const auto [path, words] = az::flagPathOf(setting);
             const std::string said = terraformText(resource, path);
             const bool isOpen = said.starts_with('[');
             if (equalIgnoringCase(type, meant) && words && (isOpen || az::flagOf(*words, said) == true)) {
-                told.push_back(fmt::format("a resource of type {} {} {} as its {}: what comes of that is not simulated",
-                                           inQuotes(type), isOpen ? "may have" : "has", inQuotes(words->yes),
-                                           inQuotes(path)));
+                reported.push_back(
+                    fmt::format("a resource of type {} {} {} as its {}: what comes of that is not simulated",
+                                inQuotes(type), isOpen ? "may have" : "has", inQuotes(words->yes), inQuotes(path)));
             }
         }
     }
 }
 
-void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::vector<std::string>& told) {
+void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::vector<std::string>& reported) {
     constexpr int deepest = 256;
     if (!node || depth > deepest) {
         return;
     }
     if (node.isSequence()) {
         for (const Node item : node.items()) {
-            collect(item, depth + 1, terms, told);
+            collect(item, depth + 1, terms, reported);
         }
         return;
     }
@@ -201,19 +201,21 @@ void collect(Node node, int depth, const std::vector<AzureTerms>& terms, std::ve
     }
     const Node type = node.find("type");
     if (type && type.isScalar() && node.find("apiVersion") && isFarReaching(type.text(), terms)) {
-        told.push_back(fmt::format("a resource of type {} can change or forbid anything: what it does is not simulated",
-                                   inQuotes(type.text())));
+        reported.push_back(
+            fmt::format("a resource of type {} can change or forbid anything: what it does is not simulated",
+                        inQuotes(type.text())));
     } else if (type && type.isScalar() && node.find("apiVersion") && takesWhereAltered(type.text(), terms) &&
                !isWay(type.text(), terms)) { // ways are judged by where they lead
-        told.push_back(fmt::format("a resource of type {} may be there already, and can take access away where it is "
-                                   "altered: what it does is not simulated",
-                                   inQuotes(type.text())));
+        reported.push_back(
+            fmt::format("a resource of type {} may be there already, and can take access away where it is "
+                        "altered: what it does is not simulated",
+                        inQuotes(type.text())));
     }
     if (type && type.isScalar() && node.find("apiVersion")) {
-        collectSettings(node, type.text(), terms, told);
+        collectSettings(node, type.text(), terms, reported);
     }
     for (const auto [name, value] : node.entries()) {
-        collect(value, depth + 1, terms, told);
+        collect(value, depth + 1, terms, reported);
     }
 }
 
@@ -256,9 +258,9 @@ std::vector<std::string> unreadChanges(Node plan, const std::vector<AzureTerms>&
 }
 
 std::vector<std::string> farReachingIn(Node arm, const std::vector<AzureTerms>& terms) {
-    std::vector<std::string> told;
-    collect(arm, 0, terms, told);
-    return told;
+    std::vector<std::string> reported;
+    collect(arm, 0, terms, reported);
+    return reported;
 }
 
 } // namespace cmksim::import

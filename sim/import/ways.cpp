@@ -138,21 +138,21 @@ bool isWay(std::string_view type, const std::vector<AzureTerms>& terms) {
     });
 }
 
-void settleWays(const ImportedEstate& known, const std::vector<AzureTerms>& terms, ToldChange& told,
+void settleWays(const ImportedEstate& known, const std::vector<AzureTerms>& terms, ReportedChange& reported,
                 Diagnostics& diagnostics) {
-    for (const RawWay& way : told.after.ways) {
+    for (const RawWay& way : reported.after.ways) {
         const auto isIt = [&](const Described& one) { return equalIgnoringCase(one.id, way.id); };
-        if (std::ranges::any_of(told.before.ways, isIt)) {
+        if (std::ranges::any_of(reported.before.ways, isIt)) {
             continue; // what becomes of it is told by what tells of the change
         }
-        const JudgedWay judged{way, known, terms, told.after};
+        const JudgedWay judged{way, known, terms, reported.after};
         if (judged.isHarmless()) {
-            std::erase_if(told.after.mentions, isIt);
+            std::erase_if(reported.after.mentions, isIt);
             if (const std::string note = judged.note(); !note.empty()) {
                 diagnostics.warning(way.mark, note, "who finds the vault by a private name is not simulated");
             }
-        } else if (told.replacesPolicies) {
-            told.leftOutAfter.push_back(
+        } else if (reported.replacesPolicies) {
+            reported.leftOutAfter.push_back(
                 fmt::format("a resource of type {} may be there already, and can take access away where it is "
                             "altered: what it does is not simulated",
                             inQuotes(way.type)));
@@ -160,13 +160,13 @@ void settleWays(const ImportedEstate& known, const std::vector<AzureTerms>& term
     }
 }
 
-void settleTiers(const ImportedEstate& known, const std::vector<AzureTerms>& terms, ToldChange& told,
+void settleTiers(const ImportedEstate& known, const std::vector<AzureTerms>& terms, ReportedChange& reported,
                  Diagnostics& diagnostics) {
     std::set<std::string> hardware;
     for (const AzureTerms& one : terms) {
         hardware.insert(one.farReaching.hardwareKeys.begin(), one.farReaching.hardwareKeys.end());
     }
-    for (const RawVault& vault : told.after.vaults) {
+    for (const RawVault& vault : reported.after.vaults) {
         const JsonValue* before = namedWhateverItsCase(known.vaults, readable(vault.name));
         if (vault.unplayed.empty() || before == nullptr) {
             continue;
@@ -186,7 +186,7 @@ void settleTiers(const ImportedEstate& known, const std::vector<AzureTerms>& ter
         }
         for (const std::string& becomes : vault.unplayed) {
             if (!inHardware.empty()) {
-                told.leftOutAfter.push_back(fmt::format(
+                reported.leftOutAfter.push_back(fmt::format(
                     "vault {} is to have {}, and key {} lies in hardware: what comes of that is not simulated",
                     inQuotes(name), inQuotes(becomes), inQuotes(inHardware)));
             } else if (!isSaid) {

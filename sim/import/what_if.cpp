@@ -44,7 +44,7 @@ void passOn(const Diagnostics& side, std::vector<std::string>& leftOut, Diagnost
 }
 
 /// What Azure itself says that it did not look at, such as nested deployments of which a parameter is not known yet.
-void tellDiagnostics(Node root, ToldChange& told, Diagnostics& diagnostics) {
+void tellDiagnostics(Node root, ReportedChange& reported, Diagnostics& diagnostics) {
     const Node list = listOf(root, "diagnostics");
     if (!list || list.isNull()) {
         return;
@@ -61,7 +61,7 @@ void tellDiagnostics(Node root, ToldChange& told, Diagnostics& diagnostics) {
                                        inQuotes(code.empty() ? fieldText(item, "message") : code),
                                        target.empty() ? "" : " of " + inQuotes(target));
         diagnostics.warning(item.mark(), text);
-        told.leftOutAfter.push_back(std::move(text));
+        reported.leftOutAfter.push_back(std::move(text));
     }
 }
 
@@ -79,9 +79,9 @@ bool needsProperties(const KnownAzureType& known, bool isDeleted) {
 /// change of which nothing here knows what it is.
 class ChangeReader {
 public:
-    ChangeReader(const std::vector<AzureTerms>& terms, const Platform& platform, ToldChange& told,
+    ChangeReader(const std::vector<AzureTerms>& terms, const Platform& platform, ReportedChange& reported,
                  Diagnostics& diagnostics)
-        : terms_{terms}, before_{terms, platform, ofBefore_}, after_{terms, platform, ofAfter_}, told_{told},
+        : terms_{terms}, before_{terms, platform, ofBefore_}, after_{terms, platform, ofAfter_}, reported_{reported},
           diagnostics_{diagnostics} {}
 
     void read(Node change, bool isPotential) {
@@ -119,10 +119,10 @@ public:
 
     /// Gives what was read to the change that is told.
     void finish() {
-        passOn(ofBefore_, told_.leftOutBefore, diagnostics_);
-        passOn(ofAfter_, told_.leftOutAfter, diagnostics_);
-        told_.before = std::move(before_.raw());
-        told_.after = std::move(after_.raw());
+        passOn(ofBefore_, reported_.leftOutBefore, diagnostics_);
+        passOn(ofAfter_, reported_.leftOutAfter, diagnostics_);
+        reported_.before = std::move(before_.raw());
+        reported_.after = std::move(after_.raw());
     }
 
 private:
@@ -151,14 +151,14 @@ private:
                (known_ || findAzureType(terms_, said));
     }
 
-    [[nodiscard]] bool isTold(Node side, bool isDeleted = false) const {
+    [[nodiscard]] bool isReported(Node side, bool isDeleted = false) const {
         const Node properties = isDescribed(side) ? side.find("properties") : Node{};
         return isDescribed(side) &&
                (!needsProperties(known_, isDeleted) || (properties && properties.isMapping() && properties.size() > 0));
     }
 
     void leave(std::string_view why) {
-        told_.leftOutAfter.push_back(
+        reported_.leftOutAfter.push_back(
             fmt::format("what becomes of {} is not in the what-if result: {}", inQuotes(id_), why));
     }
 
@@ -172,7 +172,7 @@ private:
 
     /// Takes it as it was for both sides.
     void stay() {
-        if (isTold(was_)) {
+        if (isReported(was_)) {
             take(was_, before_);
             take(was_, after_);
         }
@@ -222,7 +222,7 @@ private:
         } else if (type == "create") {
             take(was_, before_);
             take(isDescribed(becomes_) ? becomes_ : was_, after_);
-            if (!isTold(becomes_)) {
+            if (!isReported(becomes_)) {
                 leave("it is created, and its new properties are not given");
             }
         } else if (type == "deploy") {
@@ -241,21 +241,21 @@ private:
         take(was_, before_);
         if (!known_ || known_.is(AzureThing::Scope)) {
             leave("it is deleted, and what goes with it is not simulated");
-        } else if (!isTold(was_, true)) {
+        } else if (!isReported(was_, true)) {
             leave("it is deleted, and its properties before are not given");
         }
     }
 
     void modify() {
-        if (!isTold(becomes_) || !isTold(was_)) {
+        if (!isReported(becomes_) || !isReported(was_)) {
             stay();
-            leave(isTold(becomes_) ? "it is modified, and its properties before are not given"
-                                   : "it is modified, and its properties afterwards are not given");
+            leave(isReported(becomes_) ? "it is modified, and its properties before are not given"
+                                       : "it is modified, and its properties afterwards are not given");
             return;
         }
         take(was_, before_);
         take(becomes_, after_);
-        if (const auto path = untoldProperty(delta_, was_, becomes_)) {
+        if (const auto path = unreportedProperty(delta_, was_, becomes_)) {
             leave(fmt::format("its {} is modified, and the new value is not given", inQuotes(*path)));
         } else if (areDescribedAlike(was_, becomes_) && (!delta_ || delta_.size() == 0)) {
             leave("it is modified, and the properties that change are not given");
@@ -267,7 +267,7 @@ private:
     Diagnostics ofAfter_;
     AzureResources before_;
     AzureResources after_;
-    ToldChange& told_;
+    ReportedChange& reported_;
     Diagnostics& diagnostics_;
     std::map<std::string, bool> still_; // by id in lower case, whether it was said not to change
     // The change that is read.
@@ -288,8 +288,8 @@ bool isWhatIf(Node root) {
            (changes.size() == 0 || static_cast<bool>(changes.item(0).find("changeType")));
 }
 
-std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
-                                     Diagnostics& diagnostics) {
+std::optional<ReportedChange> readWhatIf(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
+                                         Diagnostics& diagnostics) {
     const std::string status = fieldText(root, "status");
     if (const Node error = root.find("error"); (error && error.isMapping()) || equalIgnoringCase(status, "Failed")) {
         const std::string code = fieldText(error, "code");
@@ -301,12 +301,12 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
                           "repair the template, and ask again");
         return std::nullopt;
     }
-    ToldChange told;
+    ReportedChange reported;
     if (!status.empty() && !equalIgnoringCase(status, "Succeeded")) {
-        told.leftOutAfter.push_back(
+        reported.leftOutAfter.push_back(
             fmt::format("what-if ended as {}: what else would change is not known", inQuotes(status)));
     }
-    ChangeReader reader{terms, platform, told, diagnostics};
+    ChangeReader reader{terms, platform, reported, diagnostics};
     for (const std::string_view list : {"changes", "potentialChanges"}) {
         const Node changes = expect(listOf(root, list), Expected::List, list, diagnostics);
         for (std::size_t i = 0; changes && i < changes.size(); ++i) {
@@ -315,9 +315,9 @@ std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& t
             }
         }
     }
-    tellDiagnostics(root, told, diagnostics);
+    tellDiagnostics(root, reported, diagnostics);
     reader.finish();
-    return told;
+    return reported;
 }
 
 } // namespace cmksim::import

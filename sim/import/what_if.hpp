@@ -15,7 +15,7 @@ bool isWhatIf(Node root);
 
 /// Reads it. What Azure could not foresee is told in `leftOutAfter`. Nothing, as reported, where it is none, or where
 /// what-if itself failed.
-std::optional<ToldChange> readWhatIf(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
-                                     Diagnostics& diagnostics);
+std::optional<ReportedChange> readWhatIf(Node root, const std::vector<AzureTerms>& terms, const Platform& platform,
+                                         Diagnostics& diagnostics);
 
 } // namespace cmksim::import

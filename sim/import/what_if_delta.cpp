@@ -139,7 +139,8 @@ bool hasItems(Node change, Node before, Node after) {
 class Delta {
 public:
     /// The path of the first change that the description does not tell.
-    static std::optional<std::string> untold(Node list, Node before, Node after, const std::string& outer, int depth) {
+    static std::optional<std::string> unreported(Node list, Node before, Node after, const std::string& outer,
+                                                 int depth) {
         if (!list || !list.isSequence()) {
             return std::nullopt;
         }
@@ -154,13 +155,13 @@ public:
             }
             const Node was = propertyAt(before, path, 0);
             const Node is = propertyAt(after, path, 0);
-            if (!isTold(change, was, is)) {
+            if (!isReported(change, was, is)) {
                 return whole;
             }
             // The numbers of a list's items are those of before or after, which is not said.
             const Node inner = findField(change, "children");
             if (changeKindOf(change) == "modify" && inner && is && is.isMapping()) {
-                if (auto found = untold(inner, was, is, whole, depth + 1)) {
+                if (auto found = unreported(inner, was, is, whole, depth + 1)) {
                     return found;
                 }
             }
@@ -169,7 +170,7 @@ public:
     }
 
 private:
-    static bool isTold(Node change, Node before, Node after) {
+    static bool isReported(Node change, Node before, Node after) {
         const std::string kind = changeKindOf(change);
         if (kind == "delete") {
             return isBlank(after);
@@ -213,8 +214,8 @@ bool changesAnything(Node delta) {
     return changes;
 }
 
-std::optional<std::string> untoldProperty(Node delta, Node before, Node after) {
-    return Delta::untold(delta, before, after, {}, 0);
+std::optional<std::string> unreportedProperty(Node delta, Node before, Node after) {
+    return Delta::unreported(delta, before, after, {}, 0);
 }
 
 } // namespace cmksim::import

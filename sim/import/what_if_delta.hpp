@@ -23,6 +23,6 @@ bool changesAnything(Node delta);
 
 /// The first property of the list of which the description afterwards does not tell what the list says of it; nothing
 /// where it tells all. `before` is the resource as it was, and may be none.
-std::optional<std::string> untoldProperty(Node delta, Node before, Node after);
+std::optional<std::string> unreportedProperty(Node delta, Node before, Node after);
 
 } // namespace cmksim::import

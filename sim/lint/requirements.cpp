@@ -16,8 +16,8 @@ namespace cmksim::lint {
 namespace {
 
 /// Whether the estate is told already that the vault can lose its keys for good.
-bool isToldOf(const Program& estate, VaultId vault, std::span<const LintFinding> told) {
-    return std::ranges::any_of(told, [&](const LintFinding& finding) {
+bool isReportedOf(const Program& estate, VaultId vault, std::span<const LintFinding> reported) {
+    return std::ranges::any_of(reported, [&](const LintFinding& finding) {
         return (finding.rule == LintRule::PurgeProtectionOff || finding.rule == LintRule::SoftDeleteOff) &&
                finding.own == nullptr && finding.subject == estate.names.vaults[vault].text;
     });
@@ -25,7 +25,7 @@ bool isToldOf(const Program& estate, VaultId vault, std::span<const LintFinding>
 
 } // namespace
 
-std::vector<LintFinding> requirementsNotMet(const Program& estate, std::span<const LintFinding> told) {
+std::vector<LintFinding> requirementsNotMet(const Program& estate, std::span<const LintFinding> reported) {
     const engine::SimulationState start{estate, nominalPhases(estate)};
     std::vector<LintFinding> findings;
     for (const ResourceId id : estate.resources.ids()) {
@@ -36,7 +36,7 @@ std::vector<LintFinding> requirementsNotMet(const Program& estate, std::span<con
             for (const RefusalId broken : start.brokenRequirements(id, use)) {
                 const RefusalRule& rule = model.refusals[broken];
                 const bool ofLoss = rule.vaultSoftDelete == false || rule.vaultPurgeProtection == false;
-                if ((ofLoss && isToldOf(estate, key.named->vault, told)) || !fixes.insert(rule.fix).second) {
+                if ((ofLoss && isReportedOf(estate, key.named->vault, reported)) || !fixes.insert(rule.fix).second) {
                     continue;
                 }
                 // Rules of one service may answer with one code; what they ask for tells them apart.

@@ -238,9 +238,9 @@ std::vector<LintFinding> unmodelledDeletions(const Program& estate, const std::v
             continue;
         }
         for (const LintRule rule : brokenBy(vault, *estate.platform)) {
-            const bool isTold = std::ranges::any_of(
+            const bool isReported = std::ranges::any_of(
                 known, [&](const LintFinding& one) { return one.rule == rule && one.subject == name; });
-            if (!isTold) {
+            if (!isReported) {
                 findings.push_back(withoutStories(rule, name, users));
             }
         }

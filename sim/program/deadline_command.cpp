@@ -302,8 +302,8 @@ bool mustNotBeImpaired(const Program& program, ResourceId id) {
 /// Whether some instant of the repair keeps what is asked, for each resource.
 bool isInTime(const RepairCurve& curve, bool hasObjective) {
     return !hasObjective || std::ranges::all_of(curve.latest, [&](const LatestRepair& one) {
-        const bool isTold = one.mayBeImpaired && mustNotBeImpaired(curve.program, one.resource);
-        return one.within && (!isTold || one.noImpairment);
+        const bool isReported = one.mayBeImpaired && mustNotBeImpaired(curve.program, one.resource);
+        return one.within && (!isReported || one.noImpairment);
     });
 }
 

@@ -146,7 +146,7 @@ public:
     }
 
     /// In the part that it is about, alone, with no resources but those named.
-    [[nodiscard]] Program toldIn(std::size_t place, const Story& story, const std::set<std::string>& resources) const {
+    [[nodiscard]] Program storyIn(std::size_t place, const Story& story, const std::set<std::string>& resources) const {
         const EstatePart& part = parts_[place];
         InPart inPart{*this};
         Story mine = story;
@@ -342,7 +342,7 @@ private:
         a_.addConcerned(inA, concerned);
         b_.addConcerned(inB, concerned);
         std::optional<Comparison> comparison =
-            compare(a_.toldIn(*partA, inA, concerned), b_.toldIn(*partB, inB, concerned), progress_);
+            compare(a_.storyIn(*partA, inA, concerned), b_.storyIn(*partB, inB, concerned), progress_);
         if (comparison && comparison->first) {
             addOtherPhases(comparison->first->phases);
         }

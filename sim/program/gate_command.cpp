@@ -244,8 +244,8 @@ private:
                 }
             }
             const std::string id = "reading:" + other.id;
-            const bool isTold = std::ranges::find(view.findings, id, &GateFinding::id) != view.findings.end();
-            if (other.level == GateLevel::Told || isTold) {
+            const bool isReported = std::ranges::find(view.findings, id, &GateFinding::id) != view.findings.end();
+            if (other.level == GateLevel::Told || isReported) {
                 continue;
             }
             GateFinding finding = other;

@@ -258,9 +258,9 @@ private:
                         "a plan is what 'terraform show -json "
                         "PLANFILE' prints");
         }
-        ToldChange told{std::move(reading->before),       std::move(reading->after),
-                        std::move(reading->replaced),     std::move(reading->leftOutBefore),
-                        std::move(reading->leftOutAfter), false};
+        ReportedChange told{std::move(reading->before),       std::move(reading->after),
+                            std::move(reading->replaced),     std::move(reading->leftOutBefore),
+                            std::move(reading->leftOutAfter), false};
         std::ranges::copy(reading->incomplete, std::back_inserter(told.leftOutAfter));
         std::ranges::copy(unreadChanges(root, catalog_.azure()), std::back_inserter(told.leftOutAfter));
         auto input = change("Terraform plan", told, std::move(reading->addresses));
@@ -291,7 +291,7 @@ private:
         for (const auto& [name, value] : request_.parameters) {
             parameters.insert_or_assign(lowerCase(name), readArmParameter(value));
         }
-        ToldChange told;
+        ReportedChange told;
         Diagnostics reading;
         AzureResources resources{catalog_.azure(), catalog_.platform(), reading};
         expandArmTemplate(root, parameters, resources, catalog_.azure(), catalog_.platform(), reading);
@@ -458,7 +458,7 @@ private:
                            rawOf(estate, request_.start, catalog_.azure(), catalog_.platform())};
     }
 
-    std::optional<GateInput> change(std::string kind, const ToldChange& told, Addresses addresses) {
+    std::optional<GateInput> change(std::string kind, const ReportedChange& told, Addresses addresses) {
         const auto known = knownEstate();
         if (!known) {
             return std::nullopt;

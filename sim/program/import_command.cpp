@@ -278,7 +278,7 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     if (!imported || told->hasErrors() || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
     }
-    bool isAnythingTold = !told->all().empty() || !diagnostics.all().empty();
+    bool isAnythingReported = !told->all().empty() || !diagnostics.all().empty();
     told.reset(); // and with it the texts that were read, which may be large
     const std::string text = textOf(*imported, arguments);
     if (imported->isLookedAt) {
@@ -288,10 +288,10 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
         Diagnostics atRest;
         lookAtRest(std::move(estate), isReached ? "after the plan" : "at the start", files, catalog, atRest);
         report(atRest, arguments, streams.err);
-        isAnythingTold = isAnythingTold || !atRest.all().empty();
+        isAnythingReported = isAnythingReported || !atRest.all().empty();
     }
     const ExitCode written = writeOutput(text, arguments, streams);
-    const bool fellShort = arguments.has(strictOption.name) && isAnythingTold;
+    const bool fellShort = arguments.has(strictOption.name) && isAnythingReported;
     return written != ExitCode::Done ? written : fellShort ? ExitCode::FellShort : ExitCode::Done;
 }
 

@@ -361,8 +361,8 @@ void writeRunbookText(const Runbook& runbook, const CheckedRunbook& checked, con
                                                    formatDuration(verdict.wait))
                                      : std::string{};
         const std::string harms = harmsText(checked, verdict.harms);
-        const bool isTold = verdict.verdict == "not-known" && !verdict.message.empty();
-        const std::string_view advice = isTold ? std::string_view{} : explainedVerdict(verdict.verdict);
+        const bool isReported = verdict.verdict == "not-known" && !verdict.message.empty();
+        const std::string_view advice = isReported ? std::string_view{} : explainedVerdict(verdict.verdict);
         for (const std::string_view more :
              {std::string_view{verdict.message}, std::string_view{harms}, std::string_view{wait}, advice}) {
             if (!more.empty() && verdict.verdict != "looks") {

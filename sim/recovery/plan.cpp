@@ -195,7 +195,7 @@ private:
             id, isThere ? resource.state : StateId{}, impairmentOf(program_.modelOf(id), resource), Reason::None, {}};
         const auto rootCause = rootCauseOf(program_, now_, id);
         if (isAskedFor(id) && (impaired.impairment.any() || rootCause)) {
-            impaired.reason = rootCause ? reasonTold(id, *rootCause) : Reason::None;
+            impaired.reason = rootCause ? reportedReason(id, *rootCause) : Reason::None;
             impaired.dataEnds = whenDataEnds(id);
             recovery_.impaired.push_back(impaired);
         }
@@ -203,7 +203,7 @@ private:
 
     /// The reason as a run tells it: what the resource has met, while that is in the way. A plan may meet another one
     /// first, as what is down cannot see past a firewall.
-    [[nodiscard]] Reason reasonTold(ResourceId id, const RootCause& rootCause) const {
+    [[nodiscard]] Reason reportedReason(ResourceId id, const RootCause& rootCause) const {
         const ResourceState& resource = now_.resource(id);
         if (rootCause.gone || rootCause.failed) {
             return rootCause.reason;
@@ -236,7 +236,7 @@ private:
         Loss loss;
         loss.resource = id;
         if (const auto rootCause = rootCauseOf(program_, now_, id)) {
-            loss.reason = reasonTold(id, *rootCause);
+            loss.reason = reportedReason(id, *rootCause);
             loss.refusal = rootCause->refusal;
         }
         const ResourceState& resource = now_.resource(id);

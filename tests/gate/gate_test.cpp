@@ -316,7 +316,7 @@ namespace {
 
 /// Whether some harm of a kind says what a record tells.
 template <class Kind>
-bool isToldIn(const std::vector<Harm>& harms, const Record& record) {
+bool isReportedIn(const std::vector<Harm>& harms, const Record& record) {
     const Instant at = record.position.at;
     return std::ranges::any_of(harms, [&](const Harm& one) {
         return one.is<Kind>() && one.resource() == record.on->resource && one.start.least <= at && at <= one.start.most;
@@ -359,9 +359,9 @@ TEST_CASE("whatever goes wrong at some second of a phase is among the harms") {
                 }
                 const bool down = watches[record.on->resource].follow(record) == DownWatch::Turn::Down;
                 seen += down ? 1U : 0U;
-                CHECK((!down || isToldIn<OutageHarm>(harms, record)));
-                CHECK((!record.is<DataLost>() || isToldIn<DataLossHarm>(harms, record)));
-                CHECK((!record.is<Deleted>() || isToldIn<DeletionHarm>(harms, record)));
+                CHECK((!down || isReportedIn<OutageHarm>(harms, record)));
+                CHECK((!record.is<DataLost>() || isReportedIn<DataLossHarm>(harms, record)));
+                CHECK((!record.is<Deleted>() || isReportedIn<DeletionHarm>(harms, record)));
             }
         }
     }

@@ -37,7 +37,7 @@ Logged logged(std::string_view json) {
     const std::vector<LoggedAction> actions = log.actions();
     log.tellLooks();
     log.tellUnplayed();
-    Logged result{{}, told(diagnostics), log.passedOver(), {}};
+    Logged result{{}, reported(diagnostics), log.passedOver(), {}};
     for (const ActivityLog::Attempt& one : log.attempts()) {
         result.attempts += one.time + ' ' + one.operation + ' ' + one.target + ' ' + one.status + '\n';
     }

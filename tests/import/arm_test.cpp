@@ -321,7 +321,7 @@ TEST_CASE("what a template grants to an identity of a key that another source ha
     RawImport both = std::move(seen.raw());
     both.append(std::move(declared.raw()));
     const std::string text = estateYaml(joinEstate(std::move(both), catalog, diagnostics));
-    INFO(text << told(diagnostics));
+    INFO(text << reported(diagnostics));
     CHECK(text.find("accessPolicies: {p-9: [get, wrapKey, unwrapKey]}") != std::string::npos);
     CHECK(text.find("managed-disks: {key: kv1/disks/0a, identity: p-9}") != std::string::npos);
     CHECK(text.find("  p-9: {principalId: p-9}\n") != std::string::npos);

@@ -382,7 +382,7 @@ TEST_CASE("of two whole lists of a vault's policies the later holds, and what it
         raw.append(std::move(resources.raw()));
     }
     CHECK(estateYaml(joinEstate(raw, catalog, diagnostics)).find("accessPolicies") == std::string::npos);
-    CHECK(told(diagnostics).find("the policy of 'id' in vault 'kv1' is not in the later list at in.json:1") !=
+    CHECK(reported(diagnostics).find("the policy of 'id' in vault 'kv1' is not in the later list at in.json:1") !=
           std::string::npos);
 }
 

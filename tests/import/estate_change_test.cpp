@@ -54,9 +54,9 @@ struct Changed {
             known = {estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
         }
         documents.push_back(parseJson(std::make_shared<const Source>("what-if.json", whatIf), diagnostics));
-        const auto told = readWhatIf(documents.back()->root(), catalog.azure(), catalog.platform(), diagnostics);
-        REQUIRE(told);
-        change = estateChange(known, *told, catalog, diagnostics);
+        const auto reported = readWhatIf(documents.back()->root(), catalog.azure(), catalog.platform(), diagnostics);
+        REQUIRE(reported);
+        change = estateChange(known, *reported, catalog, diagnostics);
     }
 };
 
@@ -106,14 +106,14 @@ TEST_CASE("a vault that a template describes keeps no access policy that is not 
     const auto document = parseDocument(std::make_shared<const Source>("now.yaml", estate), diagnostics);
     const Node root = document->root();
     const KnownEstate known{estateAsWritten(root), rawOf(root, CalendarTime{}, catalog.azure(), catalog.platform())};
-    ToldChange told;
+    ReportedChange reported;
     RawVault vault;
     vault.name = "kv1";
     vault.isWhole = true;
-    told.after.vaults.push_back(vault);
-    CHECK(estateChange(known, told, catalog, diagnostics).entries.empty());
-    told.replacesPolicies = true;
-    const EstateChange change = estateChange(known, told, catalog, diagnostics);
+    reported.after.vaults.push_back(vault);
+    CHECK(estateChange(known, reported, catalog, diagnostics).entries.empty());
+    reported.replacesPolicies = true;
+    const EstateChange change = estateChange(known, reported, catalog, diagnostics);
     REQUIRE(change.entries.size() == 2);
     CHECK(flowYaml(change.entries.front()).find("policy.delete") != std::string::npos);
 }
@@ -145,10 +145,10 @@ resources:
                                     diagnostics);
     AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
     expandArmTemplate(document->root(), {}, resources, catalog.azure(), catalog.platform(), diagnostics);
-    ToldChange told;
-    told.after = std::move(resources.raw());
-    told.replacesPolicies = true;
-    const EstateChange change = estateChange(known, told, catalog, diagnostics);
+    ReportedChange reported;
+    reported.after = std::move(resources.raw());
+    reported.replacesPolicies = true;
+    const EstateChange change = estateChange(known, reported, catalog, diagnostics);
     for (const JsonObject& entry : change.entries) {
         INFO(flowYaml(entry));
         CHECK(false);
@@ -182,10 +182,10 @@ resources: {registry: {service: acr, sku: Premium, identity: a, key: kv1/k}}
                       diagnostics);
         AzureResources resources{catalog.azure(), catalog.platform(), diagnostics};
         expandArmTemplate(document->root(), {}, resources, catalog.azure(), catalog.platform(), diagnostics);
-        ToldChange told;
-        told.after = std::move(resources.raw());
-        told.replacesPolicies = true;
-        const std::vector<std::string> unknown = estateChange(known, told, catalog, diagnostics).unknown;
+        ReportedChange reported;
+        reported.after = std::move(resources.raw());
+        reported.replacesPolicies = true;
+        const std::vector<std::string> unknown = estateChange(known, reported, catalog, diagnostics).unknown;
         return std::ranges::find(unknown, "the plan changes sku of 'registry', which the timeline does not") !=
                unknown.end();
     };
@@ -206,10 +206,10 @@ TEST_CASE("a key of a template that names no identity is not used by the one tha
     ledger.id = resourceIdOf({}, {}, ledger.type, ledger.name);
     ledger.isWhole = true;
     ledger.key = "https://kv1.vault.azure.net/keys/other";
-    ToldChange told;
-    told.replacesPolicies = true;
-    told.after.resources.push_back(ledger);
-    const EstateChange change = estateChange(known, told, catalog, diagnostics);
+    ReportedChange reported;
+    reported.replacesPolicies = true;
+    reported.after.resources.push_back(ledger);
+    const EstateChange change = estateChange(known, reported, catalog, diagnostics);
     REQUIRE(change.entries.size() == 1);
     CHECK(flowYaml(change.entries.front()).find("target: ledger, with: {identity: FirstPartyIdentity}") !=
           std::string::npos);

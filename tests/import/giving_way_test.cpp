@@ -98,17 +98,17 @@ OnEstate changesOf(const std::string& plan) {
     const auto reading = readTerraform(document->root(), catalog.azure(), catalog.platform(), diagnostics);
     REQUIRE(reading);
     REQUIRE(reading->isPlan);
-    ToldChange told;
-    told.before = reading->before;
-    told.after = reading->after;
-    told.replaced = reading->replaced;
+    ReportedChange reported;
+    reported.before = reading->before;
+    reported.after = reading->after;
+    reported.replaced = reading->replaced;
     const std::string text = estateYaml(joinEstate(reading->before, catalog, diagnostics));
     const auto estate = parseDocument(std::make_shared<const Source>("now.yaml", text), diagnostics);
     REQUIRE(estate);
     const KnownEstate known{estateAsWritten(estate->root()),
                             rawOf(estate->root(), CalendarTime{}, catalog.azure(), catalog.platform())};
-    return {textsOf(estateChange(KnownEstate{}, told, catalog, diagnostics)),
-            textsOf(estateChange(known, told, catalog, diagnostics))};
+    return {textsOf(estateChange(KnownEstate{}, reported, catalog, diagnostics)),
+            textsOf(estateChange(known, reported, catalog, diagnostics))};
 }
 
 bool tells(const std::vector<std::string>& texts, std::string_view part) {

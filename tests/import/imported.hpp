@@ -35,7 +35,7 @@ struct Imported {
     [[nodiscard]] bool compiles() const { return Compiled{text}.program.has_value(); }
 };
 
-inline std::string told(const Diagnostics& diagnostics) {
+inline std::string reported(const Diagnostics& diagnostics) {
     std::string text;
     for (const Diagnostic& one : diagnostics.all()) {
         text += std::to_string(one.mark.line) + ": " + one.message + (one.help.empty() ? "" : "; " + one.help) + '\n';
@@ -51,7 +51,7 @@ inline Imported importAz(std::string_view json) {
     forEachJsonRow(std::make_shared<const Source>("in.json", std::string{json}), diagnostics,
                    [&](Node row) { resources.take(row); });
     std::string text = estateYaml(joinEstate(resources.raw(), catalog, diagnostics));
-    return {std::move(text), told(diagnostics)};
+    return {std::move(text), reported(diagnostics)};
 }
 
 inline Imported importArm(std::string_view json, const ArmParameters& parameters = {}) {
@@ -64,7 +64,7 @@ inline Imported importArm(std::string_view json, const ArmParameters& parameters
         expandArmTemplate(document->root(), parameters, resources, catalog.azure(), catalog.platform(), diagnostics);
     }
     std::string text = estateYaml(joinEstate(resources.raw(), catalog, diagnostics));
-    return {std::move(text), told(diagnostics)};
+    return {std::move(text), reported(diagnostics)};
 }
 
 inline Imported importTerraform(std::string_view json) {
@@ -74,14 +74,14 @@ inline Imported importTerraform(std::string_view json) {
     auto reading =
         document ? readTerraform(document->root(), catalog.azure(), catalog.platform(), diagnostics) : std::nullopt;
     if (!reading) {
-        return {{}, told(diagnostics)};
+        return {{}, reported(diagnostics)};
     }
     if (reading->isPlan) {
         shareIdentities(reading->before, reading->after);
     }
     ImportedEstate before = joinEstate(reading->before, catalog, diagnostics);
     if (!reading->isPlan) {
-        return {estateYaml(before), told(diagnostics)};
+        return {estateYaml(before), reported(diagnostics)};
     }
     ImportedEstate after = joinEstate(reading->after, catalog, diagnostics);
     tellUndescribed({&reading->before, &reading->after}, diagnostics);
@@ -89,7 +89,7 @@ inline Imported importTerraform(std::string_view json) {
     carryAssumed(before, after);
     std::string text =
         scenarioYaml({"plan", {}, {}}, before, planTimeline(before, after, reading->replaced, diagnostics));
-    return {std::move(text), told(diagnostics)};
+    return {std::move(text), reported(diagnostics)};
 }
 
 } // namespace cmksim::test

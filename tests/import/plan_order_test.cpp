@@ -96,9 +96,9 @@ std::string changeOf(const std::string& plan, const std::string& estate) {
     REQUIRE(reading);
     const KnownEstate there{estateAsWritten(known->root()),
                             rawOf(known->root(), {}, catalog.azure(), catalog.platform())};
-    const ToldChange told{reading->before, reading->after, reading->replaced, {}, {}, false};
+    const ReportedChange reported{reading->before, reading->after, reading->replaced, {}, {}, false};
     std::string text;
-    const EstateChange found = estateChange(there, told, catalog, diagnostics);
+    const EstateChange found = estateChange(there, reported, catalog, diagnostics);
     for (const JsonObject& entry : found.entries) {
         text += JsonValue{entry}.line() + '\n';
     }

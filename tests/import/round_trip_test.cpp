@@ -111,7 +111,7 @@ TEST_CASE("an estate that any of the tools wrote down comes back") {
                 difference(ExpectedFacts{estate, knows}.facts(), FoundFacts{imported, knows.subscriptions}.facts());
             if (!differs.empty()) {
                 FAIL(toolNames[static_cast<std::size_t>(tool)] << ", seed " << seed << '\n'
-                                                               << differs << told(diagnostics) << text);
+                                                               << differs << reported(diagnostics) << text);
             }
         }
     }
@@ -157,7 +157,7 @@ TEST_CASE("an estate comes back from any mixture of what the tools wrote of its 
         const ImportedEstate imported = joinEstate(raw, catalog, diagnostics);
         const std::string differs = difference(ExpectedFacts{estate, {}}.facts(), FoundFacts{imported, true}.facts());
         if (!differs.empty()) {
-            FAIL("seed " << seed << '\n' << differs << told(diagnostics) << texts);
+            FAIL("seed " << seed << '\n' << differs << reported(diagnostics) << texts);
         }
     }
 }

@@ -134,11 +134,11 @@ TEST_CASE("what is nullable by a definition is null, and a loop over what is not
     CHECK(nullable.messages.empty());
     const Imported loop = importArm(R"({"parameters": {"names": {"type": "array"}}, "resources": [
  {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "name": "[concat('id-', copyIndex())]", "copy": {"name": "all", "count": "[length(parameters('names'))]"}}]})");
-    std::size_t told = 0;
+    std::size_t reported = 0;
     for (std::size_t at = 0; (at = loop.messages.find("how often the loop", at)) != std::string::npos; ++at) {
-        ++told;
+        ++reported;
     }
-    CHECK(told == 1);
+    CHECK(reported == 1);
 }
 
 TEST_CASE("policies that a template removes are told, and none are granted by that") {

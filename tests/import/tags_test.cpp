@@ -146,9 +146,9 @@ TEST_CASE("a tag that one source knows is not lost to another that does not") {
         RawImport raw = isTemplateFirst ? declared.raw() : printed.raw();
         raw.append(isTemplateFirst ? printed.raw() : declared.raw());
         const std::string text = estateYaml(joinEstate(raw, catalog, diagnostics));
-        INFO(text << told(diagnostics));
+        INFO(text << reported(diagnostics));
         CHECK(says(text, "  reg: {service: acr, tags: {env: prod}}\n"));
-        CHECK_FALSE(says(told(diagnostics), "tag 'env'"));
+        CHECK_FALSE(says(reported(diagnostics), "tag 'env'"));
     }
 }
 

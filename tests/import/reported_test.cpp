@@ -1,9 +1,9 @@
-// What sources say in ways that are easily passed over: it is taken, or told.
+// What sources say in ways that are easily passed over: it is taken, or reported.
 #include "import/imported.hpp"
 
 #include <catch2/catch.hpp>
 
-namespace cmksim::told_test {
+namespace cmksim::reported_test {
 
 using namespace cmksim::test;
 
@@ -210,4 +210,4 @@ TEST_CASE("what names a key and says neither its type nor its id is told, and no
     CHECK(has(imported.messages, "1 other thing is left out: 1 things without a type"));
 }
 
-} // namespace cmksim::told_test
+} // namespace cmksim::reported_test
