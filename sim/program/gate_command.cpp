@@ -239,13 +239,13 @@ private:
                     same->undo += fmt::format("{}under {}: {}", same->undo.empty() ? "" : "; ", name, other.undo);
                 }
                 // What is short enough to be told alone can be longer under another reading.
-                if (same->level != GateLevel::Told || other.level == GateLevel::Told) {
+                if (same->level != GateLevel::Reported || other.level == GateLevel::Reported) {
                     continue;
                 }
             }
             const std::string id = "reading:" + other.id;
             const bool isReported = std::ranges::find(view.findings, id, &GateFinding::id) != view.findings.end();
-            if (other.level == GateLevel::Told || isReported) {
+            if (other.level == GateLevel::Reported || isReported) {
                 continue;
             }
             GateFinding finding = other;

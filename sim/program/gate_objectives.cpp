@@ -33,7 +33,9 @@ GateFinding findingOf(const Objective& objective, const ObjectiveResult& result,
     finding.subject = objective.name;
     finding.message = fmt::format("{}, {}: {}{}", objective.name, askedText(objective, result.kind), heldText(result),
                                   isWorse ? "" : "; the change does not make that worse");
-    finding.level = !isWorse ? GateLevel::Told : result.held == Held::NotKnown ? GateLevel::Unknown : GateLevel::Error;
+    finding.level = !isWorse                        ? GateLevel::Reported
+                    : result.held == Held::NotKnown ? GateLevel::Unknown
+                                                    : GateLevel::Error;
     finding.id =
         fmt::format("objective:{}:{}", objective.name, objectiveKindNames[static_cast<std::size_t>(result.kind)]);
     return finding;
@@ -46,7 +48,7 @@ void letPass(const std::string& resource, std::vector<GateFinding>& findings) {
         // Of a change that stops half way, or takes another order, the objective was not judged.
         if (isOutage && one.judged->harm.length && std::holds_alternative<AllAsWritten>(one.judged->course) &&
             one.level == GateLevel::Error) {
-            one.level = GateLevel::Told;
+            one.level = GateLevel::Reported;
             one.message += "; its objective allows that";
         }
     }

@@ -205,7 +205,7 @@ Scope runbookScope(const Runbook& runbook, const CheckedRunbook& checked) {
 namespace {
 
 /// What the fields of a checked runbook are told of.
-struct RunbookTold {
+struct RunbookContext {
     const Runbook& runbook;
     const CheckedRunbook& checked;
 
@@ -218,10 +218,10 @@ struct JudgedCommand {
     CommandVerdict verdict;
 };
 
-std::vector<JudgedCommand> judgedCommands(const RunbookTold& told) {
+std::vector<JudgedCommand> judgedCommands(const RunbookContext& context) {
     std::vector<JudgedCommand> all;
-    for (const RunbookCommand& command : told.runbook.commands) {
-        all.push_back({command, verdictOn(command, told.checked)});
+    for (const RunbookCommand& command : context.runbook.commands) {
+        all.push_back({command, verdictOn(command, context.checked)});
     }
     return all;
 }
@@ -233,10 +233,10 @@ shape::Shape<std::string_view> verdictShape() {
             [](const std::string_view& verdict, const shape::Free&) { return JsonValue{verdict}; }};
 }
 
-const shape::Record<RunbookTold, RunbookTold>& runbookShape() {
+const shape::Record<RunbookContext, RunbookContext>& runbookShape() {
     using shape::list;
     using Command = JudgedCommand;
-    using Told = RunbookTold;
+    using Context = RunbookContext;
     static const auto harm = shape::Record<StepHarm, Program>{}
                                  .field("resource", resourceName(), &StepHarm::resource)
                                  .field("harm", [](const StepHarm& one) { return harmText(one.kind); });
@@ -260,30 +260,31 @@ const shape::Record<RunbookTold, RunbookTold>& runbookShape() {
                                     .field("line", shape::line<std::uint32_t>(),
                                            [](const NotJudged& one) { return one.command->text.mark.line; });
     const auto names = [](std::vector<ResourceId> CheckedRunbook::*of) {
-        return [of](const Told& told) -> const auto& { return told.checked.*of; };
+        return [of](const Context& context) -> const auto& { return context.checked.*of; };
     };
     static const auto all =
-        shape::Record<Told, Told>{}
-            .field("runbook", [](const Told& told) { return told.runbook.file->name(); })
+        shape::Record<Context, Context>{}
+            .field("runbook", [](const Context& context) { return context.runbook.file->name(); })
             .field("commands", list(command), judgedCommands)
             .field("reached",
-                   [](const Told& told) {
-                       return told.checked.wanted.empty() ? std::nullopt : std::optional{told.checked.reached()};
+                   [](const Context& context) {
+                       return context.checked.wanted.empty() ? std::nullopt : std::optional{context.checked.reached()};
                    })
             .field("ready",
-                   [](const Told& told) {
-                       return told.checked.proof.holds() && !told.checked.wanted.empty()
-                                  ? std::optional{told.checked.proof.within}
+                   [](const Context& context) {
+                       return context.checked.proof.holds() && !context.checked.wanted.empty()
+                                  ? std::optional{context.checked.proof.within}
                                   : std::nullopt;
                    })
             .field("timing", shape::word<OpenTimings>(openTimingsNames),
-                   [](const Told& told) { return told.checked.proof.over; })
-            .field("mustWait", [](const Told& told) { return told.checked.waits(); })
+                   [](const Context& context) { return context.checked.proof.over; })
+            .field("mustWait", [](const Context& context) { return context.checked.waits(); })
             .field("missed", list(resourceName()), names(&CheckedRunbook::missed))
             .field("worsened", list(resourceName()), names(&CheckedRunbook::worsened))
             .field("dataLost", list(resourceName()), names(&CheckedRunbook::dataLost))
-            .field("atRisk", list(risk), [](const Told& told) -> const auto& { return told.checked.risks; })
-            .field("notJudged", list(unknown), [](const Told& told) { return notJudged(told.runbook, told.checked); });
+            .field("atRisk", list(risk), [](const Context& context) -> const auto& { return context.checked.risks; })
+            .field("notJudged", list(unknown),
+                   [](const Context& context) { return notJudged(context.runbook, context.checked); });
     return all;
 }
 
@@ -292,8 +293,8 @@ const shape::Record<RunbookTold, RunbookTold>& runbookShape() {
 shape::Properties runbookProperties() { return runbookShape().properties(); }
 
 JsonValue runbookJson(const Runbook& runbook, const CheckedRunbook& checked) {
-    const RunbookTold told{runbook, checked};
-    return runbookShape().write(told, told);
+    const RunbookContext context{runbook, checked};
+    return runbookShape().write(context, context);
 }
 
 namespace {

@@ -155,51 +155,52 @@ std::string whenOf(const Extent<Instant>& when) {
 }
 
 /// What the fields of a diagnosis are told of.
-struct Told {
+struct DiagnosisContext {
     const DiagnosisView& view;
     const AzCommands& commands;
 
     operator const Program&() const { return view.estate; }
 };
 
-struct ToldStep {
+struct ReportedStep {
     TimelineEntry entry;
     Extent<Instant> when;
 };
 
-std::vector<ToldStep> stepsOf(const Diagnosis& cause, const Told& told) {
-    std::vector<ToldStep> steps;
+std::vector<ReportedStep> stepsOf(const Diagnosis& cause, const DiagnosisContext& context) {
+    std::vector<ReportedStep> steps;
     for (const SuspectedFault& step : cause.steps) {
-        steps.push_back({entryOf(told.view.estate, step.action, step.when.least), step.when});
+        steps.push_back({entryOf(context.view.estate, step.action, step.when.least), step.when});
     }
     return steps;
 }
 
-const shape::Record<DiagnosisView, Told>& diagnosisShape() {
+const shape::Record<DiagnosisView, DiagnosisContext>& diagnosisShape() {
     using shape::list;
     using shape::Record;
     static const auto step =
-        Record<ToldStep, Told>{}
-            .include(entryShape(), &ToldStep::entry)
-            .field("az",
-                   [](const ToldStep& one, const Told& told) { return joinedCommands(told.commands.of(one.entry)); })
-            .field("earliest", [](const ToldStep& one) { return one.when.least; })
-            .field("latest", [](const ToldStep& one) { return one.when.most; });
+        Record<ReportedStep, DiagnosisContext>{}
+            .include(entryShape(), &ReportedStep::entry)
+            .field("az", [](const ReportedStep& one,
+                            const DiagnosisContext& context) { return joinedCommands(context.commands.of(one.entry)); })
+            .field("earliest", [](const ReportedStep& one) { return one.when.least; })
+            .field("latest", [](const ReportedStep& one) { return one.when.most; });
     static const auto change =
         Record<VisibleChange>{}.field("subject", &VisibleChange::subject).field("looksLike", &VisibleChange::looksLike);
-    static const auto cause =
-        Record<Diagnosis, Told>{}
-            .field("steps", list(step), stepsOf)
-            .field("lookAt", list(change),
-                   [](const Diagnosis& one, const Told& told) { return visibleChangesOf(told.view, one); })
-            .field("alsoDown", list(resourceName()), &Diagnosis::alsoDown)
-            .field("alsoImpaired", list(resourceName()), &Diagnosis::alsoImpaired);
-    static const auto grant = Record<GrantDoubt, Told>{}
+    static const auto cause = Record<Diagnosis, DiagnosisContext>{}
+                                  .field("steps", list(step), stepsOf)
+                                  .field("lookAt", list(change),
+                                         [](const Diagnosis& one, const DiagnosisContext& context) {
+                                             return visibleChangesOf(context.view, one);
+                                         })
+                                  .field("alsoDown", list(resourceName()), &Diagnosis::alsoDown)
+                                  .field("alsoImpaired", list(resourceName()), &Diagnosis::alsoImpaired);
+    static const auto grant = Record<GrantDoubt, DiagnosisContext>{}
                                   .field("resource", resourceName(), &GrantDoubt::resource)
                                   .field("missing", &GrantDoubt::missing)
                                   .field("countsBy", &GrantDoubt::countsBy);
     static const auto all =
-        Record<DiagnosisView, Told>{}
+        Record<DiagnosisView, DiagnosisContext>{}
             .field("scenario", [](const DiagnosisView& view) { return view.estate.name; })
             .field("file", &DiagnosisView::file)
             .field("causes", list(cause), [](const DiagnosisView& view) -> const auto& { return view.causes; })
@@ -264,7 +265,7 @@ shape::Properties diagnosisProperties() { return diagnosisShape().properties(); 
 
 JsonValue diagnosisJson(const DiagnosisView& view, const std::vector<AzureTerms>& terms) {
     const AzCommands commands{view.estate, terms};
-    return diagnosisShape().write(view, Told{view, commands});
+    return diagnosisShape().write(view, DiagnosisContext{view, commands});
 }
 
 } // namespace cmksim::report

@@ -118,7 +118,7 @@ std::string concernedText(const Exploration& found, const ExplorationOptions& op
 }
 
 /// What the fields of an exploration are told of.
-struct ExplorationTold {
+struct ExplorationContext {
     const Exploration& found;
     const ExplorationOptions& options;
     const CourseCommands& commands;
@@ -127,49 +127,51 @@ struct ExplorationTold {
     operator const CourseCommands&() const { return commands; }
 };
 
-std::vector<std::string> undecidedTexts(const ExplorationTold& told) {
+std::vector<std::string> undecidedTexts(const ExplorationContext& context) {
     std::vector<std::string> texts;
-    for (std::size_t i = 0; i < told.options.invariants.size(); ++i) {
-        if (told.found.isUndecided(i)) {
-            texts.push_back(told.options.invariants[i].text);
+    for (std::size_t i = 0; i < context.options.invariants.size(); ++i) {
+        if (context.found.isUndecided(i)) {
+            texts.push_back(context.options.invariants[i].text);
         }
     }
     return texts;
 }
 
-const shape::Record<ExplorationTold, ExplorationTold>& explorationShape() {
+const shape::Record<ExplorationContext, ExplorationContext>& explorationShape() {
     using shape::line;
     using shape::list;
     using shape::Record;
     static const auto violation =
-        Record<Violation, ExplorationTold>{}
+        Record<Violation, ExplorationContext>{}
             .field("invariant",
-                   [](const Violation& one, const ExplorationTold& told) -> const auto& {
-                       return told.options.invariants[one.invariant].text;
+                   [](const Violation& one, const ExplorationContext& context) -> const auto& {
+                       return context.options.invariants[one.invariant].text;
                    })
             .field("phases", shiftedPhasesShape(ShiftedPhase::Of::Revalidation), &Violation::phases)
             .field("steps", list(courseStepShape()), &Violation::steps)
             .field("resource", resourceName(), &Violation::resource)
             .field("t", &Violation::at)
-            .field("sources",
-                   [](const Violation& one, const ExplorationTold& told) { return sourcesOf(told.found, one); })
+            .field("sources", [](const Violation& one,
+                                 const ExplorationContext& context) { return sourcesOf(context.found, one); })
             .field("timings", list(takenShape()), &Violation::timings)
             .field("recoveryPhases", shiftedPhasesShape(ShiftedPhase::Of::Recovery), &Violation::phases)
             .listedBefore("steps")
             .field("rotationPhases", shiftedPhasesShape(ShiftedPhase::Of::Rotation), &Violation::phases)
             .listedBefore("steps");
-    using Told = ExplorationTold;
+    using Context = ExplorationContext;
     static const auto all =
-        Record<Told, Told>{}
-            .field("faults", line<unsigned>(), [](const Told& told) { return told.options.faults; })
-            .field("states", line<std::uint64_t>(), [](const Told& told) { return told.found.states; })
-            .field("complete", [](const Told& told) { return told.found.complete; })
-            .field("phaseSets", line<std::size_t>(), [](const Told& told) { return told.found.phaseSets; })
-            .field("everyPhase", [](const Told& told) { return told.found.everyPhase; })
-            .field("violations", list(violation), [](const Told& told) -> const auto& { return told.found.violations; })
-            .field("within", [](const Told& told) { return told.options.within; })
-            .unlessEmpty("undecided", [](const Told& told) { return undecidedTexts(told); })
-            .unlessEmpty("lossesNotLookedAt", [](const Told& told) { return lossesNotLookedAt(told.found.program); });
+        Record<Context, Context>{}
+            .field("faults", line<unsigned>(), [](const Context& context) { return context.options.faults; })
+            .field("states", line<std::uint64_t>(), [](const Context& context) { return context.found.states; })
+            .field("complete", [](const Context& context) { return context.found.complete; })
+            .field("phaseSets", line<std::size_t>(), [](const Context& context) { return context.found.phaseSets; })
+            .field("everyPhase", [](const Context& context) { return context.found.everyPhase; })
+            .field("violations", list(violation),
+                   [](const Context& context) -> const auto& { return context.found.violations; })
+            .field("within", [](const Context& context) { return context.options.within; })
+            .unlessEmpty("undecided", [](const Context& context) { return undecidedTexts(context); })
+            .unlessEmpty("lossesNotLookedAt",
+                         [](const Context& context) { return lossesNotLookedAt(context.found.program); });
     return all;
 }
 
@@ -188,20 +190,20 @@ const shape::Record<TakenTiming>& takenShape() {
 }
 
 const shape::Record<CourseStep, CourseCommands>& courseStepShape() {
-    struct Told {
+    struct ReportedStep {
         const CourseStep& step;
         TimelineEntry entry;
     };
-    static const auto told = shape::Record<Told, CourseCommands>{}
-                                 .field("t", [](const Told& one) { return one.step.at; })
-                                 .field("by", [](const Told& one) { return nameOf(one.step.by); })
-                                 .include(entryShape(), &Told::entry)
-                                 .field("az", [](const Told& one, const CourseCommands& commands) {
-                                     return joinedCommands(commands.of(one.step, one.entry));
-                                 });
+    static const auto reported = shape::Record<ReportedStep, CourseCommands>{}
+                                     .field("t", [](const ReportedStep& one) { return one.step.at; })
+                                     .field("by", [](const ReportedStep& one) { return nameOf(one.step.by); })
+                                     .include(entryShape(), &ReportedStep::entry)
+                                     .field("az", [](const ReportedStep& one, const CourseCommands& commands) {
+                                         return joinedCommands(commands.of(one.step, one.entry));
+                                     });
     static const auto all = shape::Record<CourseStep, CourseCommands>{}.include(
-        told, [](const CourseStep& step, const CourseCommands& commands) {
-            return Told{step, entryOf(commands.program(), step.action, step.at)};
+        reported, [](const CourseStep& step, const CourseCommands& commands) {
+            return ReportedStep{step, entryOf(commands.program(), step.action, step.at)};
         });
     return all;
 }
@@ -239,8 +241,8 @@ shape::Properties explorationProperties() { return explorationShape().properties
 JsonValue explorationJson(const Exploration& found, const ExplorationOptions& options,
                           const std::vector<AzureTerms>& terms) {
     const CourseCommands commands{found.program, terms};
-    const ExplorationTold told{found, options, commands};
-    return explorationShape().write(told, told);
+    const ExplorationContext context{found, options, commands};
+    return explorationShape().write(context, context);
 }
 
 void writeExplorationText(const Exploration& found, const ExplorationOptions& options,

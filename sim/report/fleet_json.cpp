@@ -76,7 +76,7 @@ const MembersShapes& membersShapes() {
 }
 
 /// A fleet with what its row adds up.
-struct ToldFleet {
+struct ReportedFleet {
     const FleetRun& run;
     std::vector<EndCount> ends;
     DowntimeDistribution downtime;
@@ -85,19 +85,19 @@ struct ToldFleet {
     bool recoverable = true;
 };
 
-ToldFleet toldFleet(const FleetRun& run, const Program& program) {
-    ToldFleet told{run, endsOf(run), downtimesOf(program, run)};
-    told.leastOutages = run.classes.front().firstEnd.outages;
-    told.mostOutages = told.leastOutages;
+ReportedFleet reportedFleet(const FleetRun& run, const Program& program) {
+    ReportedFleet reported{run, endsOf(run), downtimesOf(program, run)};
+    reported.leastOutages = run.classes.front().firstEnd.outages;
+    reported.mostOutages = reported.leastOutages;
     for (const MemberClass& one : run.classes) {
-        told.leastOutages = std::min(told.leastOutages, one.firstEnd.outages);
-        told.mostOutages = std::max(told.mostOutages, one.firstEnd.outages);
-        told.recoverable = told.recoverable && one.firstEnd.recoverable;
+        reported.leastOutages = std::min(reported.leastOutages, one.firstEnd.outages);
+        reported.mostOutages = std::max(reported.mostOutages, one.firstEnd.outages);
+        reported.recoverable = reported.recoverable && one.firstEnd.recoverable;
     }
-    return told;
+    return reported;
 }
 
-JsonValue membersByState(const ToldFleet& fleet, const Program& program) {
+JsonValue membersByState(const ReportedFleet& fleet, const Program& program) {
     JsonObject states;
     for (const EndCount& end : fleet.ends) {
         states.emplace_back(stateName(program.modelOf(fleet.run.fleet), end.status), std::int64_t{end.members});
@@ -105,8 +105,8 @@ JsonValue membersByState(const ToldFleet& fleet, const Program& program) {
     return states;
 }
 
-shape::Record<ToldFleet> fleetDowntimeShape() {
-    using One = ToldFleet;
+shape::Record<ReportedFleet> fleetDowntimeShape() {
+    using One = ReportedFleet;
     return shape::Record<One>{}
         .field("min", [](const One& one) { return one.downtime.min; })
         .field("median", [](const One& one) { return one.downtime.median; })
@@ -118,8 +118,8 @@ shape::Record<ToldFleet> fleetDowntimeShape() {
         .field("total", [](const One& one) { return one.downtime.total; });
 }
 
-shape::Record<ToldFleet, Program> toldFleetShape(const RunWords& words) {
-    using One = ToldFleet;
+shape::Record<ReportedFleet, Program> reportedFleetShape(const RunWords& words) {
+    using One = ReportedFleet;
     const auto outages = shape::Record<One>{}.field("min", &One::leastOutages).field("max", &One::mostOutages);
     const JsonValue counts = JsonObject{{"type", "object"}, {"additionalProperties", shape::countSchema()}};
     return shape::Record<One, Program>{}
@@ -150,7 +150,7 @@ shape::Shape<Record, Program> membersShape() {
 JsonValue membersSchema() { return membersShapes().schema(); }
 
 shape::Record<FleetRun, Program> fleetRowShape(const RunWords& words) {
-    return shape::Record<FleetRun, Program>{}.include(toldFleetShape(words), toldFleet);
+    return shape::Record<FleetRun, Program>{}.include(reportedFleetShape(words), reportedFleet);
 }
 
 void writeFleetCsvHead(std::ostream& out) { out << "scenario,resource,t,down,members\n"; }

@@ -15,7 +15,7 @@ namespace cmksim::report {
 namespace {
 
 /// A step of the change, and the places of it and of what is found of it.
-struct ToldGateStep {
+struct ReportedGateStep {
     std::size_t index = 0;
     const TimelineEntry* entry = nullptr;
     const GateStep* at = nullptr;
@@ -23,14 +23,14 @@ struct ToldGateStep {
     [[nodiscard]] std::int64_t number() const { return static_cast<std::int64_t>(index + 1); }
 };
 
-ToldGateStep toldStep(const GateView& view, std::size_t step) {
+ReportedGateStep reportedStep(const GateView& view, std::size_t step) {
     return {step, &view.judgement.program.entries[EntryId{step}], &view.steps[step]};
 }
 
-std::vector<ToldGateStep> toldSteps(const GateView& view) {
-    std::vector<ToldGateStep> steps;
+std::vector<ReportedGateStep> reportedSteps(const GateView& view) {
+    std::vector<ReportedGateStep> steps;
     for (std::size_t i = 0; i < view.steps.size(); ++i) {
-        steps.push_back(toldStep(view, i));
+        steps.push_back(reportedStep(view, i));
     }
     return steps;
 }
@@ -46,8 +46,8 @@ shape::Record<GateStep> gatePlaceShape() {
                   [isPlaced](const GateStep& step) { return isPlaced(step) ? &step.mark.column : nullptr; });
 }
 
-std::optional<ToldGateStep> stepOf(const GateFinding& finding, const GateView& view) {
-    return finding.step != GateFinding::noStep ? std::optional{toldStep(view, finding.step)} : std::nullopt;
+std::optional<ReportedGateStep> stepOf(const GateFinding& finding, const GateView& view) {
+    return finding.step != GateFinding::noStep ? std::optional{reportedStep(view, finding.step)} : std::nullopt;
 }
 
 /// What is told of a finding that is a harm.
@@ -150,12 +150,12 @@ const shape::Record<GateView, GateView>& gateShape() {
     using shape::list;
     using shape::Record;
     using Undo = std::pair<Instant, std::string>;
-    static const auto entry = [](const ToldGateStep& one) -> const TimelineEntry& { return *one.entry; };
-    static const auto step = Record<ToldGateStep, GateView>{}
-                                 .field("step", shape::line<std::int64_t>(), &ToldGateStep::number)
-                                 .field("t", [](const ToldGateStep& one) { return one.entry->at; })
+    static const auto entry = [](const ReportedGateStep& one) -> const TimelineEntry& { return *one.entry; };
+    static const auto step = Record<ReportedGateStep, GateView>{}
+                                 .field("step", shape::line<std::int64_t>(), &ReportedGateStep::number)
+                                 .field("t", [](const ReportedGateStep& one) { return one.entry->at; })
                                  .include(entryShape(), entry)
-                                 .include(gatePlaceShape(), &ToldGateStep::at);
+                                 .include(gatePlaceShape(), &ReportedGateStep::at);
     static const auto undo = Record<Undo>{}.field("at", &Undo::first).field("az", &Undo::second);
     static const auto all =
         Record<GateView, GateView>{}
@@ -167,7 +167,7 @@ const shape::Record<GateView, GateView>& gateShape() {
             .unlessEmpty("estate", &GateView::estate)
             .optional("rto", &GateView::rto)
             .field("exact", [](const GateView& view) { return view.judgement.exact; })
-            .field("steps", list(step), toldSteps)
+            .field("steps", list(step), reportedSteps)
             .field("findings", list(gateFindingShape()), &GateView::findings)
             .field("undo", list(undo), undoCommands)
             .field("order", orderShape(), std::identity{});

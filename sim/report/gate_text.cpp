@@ -31,7 +31,7 @@ public:
     void write() {
         verdict();
         steps();
-        for (const GateLevel level : {GateLevel::Error, GateLevel::Unknown, GateLevel::Told}) {
+        for (const GateLevel level : {GateLevel::Error, GateLevel::Unknown, GateLevel::Reported}) {
             findings(level);
         }
         swaps();

@@ -296,7 +296,7 @@ std::vector<GateFinding> gateFindings(const Judgement& judgement, const std::vec
         finding.kind = nameOf(harm);
         finding.subject = words.subject();
         finding.message = words.message();
-        finding.level = judged.counts ? GateLevel::Error : GateLevel::Told;
+        finding.level = judged.counts ? GateLevel::Error : GateLevel::Reported;
         finding.step = harm.step ? harm.step->index() : GateFinding::noStep;
         finding.judged = judged;
         finding.soon = words.soon();

@@ -28,8 +28,8 @@ struct GateStep {
 };
 
 enum class GateLevel : std::uint8_t {
-    Told,    // said, and not counted against the change
-    Unknown, // what is not known cannot pass
+    Reported, // said, and not counted against the change
+    Unknown,  // what is not known cannot pass
     Error,
 };
 inline constexpr std::array<std::string_view, 3> gateLevelNames{"warning", "unknown", "error"};
@@ -64,7 +64,7 @@ struct GateFinding {
 
     /// Whether it keeps the change from passing.
     [[nodiscard]] bool holdsUp() const {
-        return level != GateLevel::Told && !allowed && (isNew || level == GateLevel::Unknown);
+        return level != GateLevel::Reported && !allowed && (isNew || level == GateLevel::Unknown);
     }
 };
 

@@ -27,7 +27,7 @@ namespace cmksim::report {
 namespace {
 
 /// What the events of a run are told of.
-struct RunTold {
+struct RunContext {
     const Program& program;
     const Trace& trace;
     const AzCommands* commands;
@@ -37,16 +37,16 @@ struct RunTold {
     operator const Program&() const { return program; }
 };
 
-using EventShape = shape::Record<Record, RunTold>;
+using EventShape = shape::Record<Record, RunContext>;
 
 /// What a refusal, a denial or a reason is called in the service's own words.
-struct ToldWording {
+struct ReportedWording {
     int status = 0;
     std::string_view error;
     std::string message;
 };
 
-ToldWording refusalWording(const Record& record, const Program& program) {
+ReportedWording refusalWording(const Record& record, const Program& program) {
     if (!record.refused()) {
         return {};
     }
@@ -54,24 +54,24 @@ ToldWording refusalWording(const Record& record, const Program& program) {
     return {wording.status, wording.error, filled(program, record, wording.message)};
 }
 
-ToldWording reasonWording(const Record& record, const Program& program) {
+ReportedWording reasonWording(const Record& record, const Program& program) {
     const Wording wording = wordingOf(program, *record.on, record.as<Transition>().reason);
     return {0, wording.error, filled(program, record, wording.message)};
 }
 
-shape::Record<ToldWording> wordingShape() {
-    return shape::Record<ToldWording>{}
-        .unlessEmpty("error", &ToldWording::error)
-        .unlessEmpty("message", &ToldWording::message);
+shape::Record<ReportedWording> wordingShape() {
+    return shape::Record<ReportedWording>{}
+        .unlessEmpty("error", &ReportedWording::error)
+        .unlessEmpty("message", &ReportedWording::message);
 }
 
 /// The same with the HTTP status, where there is one.
-shape::Record<ToldWording> responseShape() {
+shape::Record<ReportedWording> responseShape() {
     const shape::Shape<int> status{JsonObject{{"type", "integer"}, {"minimum", 100}, {"maximum", 599}},
                                    [](int value, const shape::Free&) { return JsonValue{value}; }};
-    return shape::Record<ToldWording>{}
+    return shape::Record<ReportedWording>{}
         .optional("status", status,
-                  [](const ToldWording& one) { return one.status != 0 ? std::optional{one.status} : std::nullopt; })
+                  [](const ReportedWording& one) { return one.status != 0 ? std::optional{one.status} : std::nullopt; })
         .include(wordingShape(), std::identity{});
 }
 
@@ -83,11 +83,11 @@ shape::Shape<Extent<Instant>> rangeShape() {
             }};
 }
 
-const Extent<Instant>* rangeOf(const Record& record, const RunTold& told) {
-    if (told.ranges == nullptr) {
+const Extent<Instant>* rangeOf(const Record& record, const RunContext& context) {
+    if (context.ranges == nullptr) {
         return nullptr;
     }
-    const auto& within = told.ranges->ranges[static_cast<std::size_t>(&record - told.trace.records.data())];
+    const auto& within = context.ranges->ranges[static_cast<std::size_t>(&record - context.trace.records.data())];
     return within ? &*within : nullptr;
 }
 
@@ -106,8 +106,8 @@ std::string joinedLines(const std::vector<std::string>& lines) {
 }
 
 /// A value where the command prints JSON, else its lines as one text.
-std::optional<JsonValue> printedBy(const Record& record, const RunTold& told) {
-    const reads::ReadOutput* printed = outputOf(told.outputs, record);
+std::optional<JsonValue> printedBy(const Record& record, const RunContext& context) {
+    const reads::ReadOutput* printed = outputOf(context.outputs, record);
     if (printed == nullptr || (!printed->structured && printed->text.empty())) {
         return std::nullopt;
     }
@@ -123,7 +123,7 @@ std::vector<std::string> actionNames() {
 }
 
 /// A verdict, as it is told.
-struct ToldVerdict {
+struct ReportedVerdict {
     ExpectationView view;
     bool passed = false;
 };
@@ -146,10 +146,10 @@ public:
         kinds_.push_back({[](const Record& one) { return one.is<Verdict>() && !one.on; }, expectation("target")});
     }
 
-    [[nodiscard]] JsonValue write(const Record& record, const RunTold& told) const {
+    [[nodiscard]] JsonValue write(const Record& record, const RunContext& context) const {
         const auto kind = std::ranges::find_if(kinds_, [&](const Kind& one) { return one.holds(record); });
         assert(kind != kinds_.end() && "what is listed is of some kind");
-        return kind->event.write(record, told);
+        return kind->event.write(record, context);
     }
 
     [[nodiscard]] JsonValue schema() const {
@@ -226,9 +226,9 @@ private:
                        [](const Record& one) { return one.refused() ? "refused" : "ok"; })
                 .include(wordingShape(), refusalWording)
                 .unlessEmpty("az",
-                             [](const Record& one, const RunTold& told) {
-                                 return told.commands != nullptr
-                                            ? joinedCommands(told.commands->of(told.program.entries[one.entry()]))
+                             [](const Record& one, const RunContext& context) {
+                                 return context.commands != nullptr
+                                            ? joinedCommands(context.commands->of(context.program.entries[one.entry()]))
                                             : std::string{};
                              }),
             Comes::ByTheTimeline);
@@ -319,16 +319,16 @@ private:
     /// One of a resource, or of what an action acts on.
     static EventShape expectation(const std::string& subject) {
         const auto verdict =
-            shape::Record<ToldVerdict>{}
-                .field(subject, [](const ToldVerdict& one) -> const auto& { return one.view.subject; })
-                .field("passed", &ToldVerdict::passed)
-                .field("expected", [](const ToldVerdict& one) { return one.view.expected; })
-                .field("actual", [](const ToldVerdict& one) -> const auto& { return one.view.actual; })
-                .field("line", shape::line<std::uint32_t>(), [](const ToldVerdict& one) { return one.view.line; });
+            shape::Record<ReportedVerdict>{}
+                .field(subject, [](const ReportedVerdict& one) -> const auto& { return one.view.subject; })
+                .field("passed", &ReportedVerdict::passed)
+                .field("expected", [](const ReportedVerdict& one) { return one.view.expected; })
+                .field("actual", [](const ReportedVerdict& one) -> const auto& { return one.view.actual; })
+                .field("line", shape::line<std::uint32_t>(), [](const ReportedVerdict& one) { return one.view.line; });
         return besides(ofKind("expectation")
                            .include(verdict,
                                     [](const Record& one, const Program& of) {
-                                        return ToldVerdict{expectationView(of, one), one.as<Verdict>().held};
+                                        return ReportedVerdict{expectationView(of, one), one.as<Verdict>().held};
                                     }),
                        Comes::ByTheTimeline);
     }
@@ -337,14 +337,14 @@ private:
 };
 
 /// How a resource, or a member of a fleet, ended.
-struct ToldEnd {
+struct ReportedEnd {
     std::string_view name;
     const ResourceEnd& end;
     bool dataLostBelow = false; // it stands on data that is lost
 };
 
-shape::Record<ToldEnd, Program> endShape(const RunWords& words) {
-    using One = ToldEnd;
+shape::Record<ReportedEnd, Program> endShape(const RunWords& words) {
+    using One = ReportedEnd;
     return shape::Record<One, Program>{}
         .field("name", &One::name)
         .field("service", oneOfWords(words.services),
@@ -383,7 +383,7 @@ shape::Record<SparedHere, Program> sparedShape() {
 }
 
 /// A run, but for what grows with it: its lists are written item by item.
-struct ToldRun {
+struct ReportedRun {
     const Program& program;
     std::string_view file;
     bool passed;
@@ -391,8 +391,8 @@ struct ToldRun {
 };
 
 /// What stands before its lists.
-shape::Record<ToldRun> runHeadShape() {
-    using One = ToldRun;
+shape::Record<ReportedRun> runHeadShape() {
+    using One = ReportedRun;
     return shape::Record<One>{}
         .field("cmksim", shape::constant(1), std::identity{})
         .field("scenario", [](const One& one) -> const auto& { return one.program.name; })
@@ -404,10 +404,10 @@ shape::Record<ToldRun> runHeadShape() {
 }
 
 /// What stands behind them, apart from what every result has.
-shape::Record<ToldRun, Program> runTailShape() {
-    return shape::Record<ToldRun, Program>{}.optional(
+shape::Record<ReportedRun, Program> runTailShape() {
+    return shape::Record<ReportedRun, Program>{}.optional(
         "otherTimings", shape::list(sparedShape()),
-        [](const ToldRun& one) { return one.spared != nullptr && !one.spared->empty() ? one.spared : nullptr; });
+        [](const ReportedRun& one) { return one.spared != nullptr && !one.spared->empty() ? one.spared : nullptr; });
 }
 
 /// The lists, and the shapes of what they hold.
@@ -415,7 +415,7 @@ struct RunShapes {
     explicit RunShapes(const RunWords& words) : event{words}, end{endShape(words)}, fleet{fleetRowShape(words)} {}
 
     EventShapes event;
-    shape::Record<ToldEnd, Program> end;
+    shape::Record<ReportedEnd, Program> end;
     shape::Record<FleetRun, Program> fleet;
 };
 
@@ -430,17 +430,18 @@ constexpr std::string_view resourcesField = "resources";
 
 class RunWriter {
 public:
-    RunWriter(const RunTold& told, const FleetRuns& fleets)
-        : told_{told}, program_{told.program}, trace_{told.trace}, fleets_{fleets},
+    RunWriter(const RunContext& context, const FleetRuns& fleets)
+        : context_{context}, program_{context.program}, trace_{context.trace}, fleets_{fleets},
           lostBelow_{analysis::lostBelow(program_, trace_)} {}
 
     std::string write(std::string_view file, const JsonValue* evidence) {
-        const ToldRun run{program_, file, trace_.passed, told_.ranges != nullptr ? &told_.ranges->spared : nullptr};
+        const ReportedRun run{program_, file, trace_.passed,
+                              context_.ranges != nullptr ? &context_.ranges->spared : nullptr};
         out_ = runHeadShape().write(run).line();
         out_.pop_back();
         const auto isListed = [](const Record& record) { return !record.isUnlisted(); };
         writeList(eventsField, trace_.records | std::views::filter(isListed),
-                  [this](const Record& record) { item(shapes_.event.write(record, told_)); });
+                  [this](const Record& record) { item(shapes_.event.write(record, context_)); });
         writeList(resourcesField, trace_.ends, [this](const ResourceEnd& end) { resource(end); });
         JsonValue tail = withUnmodelled(runTailShape().write(run, program_), program_);
         if (evidence != nullptr) {
@@ -482,10 +483,10 @@ private:
 
     void row(std::string_view name, const ResourceEnd& end) {
         const bool dataLostBelow = std::ranges::find(lostBelow_, end.resource) != lostBelow_.end();
-        item(shapes_.end.write(ToldEnd{name, end, dataLostBelow}, program_));
+        item(shapes_.end.write(ReportedEnd{name, end, dataLostBelow}, program_));
     }
 
-    RunTold told_;
+    RunContext context_;
     const Program& program_;
     const Trace& trace_;
     const FleetRuns& fleets_;

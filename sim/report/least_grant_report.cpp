@@ -62,37 +62,42 @@ std::string_view verdictOn(const HeldGrant& held) {
 }
 
 /// What the fields of a grant are told of.
-struct GrantTold {
+struct LeastGrantContext {
     const Program& program;
     const AzCommands& commands;
 
     operator const Program&() const { return program; }
 };
 
-const shape::Record<LeastGrant, GrantTold>& leastGrantShape() {
+const shape::Record<LeastGrant, LeastGrantContext>& leastGrantShape() {
     using shape::list;
     using shape::Record;
-    const auto entry = [](const Action& grant, const GrantTold& told) { return entryFor(told.program, grant); };
-    static const auto made = Record<Action, GrantTold>{}
+    const auto entry = [](const Action& grant, const LeastGrantContext& context) {
+        return entryFor(context.program, grant);
+    };
+    static const auto made = Record<Action, LeastGrantContext>{}
                                  .include(entryShape(), entry)
-                                 .field("az", [entry](const Action& grant, const GrantTold& told) {
-                                     return joinedCommands(told.commands.of(entry(grant, told)));
+                                 .field("az", [entry](const Action& grant, const LeastGrantContext& context) {
+                                     return joinedCommands(context.commands.of(entry(grant, context)));
                                  });
-    static const auto held = Record<HeldGrant, GrantTold>{}
+    static const auto held = Record<HeldGrant, LeastGrantContext>{}
                                  .include(made, &HeldGrant::grant)
                                  .field("counts", &HeldGrant::counts)
                                  .field("least", &HeldGrant::least);
     static const auto all =
-        Record<LeastGrant, GrantTold>{}
-            .field("identity", [](const LeastGrant& found,
-                                  const GrantTold& told) { return told.program.names.identities[found.identity].text; })
-            .field("key", [](const LeastGrant& found, const GrantTold& told) { return keyName(told.program, found); })
+        Record<LeastGrant, LeastGrantContext>{}
+            .field("identity",
+                   [](const LeastGrant& found, const LeastGrantContext& context) {
+                       return context.program.names.identities[found.identity].text;
+                   })
+            .field("key", [](const LeastGrant& found,
+                             const LeastGrantContext& context) { return keyName(context.program, found); })
             .field("services", &LeastGrant::services)
             .field("resources", list(resourceName()), &LeastGrant::users)
             .field("sharing", list(resourceName()), &LeastGrant::sharing)
             .field("losing", list(resourceName()), &LeastGrant::losing)
-            .field("unknown",
-                   [](const LeastGrant& found, const GrantTold& told) { return unknownUsers(told.program, found); })
+            .field("unknown", [](const LeastGrant& found,
+                                 const LeastGrantContext& context) { return unknownUsers(context.program, found); })
             .field("grant", made, &LeastGrant::grant)
             .field("countsWithin", &LeastGrant::countsWithin)
             .field("suffices", &LeastGrant::suffices)
@@ -157,7 +162,7 @@ shape::Properties leastGrantProperties() { return leastGrantShape().properties()
 
 JsonValue leastGrantJson(const Program& program, const LeastGrant& found, const std::vector<AzureTerms>& terms) {
     const AzCommands commands{program, terms, AzCommands::Use::ToBeRun};
-    return leastGrantShape().write(found, GrantTold{program, commands});
+    return leastGrantShape().write(found, LeastGrantContext{program, commands});
 }
 
 } // namespace cmksim::report

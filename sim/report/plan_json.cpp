@@ -16,7 +16,7 @@ namespace cmksim::report {
 namespace {
 
 /// What the fields of a plan are told of.
-struct PlanTold {
+struct PlanContext {
     const Recovery& recovery;
     const AzCommands& commands;
 
@@ -24,46 +24,48 @@ struct PlanTold {
 };
 
 /// A step of a plan, as it is told.
-struct ToldPlanStep {
+struct ReportedPlanStep {
     const Candidate& step;
     TimelineEntry entry;
     Extent<Duration> wait;
 };
 
-std::vector<ToldPlanStep> toldSteps(const RecoveryPlan& plan, const PlanTold& told) {
-    std::vector<ToldPlanStep> steps;
+std::vector<ReportedPlanStep> reportedPlanSteps(const RecoveryPlan& plan, const PlanContext& context) {
+    std::vector<ReportedPlanStep> steps;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const Candidate& step = *plan.steps[i].step;
-        steps.push_back(
-            {step, entryOf(told.recovery.program, step.action, plan.steps[i].at), waitAfter(told.recovery, plan, i)});
+        steps.push_back({step, entryOf(context.recovery.program, step.action, plan.steps[i].at),
+                         waitAfter(context.recovery, plan, i)});
     }
     return steps;
 }
 
-shape::Record<ToldPlanStep, PlanTold> planStepShape() {
-    using Step = ToldPlanStep;
-    return shape::Record<Step, PlanTold>{}
+shape::Record<ReportedPlanStep, PlanContext> planStepShape() {
+    using Step = ReportedPlanStep;
+    return shape::Record<Step, PlanContext>{}
         .field("at", [](const Step& one) { return one.entry.at; })
         .include(entryShape(), &Step::entry)
-        .field("az", [](const Step& one, const PlanTold& told) { return joinedCommands(told.commands.of(one.entry)); })
-        .field("why", [](const Step& one, const PlanTold& told) { return whyOf(told.recovery.program, one.step); })
+        .field("az", [](const Step& one,
+                        const PlanContext& context) { return joinedCommands(context.commands.of(one.entry)); })
+        .field("why",
+               [](const Step& one, const PlanContext& context) { return whyOf(context.recovery.program, one.step); })
         .field("wait", &Step::wait)
-        .field("sources",
-               [](const Step& one, const PlanTold& told) { return sourcesOf(told.recovery.program, one.step); })
+        .field("sources", [](const Step& one,
+                             const PlanContext& context) { return sourcesOf(context.recovery.program, one.step); })
         .optional("role",
-                  [](const Step& one, const PlanTold& told) {
-                      const RequiredPermission* required = told.commands.requiredPermissionOf(one.entry);
+                  [](const Step& one, const PlanContext& context) {
+                      const RequiredPermission* required = context.commands.requiredPermissionOf(one.entry);
                       return required != nullptr ? &required->role : nullptr;
                   })
         .optional("needs",
-                  [](const Step& one, const PlanTold& told) {
-                      const RecoveryRule* byHand = ruleByHand(told.recovery.program, one.step.action);
+                  [](const Step& one, const PlanContext& context) {
+                      const RecoveryRule* byHand = ruleByHand(context.recovery.program, one.step.action);
                       return byHand != nullptr ? &byHand->needs : nullptr;
                   })
         .optional("byHand",
-                  [](const Step& one, const PlanTold& told) -> std::optional<std::string> {
-                      const std::string_view words = wordsWithoutCommand(told.recovery.program, one.step.action);
-                      if (words.empty() || !told.commands.of(one.entry).empty()) {
+                  [](const Step& one, const PlanContext& context) -> std::optional<std::string> {
+                      const std::string_view words = wordsWithoutCommand(context.recovery.program, one.step.action);
+                      if (words.empty() || !context.commands.of(one.entry).empty()) {
                           return std::nullopt;
                       }
                       return std::string{words};
@@ -72,25 +74,27 @@ shape::Record<ToldPlanStep, PlanTold> planStepShape() {
                   [](const Step& one) { return one.step.due != never ? std::optional{one.step.due} : std::nullopt; });
 }
 
-const shape::Record<PlanTold, PlanTold>& planShape() {
+const shape::Record<PlanContext, PlanContext>& planShape() {
     using shape::list;
     using shape::Record;
-    using Told = PlanTold;
+    using Context = PlanContext;
     const auto within = [](const RecoveryPlan& plan) { return plan.proof.within; };
     const auto holds = [](const RecoveryPlan& plan) { return plan.proof.holds(); };
     static const auto steps = list(planStepShape().as("step"));
-    static const auto other =
-        Record<RecoveryPlan, Told>{}.field("steps", steps, toldSteps).field("ready", within).field("verified", holds);
+    static const auto other = Record<RecoveryPlan, Context>{}
+                                  .field("steps", steps, reportedPlanSteps)
+                                  .field("ready", within)
+                                  .field("verified", holds);
     static const auto loss =
-        Record<Loss, Told>{}
+        Record<Loss, Context>{}
             .field("resource", resourceName(), &Loss::resource)
-            .field("because", [](const Loss& one, const Told& told) { return becauseOf(told.recovery, one); })
+            .field("because", [](const Loss& one, const Context& context) { return becauseOf(context.recovery, one); })
             .field("until", &Loss::until)
             .optional("atRiskUntil", &Loss::dataEnds);
     static const auto risk =
-        Record<Risk, Told>{}
+        Record<Risk, Context>{}
             .field("resource", resourceName(), &Risk::resource)
-            .field("because", [](const Risk& one, const Told& told) { return becauseOf(told.recovery, one); })
+            .field("because", [](const Risk& one, const Context& context) { return becauseOf(context.recovery, one); })
             .field("until", &Risk::due);
     static const auto impaired =
         Record<ImpairedResource, Program>{}
@@ -105,37 +109,43 @@ const shape::Record<PlanTold, PlanTold>& planShape() {
                                 const Program& of) { return deniedNames(of, one.resource, one.impairment); })
             .field("rotationBlocked", [](const ImpairedResource& one) { return one.impairment.rotationBlocked; })
             .optional("atRiskUntil", &ImpairedResource::dataEnds);
-    static const auto best = [](const Told& told) {
-        return told.recovery.plans.empty() ? nullptr : &told.recovery.plans.front();
+    static const auto best = [](const Context& context) {
+        return context.recovery.plans.empty() ? nullptr : &context.recovery.plans.front();
     };
     static const auto all =
-        Record<Told, Told>{}
+        Record<Context, Context>{}
             .field("possible",
-                   [](const Told& told) {
-                       return told.recovery.lost.empty() && best(told) != nullptr && best(told)->proof.holds();
+                   [](const Context& context) {
+                       return context.recovery.lost.empty() && best(context) != nullptr && best(context)->proof.holds();
                    })
-            .field("at", [](const Told& told) { return told.recovery.at; })
+            .field("at", [](const Context& context) { return context.recovery.at; })
             .field("steps", steps,
-                   [](const Told& told) {
-                       return best(told) != nullptr ? toldSteps(*best(told), told) : std::vector<ToldPlanStep>{};
+                   [](const Context& context) {
+                       return best(context) != nullptr ? reportedPlanSteps(*best(context), context)
+                                                       : std::vector<ReportedPlanStep>{};
                    })
             .field("ready",
-                   [](const Told& told) {
-                       return best(told) != nullptr ? std::optional{best(told)->proof.within} : std::nullopt;
+                   [](const Context& context) {
+                       return best(context) != nullptr ? std::optional{best(context)->proof.within} : std::nullopt;
                    })
-            .field("verified", [](const Told& told) { return best(told) != nullptr && best(told)->proof.holds(); })
-            .optional("timing", shape::word<OpenTimings>(openTimingsNames),
-                      [](const Told& told) { return best(told) != nullptr ? &best(told)->proof.over : nullptr; })
-            .unlessEmpty("lost", list(loss), [](const Told& told) -> const auto& { return told.recovery.lost; })
-            .unlessEmpty("atRisk", list(risk), [](const Told& told) -> const auto& { return told.recovery.risks; })
+            .field("verified",
+                   [](const Context& context) { return best(context) != nullptr && best(context)->proof.holds(); })
+            .optional(
+                "timing", shape::word<OpenTimings>(openTimingsNames),
+                [](const Context& context) { return best(context) != nullptr ? &best(context)->proof.over : nullptr; })
+            .unlessEmpty("lost", list(loss),
+                         [](const Context& context) -> const auto& { return context.recovery.lost; })
+            .unlessEmpty("atRisk", list(risk),
+                         [](const Context& context) -> const auto& { return context.recovery.risks; })
             .unlessEmpty("impaired", list(impaired),
-                         [](const Told& told) -> const auto& { return told.recovery.impaired; })
-            .unlessEmpty("losses", list(planLossShape()), [](const Told& told) { return lossesBeside(told.recovery); })
+                         [](const Context& context) -> const auto& { return context.recovery.impaired; })
+            .unlessEmpty("losses", list(planLossShape()),
+                         [](const Context& context) { return lossesBeside(context.recovery); })
             .listedBefore("atRisk")
-            .optional("inDoubt", other, [](const Told& told) -> const auto& { return told.recovery.inDoubt; })
+            .optional("inDoubt", other, [](const Context& context) -> const auto& { return context.recovery.inDoubt; })
             .listedBefore("atRisk")
-            .unlessEmpty("alternatives", list(other), [](const Told& told) {
-                const auto& plans = told.recovery.plans;
+            .unlessEmpty("alternatives", list(other), [](const Context& context) {
+                const auto& plans = context.recovery.plans;
                 return std::span{plans}.subspan(std::min<std::size_t>(1, plans.size()));
             });
     return all;
@@ -149,8 +159,8 @@ JsonValue planStepSchema() { return planStepShape().schema(); }
 
 JsonValue planJson(const Recovery& recovery, const std::vector<AzureTerms>& terms) {
     const AzCommands commands = commandsToBeRun(recovery, terms);
-    const PlanTold told{recovery, commands};
-    return planShape().write(told, told);
+    const PlanContext context{recovery, commands};
+    return planShape().write(context, context);
 }
 
 } // namespace cmksim::report

@@ -341,9 +341,9 @@ private:
         if (wording.fix.empty()) {
             return;
         }
-        const auto [told, isNew] = told_.emplace(std::pair{model_, wording.fix}, std::pair{id_, at});
+        const auto [reported, isNew] = reported_.emplace(std::pair{model_, wording.fix}, std::pair{id_, at});
         if (!isNew) {
-            const auto& [where, when] = told->second;
+            const auto& [where, when] = reported->second;
             const std::string resource = where == id_ ? "" : fmt::format("for {} ", run_.nameOf(where));
             fact("fix", Phrase{fmt::format("as {}at {}", resource, Clock::sinceStart(when))});
             return;
@@ -365,7 +365,7 @@ private:
     bool wasEventful_ = false;
     std::set<std::string> said_;
     /// The fixes of each model that stand in full already, and where.
-    std::map<std::pair<const Model*, std::string_view>, std::pair<ResourceId, Instant>> told_;
+    std::map<std::pair<const Model*, std::string_view>, std::pair<ResourceId, Instant>> reported_;
 };
 
 } // namespace

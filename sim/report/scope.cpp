@@ -37,11 +37,11 @@ const shape::Record<Scope>& scopeShape() {
 std::string unmodelledText(const Program& program) {
     std::string names;
     std::string carried;
-    std::set<ResourceId> told;
+    std::set<ResourceId> reported;
     for (const Unmodelled& one : program.unmodelled) {
         names.append(names.empty() ? "" : ", ").append(one.name);
         for (const ResourceId id : one.carries) {
-            if (told.insert(id).second) {
+            if (reported.insert(id).second) {
                 carried.append(carried.empty() ? "" : ", ").append(program.resources[id].name);
             }
         }

@@ -55,14 +55,14 @@ const shape::List<shape::Record<Unmodelled, Program>>& listShape() {
 std::string whatItHangsOn(const Program& program, const Unmodelled& resource) {
     std::string text;
     const auto add = [&](std::string part) { text.append(text.empty() ? "" : ", ").append(part); };
-    std::vector<IdentityId> told;
+    std::vector<IdentityId> reported;
     for (const Unmodelled::KeyUse& use : resource.keys) {
         add("key " + keyText(program, use.key) +
             (use.identity.valid() ? " through " + identityText(program, use.identity) : ""));
-        told.push_back(use.identity);
+        reported.push_back(use.identity);
     }
     for (const IdentityId id : resource.identities) {
-        if (std::ranges::find(told, id) == told.end()) {
+        if (std::ranges::find(reported, id) == reported.end()) {
             add("identity " + identityText(program, id));
         }
     }

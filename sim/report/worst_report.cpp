@@ -56,7 +56,7 @@ std::string alikeText(const WorstFound& found, const WorstCase& worst) {
 }
 
 /// What the fields of a worst case are told of.
-struct WorstTold {
+struct WorstContext {
     const WorstFound& found;
     const WorstOptions& options;
     const CourseCommands& commands;
@@ -65,17 +65,17 @@ struct WorstTold {
     operator const CourseCommands&() const { return commands; }
 };
 
-const shape::Record<WorstTold, WorstTold>& worstShape() {
+const shape::Record<WorstContext, WorstContext>& worstShape() {
     using shape::list;
     using shape::Record;
-    using Told = WorstTold;
+    using Context = WorstContext;
     static const auto one =
-        Record<WorstCase, Told>{}
+        Record<WorstCase, Context>{}
             .optional("resource", resourceName(), &WorstCase::resource)
             .optional("journey",
-                      [](const WorstCase& worst, const Told& told) {
+                      [](const WorstCase& worst, const Context& context) {
                           return worst.resource ? std::nullopt
-                                                : std::optional{subjectOf(told.found, told.options, worst)};
+                                                : std::optional{subjectOf(context.found, context.options, worst)};
                       })
             .field("seconds", [](const WorstCase& worst) { return worst.badness.value; })
             .field("over", [](const WorstCase& worst) { return !worst.badness.open; })
@@ -98,17 +98,18 @@ const shape::Record<WorstTold, WorstTold>& worstShape() {
     static const auto response =
         Record<ResponseTime>{}.field("least", &ResponseTime::least).field("most", &ResponseTime::most);
     static const auto all =
-        Record<Told, Told>{}
+        Record<Context, Context>{}
             .field("worst", shape::word<WorstMeasure>(worstMeasureNames),
-                   [](const Told& told) { return told.options.measure; })
-            .field("faults", [](const Told& told) { return told.options.faults; })
-            .field("within", [](const Told& told) { return told.options.within; })
-            .field("during", [](const Told& told) { return told.options.during; })
-            .optional("response", response, [](const Told& told) -> const auto& { return told.options.response; })
-            .field("states", [](const Told& told) { return told.found.states; })
-            .field("phaseSets", [](const Told& told) { return told.found.phaseSets; })
-            .field("everyPhase", [](const Told& told) { return told.found.everyPhase; })
-            .field("cases", list(one), [](const Told& told) -> const auto& { return told.found.cases; });
+                   [](const Context& context) { return context.options.measure; })
+            .field("faults", [](const Context& context) { return context.options.faults; })
+            .field("within", [](const Context& context) { return context.options.within; })
+            .field("during", [](const Context& context) { return context.options.during; })
+            .optional("response", response,
+                      [](const Context& context) -> const auto& { return context.options.response; })
+            .field("states", [](const Context& context) { return context.found.states; })
+            .field("phaseSets", [](const Context& context) { return context.found.phaseSets; })
+            .field("everyPhase", [](const Context& context) { return context.found.everyPhase; })
+            .field("cases", list(one), [](const Context& context) -> const auto& { return context.found.cases; });
     return all;
 }
 
@@ -134,8 +135,8 @@ shape::Properties worstProperties() { return worstShape().properties(); }
 
 JsonValue worstJson(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms) {
     const CourseCommands commands{found.program, terms};
-    const WorstTold told{found, options, commands};
-    return worstShape().write(told, told);
+    const WorstContext context{found, options, commands};
+    return worstShape().write(context, context);
 }
 
 void writeWorstText(const WorstFound& found, const WorstOptions& options, const std::vector<AzureTerms>& terms,
