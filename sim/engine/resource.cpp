@@ -22,15 +22,15 @@ void beginStay(const ResourceRules& rules, Stay& stay, StateId state, Instant no
     stay.since = now;
     stay.thenFrom = now;
     stay.movedOn = {};
-    stay.lossesTold = 0;
+    stay.lossesReported = 0;
     stay.recoversAt = never;
     const std::vector<LossRule>& losses = rules.model->states[state].losses;
     for (std::uint32_t i = 0; i < losses.size(); ++i) {
         if (rules.lengthOf(losses[i].after) == Duration::zero()) {
-            stay.lossesTold |= std::uint32_t{1} << i;
+            stay.lossesReported |= std::uint32_t{1} << i;
         }
     }
-    step.losses = stay.lossesTold;
+    step.losses = stay.lossesReported;
 }
 
 /// A look has failed, or sees nothing, while one that passed had begun to heal the resource.
@@ -200,7 +200,7 @@ ResourceState established(const ResourceRules& rules, const NewResource& describ
         resource.state = *described.state;
         resource.basesShort = !described.key.valid(); // as if they had been until now
         if (terminal(*rules.model, resource)) {
-            resource.stay.lossesTold = ~std::uint32_t{0}; // nothing was there to be lost
+            resource.stay.lossesReported = ~std::uint32_t{0}; // nothing was there to be lost
         } else if (rules.model->states[resource.state].down) {
             resource.outages = 1;
             resource.downSince = scenarioStart;
@@ -427,7 +427,7 @@ DueFact nextOwnFact(const ResourceRules& rules, const ResourceState& resource) {
         });
     }
     for (std::uint32_t i = 0; i < state.losses.size(); ++i) {
-        if ((stay.lossesTold >> i & 1U) == 0) {
+        if ((stay.lossesReported >> i & 1U) == 0) {
             next = std::min(next, DueFact{stay.since + rules.lengthOf(state.losses[i].after), OwnFact::Loss, i});
         }
     }
@@ -445,7 +445,7 @@ Step lose(ResourceState& resource, std::uint32_t loss) {
     Step step;
     step.to = resource.state;
     step.losses = std::uint32_t{1} << loss;
-    resource.stay.lossesTold |= step.losses;
+    resource.stay.lossesReported |= step.losses;
     return step;
 }
 

@@ -61,7 +61,7 @@ private:
         describe(rules_, made, described, slotsOf(described));
         placeLooks(made, phases_, now_);
         made.stay.since = now_;
-        made.stay.lossesTold = ~std::uint32_t{0}; // it has not come into its state from another
+        made.stay.lossesReported = ~std::uint32_t{0}; // it has not come into its state from another
         if (const std::optional<ModelRefusal> refusal = wrapNew(described, made)) {
             result.refusal = refusal;
             const StateId leaves = rules_.model->refusals[refusal->rule].leaves;

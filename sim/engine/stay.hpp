@@ -15,7 +15,7 @@ struct Stay {
     Instant since{};                   // a change of reason does not begin it anew
     Instant turnedAt = Instant::min(); // when it last came to be in a state that is down, or that is not, from another
     bool downBefore = false;           // whether it was in one that is down at the end of the instant before that
-    std::uint32_t lossesTold = 0;      // of those of its state, bit by bit
+    std::uint32_t lossesReported = 0;  // of those of its state, bit by bit
     Instant thenFrom{};            // since when the time of its `then` counts: as the stay, or a healing that failed
     Instant recoversAt = never;    // when the check of a revalidation by hand, or the look with which a healing
                                    // began, is made again; never: none is under way
@@ -29,7 +29,7 @@ struct Stay {
     static constexpr auto fields() {
         return std::tuple{
             decides(&Stay::since),           decides(&Stay::turnedAt),       decides(&Stay::downBefore),
-            decides(&Stay::lossesTold),      decides(&Stay::thenFrom),       decides(&Stay::recoversAt),
+            decides(&Stay::lossesReported),  decides(&Stay::thenFrom),       decides(&Stay::recoversAt),
             decides(&Stay::movedOn),         decides(&Stay::runSince),       decides(&Stay::toleranceEnds),
             decides(&Stay::toleratedReason), remembers(&Stay::toleratedSlot)};
     }

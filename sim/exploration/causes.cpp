@@ -204,7 +204,7 @@ private:
                 continue;
             }
             setAll(end);
-            if (explainsAsTold(told, &shows)) {
+            if (explainsAsReported(told, &shows)) {
                 return true;
             }
         }
@@ -220,7 +220,7 @@ private:
                 setAll(most);
                 for (const TimingEnd end : allEnds) {
                     setDelay(told, other, lengthAt(*other.timing, end));
-                    if (end != most && !isCancelled() && explainsAsTold(told)) {
+                    if (end != most && !isCancelled() && explainsAsReported(told)) {
                         return true;
                     }
                 }
@@ -232,7 +232,7 @@ private:
     /// With each of some at every end, the others as they are.
     [[nodiscard]] bool explainsAtSomeEnds(Program& told, std::span<const OpenDelay> delays) const {
         if (delays.empty()) {
-            return !isCancelled() && explainsAsTold(told);
+            return !isCancelled() && explainsAsReported(told);
         }
         const Timing& timing = *delays.front().timing;
         return std::ranges::any_of(std::set{timing.earliest, timing.nominal, timing.latest}, [&](Duration length) {
@@ -242,7 +242,7 @@ private:
     }
 
     /// `shows`: takes in what can be seen by itself.
-    static bool explainsAsTold(const Program& told, std::map<EntryId, bool>* shows = nullptr) {
+    static bool explainsAsReported(const Program& told, std::map<EntryId, bool>* shows = nullptr) {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
         bool all = true;
         for (const ExpectationBounds& one : boundsOf(told, OpenTimings::Phases).expectations) {

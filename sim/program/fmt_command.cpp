@@ -104,9 +104,9 @@ private:
 
     /// What is written is told before the program can end.
     void write(const std::string& path, const Source& before, const std::string& text) {
-        std::optional<LimitWatch::Hold> untilTold;
+        std::optional<LimitWatch::Hold> untilReported;
         if (!isWrittenInPlace(path)) {
-            untilTold.emplace();
+            untilReported.emplace();
         }
         if (const auto failure =
                 writeWhole(path, text, {.existing = Existing::Replaced, .before = before.text()}, streams_.err)) {

@@ -195,7 +195,7 @@ public:
         }
         view.scope.searched +=
             fmt::format("; under {} ways to read documents that disagree or say nothing", choices.size());
-        UndosTold told;
+        ReportedUndos told;
         for (std::size_t i = 1; i < choices.size(); ++i) {
             ReadingChoice whole = given;
             whole.insert(choices[i].begin(), choices[i].end());
@@ -205,7 +205,7 @@ public:
 
 private:
     /// What undoes a finding, by its id: each once, under the fewest readings that lead to it, which come first.
-    using UndosTold = std::map<std::string, std::set<std::string>>;
+    using ReportedUndos = std::map<std::string, std::set<std::string>>;
 
     /// The readings in which a choice differs from the nominal one.
     static std::string onlyOther(const ReadingChoice& nominal, const ReadingChoice& choice) {
@@ -218,7 +218,7 @@ private:
         return textOf(other);
     }
 
-    void add(const ReadingChoice& choice, const std::string& name, GateView& view, UndosTold& told) const {
+    void add(const ReadingChoice& choice, const std::string& name, GateView& view, ReportedUndos& told) const {
         Diagnostics diagnostics;
         Catalog catalog = loadCatalog(arguments_, choice, files_, diagnostics);
         const auto program = input_.compile(catalog, diagnostics);

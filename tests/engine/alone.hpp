@@ -94,7 +94,7 @@ inline SlotState slotOf(const NewResource& described, Wrapping wrapping) {
 }
 
 /// A world that answers what a test wants to hear.
-class Told : public WorldView {
+class GivenWorld : public WorldView {
 public:
     [[nodiscard]] PrincipalId principal(IdentityId identity) const override {
         const auto found = principals.find(identity);
@@ -176,7 +176,7 @@ public:
     NewResource described;
     ResourceCreate creation;
     ResourceState resource;
-    Told world;
+    GivenWorld world;
 };
 
 inline ConditionSet degradedOnly() {

@@ -25,7 +25,7 @@ RefusalRule whenTrustBecomes(std::size_t value) {
 }
 
 /// Whether a creation with the new key is refused by the rule, as the world is told.
-bool refuses(const RefusalRule& rule, const Told& world, const Locality& place = {}) {
+bool refuses(const RefusalRule& rule, const GivenWorld& world, const Locality& place = {}) {
     Alone alone;
     alone.resource = {};
     alone.refuse(RefusableAction::Create, rule);
@@ -122,7 +122,7 @@ TEST_CASE("a vault is in another region, or of another tenant, only where both a
     elsewhere.sameRegion = false;
     RefusalRule here;
     here.sameRegion = true;
-    Told world;
+    GivenWorld world;
     world.vault.place = {RegionId{0}, TenantId{0}};
     CHECK(refuses(elsewhere, world, {RegionId{1}, {}}));
     CHECK_FALSE(refuses(elsewhere, world, {RegionId{0}, {}}));
@@ -150,7 +150,7 @@ TEST_CASE("a key has a type, a size and an expiry for a refusal only where it is
     expiring.keyExpires = true;
     RefusalRule lasting;
     lasting.keyExpires = false;
-    Told world;
+    GivenWorld world;
     CHECK_FALSE(refuses(curves, world));
     CHECK_FALSE(refuses(small, world));
     CHECK_FALSE(refuses(expiring, world));

@@ -79,7 +79,7 @@ struct ModelledResource {
 
     Instant since{};               // in this state
     std::set<std::string> movedOn; // states that a `then` has led out of since the state last changed otherwise
-    std::set<std::size_t> lossesTold;
+    std::set<std::size_t> lossesReported;
     std::optional<Instant> runSince;
     std::optional<TolerancePending> tolerance;
     std::optional<Instant> recoveryEnds;

@@ -262,7 +262,8 @@ void ModelledResources::elapse(Instant now, std::vector<Event>& events) {
 void ModelledResources::tellLosses(ModelledResource& resource, Instant now, std::vector<Event>& events) {
     for (std::size_t i = 0; i < resource.rule().losses.size(); ++i) {
         const ModelLoss& loss = resource.rule().losses[i];
-        if (!resource.losesNothingYet && resource.since + loss.after == now && resource.lossesTold.insert(i).second) {
+        if (!resource.losesNothingYet && resource.since + loss.after == now &&
+            resource.lossesReported.insert(i).second) {
             rule(loss.after == Duration{} ? "a loss at once" : "a loss after a time");
             Event event = eventOf(resource, EventKind::Loss, now);
             event.name = loss.what;
@@ -381,7 +382,7 @@ void ModelledResources::moveTo(ModelledResource& resource, const std::string& st
     resource.state = state;
     resource.since = now;
     resource.movedOn.clear();
-    resource.lossesTold.clear();
+    resource.lossesReported.clear();
     resource.losesNothingYet = false;
     if (resource.healingEnds == now) {
         rule("a healing came to its end");
