@@ -234,57 +234,58 @@ private:
 
     void tellResources() {
         for (const ResourceId id : program_.resources.ids()) {
-            std::optional<OpenResource> told;
+            std::optional<OpenResource> reported;
             for (const auto& [instant, sample] : samples_) {
                 const ResourceSample& one = sample.resources[id.index()];
                 if (one.there) {
-                    include(one, instant, id, told);
+                    include(one, instant, id, reported);
                 }
             }
-            if (!told) {
+            if (!reported) {
                 continue;
             }
             for (const HeldStretch& stretch : stretchesOf([id](const Sample& sample) {
                      return sample.resources[id.index()].mayLoseData ? Held::Sometimes : Held::Never;
                  })) {
                 if (stretch.held == Held::Sometimes) {
-                    told->dataLost.push_back(stretch.when);
+                    reported->dataLost.push_back(stretch.when);
                 }
             }
-            all_.resources.push_back(*std::move(told));
+            all_.resources.push_back(*std::move(reported));
         }
     }
 
-    static void include(const ResourceSample& one, Instant instant, ResourceId id, std::optional<OpenResource>& told) {
+    static void include(const ResourceSample& one, Instant instant, ResourceId id,
+                        std::optional<OpenResource>& reported) {
         const AtInstant least{one.downtime.least, instant};
         const AtInstant most{one.downtime.most, instant};
         const AtInstant outage{one.longest, instant};
-        if (!told) {
-            told = OpenResource{.resource = id,
-                                .shortest = least,
-                                .longest = most,
-                                .longestOutage = outage,
-                                .down = {},
-                                .dataLost = {}};
+        if (!reported) {
+            reported = OpenResource{.resource = id,
+                                    .shortest = least,
+                                    .longest = most,
+                                    .longestOutage = outage,
+                                    .down = {},
+                                    .dataLost = {}};
         }
         const auto take = [](AtInstant& kept, const AtInstant& other, bool isBeyond) {
             if (isBeyond) {
                 kept = other;
             }
         };
-        take(told->shortest, least, least.value < told->shortest.value);
-        take(told->longest, most, most.value > told->longest.value);
-        take(told->longestOutage, outage, outage.value > told->longestOutage.value);
+        take(reported->shortest, least, least.value < reported->shortest.value);
+        take(reported->longest, most, most.value > reported->longest.value);
+        take(reported->longestOutage, outage, outage.value > reported->longestOutage.value);
         if (one.down) {
-            if (!told->down) {
-                told->down = one.down;
+            if (!reported->down) {
+                reported->down = one.down;
             }
-            told->down->include(one.down->least);
-            told->down->include(one.down->most);
+            reported->down->include(one.down->least);
+            reported->down->include(one.down->most);
         }
-        told->mayGoOn = told->mayGoOn || one.goesOn;
-        told->mayBeImpaired = told->mayBeImpaired || one.impaired;
-        told->mayFail = told->mayFail || one.fails;
+        reported->mayGoOn = reported->mayGoOn || one.goesOn;
+        reported->mayBeImpaired = reported->mayBeImpaired || one.impaired;
+        reported->mayFail = reported->mayFail || one.fails;
     }
 
     const Program& program_;

@@ -182,18 +182,18 @@ private:
     /// Whether some phase of every resource lets it be seen so, with each of whatever else is open at one end.
     [[nodiscard]] bool explains(std::span<const Action> steps, const Instants& at,
                                 std::span<const Symptom> symptoms) const {
-        const Program told = story(seen_, steps, at, symptoms);
-        return explainsAtEnds(told, openDelays(told));
+        const Program played = story(seen_, steps, at, symptoms);
+        return explainsAtEnds(played, openDelays(played));
     }
 
     /// All at the same end first, then every combination of ends. There are many of more than two timings: they are
     /// tried where each that is to be seen shows at one end and not all together, and of very many those in which one
     /// timing is at another end than the others.
-    [[nodiscard]] bool explainsAtEnds(Program told, const std::vector<OpenDelay>& delays) const {
+    [[nodiscard]] bool explainsAtEnds(Program played, const std::vector<OpenDelay>& delays) const {
         constexpr std::array allEnds{TimingEnd::Nominal, TimingEnd::Earliest, TimingEnd::Latest};
         const auto setAll = [&](TimingEnd end) {
             for (const OpenDelay& delay : delays) {
-                setDelay(told, delay, lengthAt(*delay.timing, end));
+                setDelay(played, delay, lengthAt(*delay.timing, end));
             }
         };
         std::map<EntryId, bool> shows;
@@ -204,7 +204,7 @@ private:
                 continue;
             }
             setAll(end);
-            if (explainsAsReported(told, &shows)) {
+            if (explainsAsPlayed(played, &shows)) {
                 return true;
             }
         }
@@ -213,14 +213,14 @@ private:
             return false;
         }
         if (delays.size() <= mostDelaysCombined) {
-            return explainsAtSomeEnds(told, delays);
+            return explainsAtSomeEnds(played, delays);
         }
         for (const TimingEnd most : allEnds) {
             for (const OpenDelay& other : delays) {
                 setAll(most);
                 for (const TimingEnd end : allEnds) {
-                    setDelay(told, other, lengthAt(*other.timing, end));
-                    if (end != most && !isCancelled() && explainsAsReported(told)) {
+                    setDelay(played, other, lengthAt(*other.timing, end));
+                    if (end != most && !isCancelled() && explainsAsPlayed(played)) {
                         return true;
                     }
                 }
@@ -230,23 +230,23 @@ private:
     }
 
     /// With each of some at every end, the others as they are.
-    [[nodiscard]] bool explainsAtSomeEnds(Program& told, std::span<const OpenDelay> delays) const {
+    [[nodiscard]] bool explainsAtSomeEnds(Program& played, std::span<const OpenDelay> delays) const {
         if (delays.empty()) {
-            return !isCancelled() && explainsAsReported(told);
+            return !isCancelled() && explainsAsPlayed(played);
         }
         const Timing& timing = *delays.front().timing;
         return std::ranges::any_of(std::set{timing.earliest, timing.nominal, timing.latest}, [&](Duration length) {
-            setDelay(told, delays.front(), length);
-            return explainsAtSomeEnds(told, delays.subspan(1));
+            setDelay(played, delays.front(), length);
+            return explainsAtSomeEnds(played, delays.subspan(1));
         });
     }
 
     /// `shows`: takes in what can be seen by itself.
-    static bool explainsAsReported(const Program& told, std::map<EntryId, bool>* shows = nullptr) {
+    static bool explainsAsPlayed(const Program& played, std::map<EntryId, bool>* shows = nullptr) {
         std::map<ResourceId, std::vector<PhaseClass>> phases;
         bool all = true;
-        for (const ExpectationBounds& one : boundsOf(told, OpenTimings::Phases).expectations) {
-            if (harmsThoughRefused(told.entries[one.entry])) {
+        for (const ExpectationBounds& one : boundsOf(played, OpenTimings::Phases).expectations) {
+            if (harmsThoughRefused(played.entries[one.entry])) {
                 continue;
             }
             const bool alone = one.decides ? !one.decides->holds.empty() : one.always;
@@ -346,11 +346,11 @@ private:
         return when;
     }
 
-    static bool isOfAction(const Program& told, const OpenDelay& delay, const Action& action) {
+    static bool isOfAction(const Program& played, const OpenDelay& delay, const Action& action) {
         const auto* effect = std::get_if<OpenDelay::Effect>(&delay.of);
         const auto* lapse = std::get_if<OpenDelay::Lapse>(&delay.of);
         const EntryId entry = effect != nullptr ? effect->entry : lapse != nullptr ? lapse->entry : EntryId{};
-        return entry.valid() && told.entries[entry].action() != nullptr && *told.entries[entry].action() == action;
+        return entry.valid() && played.entries[entry].action() != nullptr && *played.entries[entry].action() == action;
     }
 
     /// What takes a time to count can have been done as much earlier as it can take longer.
@@ -363,10 +363,10 @@ private:
         at[step] = least;
         for (const Duration length : {timing->earliest, timing->nominal}) {
             setDelay(steps[step], length);
-            const Program told = story(seen_, steps, at, symptoms_);
-            std::vector<OpenDelay> others = openDelays(told);
-            std::erase_if(others, [&](const OpenDelay& delay) { return isOfAction(told, delay, steps[step]); });
-            if (explainsAtEnds(told, others)) {
+            const Program played = story(seen_, steps, at, symptoms_);
+            std::vector<OpenDelay> others = openDelays(played);
+            std::erase_if(others, [&](const OpenDelay& delay) { return isOfAction(played, delay, steps[step]); });
+            if (explainsAtEnds(played, others)) {
                 return std::max(scenarioStart, least - (timing->latest - length));
             }
         }

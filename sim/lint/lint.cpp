@@ -160,9 +160,9 @@ private:
     }
 
     /// What is open besides phases and is not nominal at one end: `; with an access policy's way into effect: 10m`.
-    static std::string endText(const Program& told, TimingEnd end) {
+    static std::string endText(const Program& played, TimingEnd end) {
         std::set<std::string> texts;
-        for (const OpenDelay& delay : openDelays(told)) {
+        for (const OpenDelay& delay : openDelays(played)) {
             if (const Duration length = lengthAt(*delay.timing, end); length != delay.timing->nominal) {
                 texts.insert(fmt::format("{}: {}", delay.timing->meaning, formatDuration(length)));
             }
@@ -173,10 +173,10 @@ private:
     /// A finding only where the story goes worse in the estate as it is: at nominal timings, else at one end of what is
     /// open.
     bool prove(const Scene& scene, const Suspicion& suspicion) {
-        const Program told = withTimeline(scene.program(), suspicion.story, scenarioStart + suspicion.length);
-        return std::ranges::any_of(differingEnds(told), [&](TimingEnd end) {
+        const Program played = withTimeline(scene.program(), suspicion.story, scenarioStart + suspicion.length);
+        return std::ranges::any_of(differingEnds(played), [&](TimingEnd end) {
             Suspicion one = suspicion;
-            one.detail += endText(told, end);
+            one.detail += endText(played, end);
             return proveAt(end, scene, std::move(one));
         });
     }
@@ -258,13 +258,13 @@ private:
 
     /// Once for a vault: the first of its keys that something uses.
     void deletion(const NewVault& whole, KeyId used) {
-        if (told_.contains(whole.vault)) {
+        if (reported_.contains(whole.vault)) {
             return;
         }
         if (usersOf(used).empty()) {
             return;
         }
-        told_.insert(whole.vault);
+        reported_.insert(whole.vault);
         const Scene scene = sceneOf(whole.vault, used);
         const OnKey target{scene.vault, scene.key};
         const Instant deleted = scenarioStart + anHour;
@@ -549,7 +549,7 @@ private:
     Duration period_;
     // What the resources of one identity need in one vault.
     std::map<std::pair<VaultId, IdentityId>, PermissionSet> needed_;
-    std::set<VaultId> told_;
+    std::set<VaultId> reported_;
     std::vector<LintFinding> findings_;
 };
 

@@ -123,7 +123,7 @@ public:
     }
 
     /// A story of another estate in the ids of this one; nothing where it has no name for something in it.
-    [[nodiscard]] std::optional<Story> retold(const Story& story, const Program& other) const {
+    [[nodiscard]] std::optional<Story> translated(const Story& story, const Program& other) const {
         ByName byName{*this, other};
         Story mine = story;
         for (Step& step : mine.steps) {
@@ -132,7 +132,9 @@ public:
         return byName.missing ? std::nullopt : std::optional{std::move(mine)};
     }
 
-    [[nodiscard]] Program told(const Story& story) const { return withTimeline(whole_, entriesOf(whole_, story), end); }
+    [[nodiscard]] Program played(const Story& story) const {
+        return withTimeline(whole_, entriesOf(whole_, story), end);
+    }
 
     /// Adds the resources that read what a story changes.
     void addConcerned(const Story& story, std::set<std::string>& names) const {
@@ -146,20 +148,21 @@ public:
     }
 
     /// In the part that it is about, alone, with no resources but those named.
-    [[nodiscard]] Program storyIn(std::size_t place, const Story& story, const std::set<std::string>& resources) const {
+    [[nodiscard]] Program playedIn(std::size_t place, const Story& story,
+                                   const std::set<std::string>& resources) const {
         const EstatePart& part = parts_[place];
         InPart inPart{*this};
         Story mine = story;
         for (Step& step : mine.steps) {
             step.fault = IdMapper{inPart}.mapped(step.fault);
         }
-        Program told = withTimeline(part.program, entriesOf(part.program, mine), end);
-        for (ResourceProgram& resource : told.resources) {
+        Program played = withTimeline(part.program, entriesOf(part.program, mine), end);
+        for (ResourceProgram& resource : played.resources) {
             if (!resources.contains(resource.name)) {
                 resource.described.reset();
             }
         }
-        return told;
+        return played;
     }
 
 private:
@@ -299,14 +302,14 @@ public:
 private:
     /// Whether it came to the end.
     bool playAll(unsigned faults) {
-        std::set<std::string> told;
+        std::set<std::string> compared;
         const auto playOfA = [&](const Story& story) {
-            told.insert(story.name);
-            const auto other = b_.retold(story, a_.whole());
+            compared.insert(story.name);
+            const auto other = b_.translated(story, a_.whole());
             return !other || play(story, *other);
         };
         const auto playOfB = [&](const Story& story) {
-            const auto other = told.contains(story.name) ? std::nullopt : a_.retold(story, b_.whole());
+            const auto other = compared.contains(story.name) ? std::nullopt : a_.translated(story, b_.whole());
             return !other || play(*other, story);
         };
         const auto all = [&](const Side& side, const auto& one) {
@@ -336,13 +339,13 @@ private:
         const auto partB = b_.partOf(inB);
         const bool alone = !atRest_->differs() && partA && partB && a_.namesIn(*partA) == b_.namesIn(*partB);
         if (!alone) {
-            return compare(a_.told(inA), b_.told(inB), progress_);
+            return compare(a_.played(inA), b_.played(inB), progress_);
         }
         std::set<std::string> concerned;
         a_.addConcerned(inA, concerned);
         b_.addConcerned(inB, concerned);
         std::optional<Comparison> comparison =
-            compare(a_.storyIn(*partA, inA, concerned), b_.storyIn(*partB, inB, concerned), progress_);
+            compare(a_.playedIn(*partA, inA, concerned), b_.playedIn(*partB, inB, concerned), progress_);
         if (comparison && comparison->first) {
             addOtherPhases(comparison->first->phases);
         }

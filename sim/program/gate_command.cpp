@@ -149,7 +149,7 @@ Program inOrder(const GateInput& input, const Program& program) {
 /// What a step takes away from users that were never read.
 void tellUnreadUsers(const GateInput& input, GateView& view) {
     const Program& program = view.judgement.program;
-    std::set<std::string> told;
+    std::set<std::string> reported;
     for (const EntryId id : program.entries.ids()) {
         const TimelineEntry& entry = program.entries[id];
         const Action& action = *entry.action();
@@ -159,7 +159,7 @@ void tellUnreadUsers(const GateInput& input, GateView& view) {
             (!vault.valid() && identityOf(action).valid() &&
              std::ranges::find(program.identities, identityOf(action)) != program.identities.end());
         if (input.knowsAll || isOnResource(action) || !takesAway(action) || !isThere ||
-            !told.insert(entry.target).second) {
+            !reported.insert(entry.target).second) {
             continue;
         }
         GateFinding finding = unknownFinding(
@@ -195,11 +195,11 @@ public:
         }
         view.scope.searched +=
             fmt::format("; under {} ways to read documents that disagree or say nothing", choices.size());
-        ReportedUndos told;
+        ReportedUndos reported;
         for (std::size_t i = 1; i < choices.size(); ++i) {
             ReadingChoice whole = given;
             whole.insert(choices[i].begin(), choices[i].end());
-            add(whole, onlyOther(choices.front(), choices[i]), view, told);
+            add(whole, onlyOther(choices.front(), choices[i]), view, reported);
         }
     }
 
@@ -218,7 +218,7 @@ private:
         return textOf(other);
     }
 
-    void add(const ReadingChoice& choice, const std::string& name, GateView& view, ReportedUndos& told) const {
+    void add(const ReadingChoice& choice, const std::string& name, GateView& view, ReportedUndos& reported) const {
         Diagnostics diagnostics;
         Catalog catalog = loadCatalog(arguments_, choice, files_, diagnostics);
         const auto program = input_.compile(catalog, diagnostics);
@@ -234,7 +234,7 @@ private:
         for (const GateFinding& other : findings) {
             const auto same = std::ranges::find(view.findings, other.id, &GateFinding::id);
             if (same != view.findings.end()) {
-                std::set<std::string>& undos = told.try_emplace(other.id, std::set{same->undo}).first->second;
+                std::set<std::string>& undos = reported.try_emplace(other.id, std::set{same->undo}).first->second;
                 if (!other.undo.empty() && undos.insert(other.undo).second) {
                     same->undo += fmt::format("{}under {}: {}", same->undo.empty() ? "" : "; ", name, other.undo);
                 }

@@ -156,8 +156,8 @@ public:
         input.placeOf = [places = PlaceFinder{file_, change_, addresses_}](const GateFinding& finding) {
             return places.of(finding);
         };
-        input.compile = [written = *std::move(scenario)](Catalog& catalog, Diagnostics& told) {
-            return compiled(written, catalog, told);
+        input.compile = [written = *std::move(scenario)](Catalog& catalog, Diagnostics& reported) {
+            return compiled(written, catalog, reported);
         };
         input.stepOf = [places = change_.places, addresses = addresses_](const Program& program,
                                                                          const TimelineEntry& entry) {
@@ -258,12 +258,12 @@ private:
                         "a plan is what 'terraform show -json "
                         "PLANFILE' prints");
         }
-        ReportedChange told{std::move(reading->before),       std::move(reading->after),
-                            std::move(reading->replaced),     std::move(reading->leftOutBefore),
-                            std::move(reading->leftOutAfter), false};
-        std::ranges::copy(reading->incomplete, std::back_inserter(told.leftOutAfter));
-        std::ranges::copy(unreadChanges(root, catalog_.azure()), std::back_inserter(told.leftOutAfter));
-        auto input = change("Terraform plan", told, std::move(reading->addresses));
+        ReportedChange reported{std::move(reading->before),       std::move(reading->after),
+                                std::move(reading->replaced),     std::move(reading->leftOutBefore),
+                                std::move(reading->leftOutAfter), false};
+        std::ranges::copy(reading->incomplete, std::back_inserter(reported.leftOutAfter));
+        std::ranges::copy(unreadChanges(root, catalog_.azure()), std::back_inserter(reported.leftOutAfter));
+        auto input = change("Terraform plan", reported, std::move(reading->addresses));
         if (input) {
             input->dependencies = std::move(reading->dependencies);
         }
@@ -271,8 +271,8 @@ private:
     }
 
     std::optional<GateInput> readWhatIf(Node root) {
-        auto told = import::readWhatIf(root, catalog_.azure(), catalog_.platform(), diagnostics_);
-        return told ? change("what-if result", *told, {}) : std::nullopt;
+        auto reported = import::readWhatIf(root, catalog_.azure(), catalog_.platform(), diagnostics_);
+        return reported ? change("what-if result", *reported, {}) : std::nullopt;
     }
 
     std::optional<GateInput> readTemplate(Node root) {
@@ -291,22 +291,22 @@ private:
         for (const auto& [name, value] : request_.parameters) {
             parameters.insert_or_assign(lowerCase(name), readArmParameter(value));
         }
-        ReportedChange told;
+        ReportedChange reported;
         Diagnostics reading;
         AzureResources resources{catalog_.azure(), catalog_.platform(), reading};
         expandArmTemplate(root, parameters, resources, catalog_.azure(), catalog_.platform(), reading);
-        told.after = std::move(resources.raw());
-        told.replacesPolicies = true;
-        told.leftOutAfter = farReachingIn(root, catalog_.azure());
+        reported.after = std::move(resources.raw());
+        reported.replacesPolicies = true;
+        reported.leftOutAfter = farReachingIn(root, catalog_.azure());
         for (const Diagnostic& one : reading.all()) {
             if (one.severity == Severity::Error) {
                 diagnostics_.error(one.mark, one.message, one.help);
             } else {
                 diagnostics_.warning(one.mark, one.message, one.help);
-                told.leftOutAfter.push_back(one.message);
+                reported.leftOutAfter.push_back(one.message);
             }
         }
-        return diagnostics_.hasErrors() ? std::nullopt : change("template", told, {});
+        return diagnostics_.hasErrors() ? std::nullopt : change("template", reported, {});
     }
 
     std::optional<GateInput> readOurs(const std::shared_ptr<const Source>& source) {
@@ -349,8 +349,8 @@ private:
             const auto place = places.find(finding.subject);
             return place != places.end() ? place->second : Mark{};
         };
-        input.compile = [scenario = std::move(cases.front().scenario)](Catalog& catalog, Diagnostics& told) {
-            return compiled(scenario, catalog, told);
+        input.compile = [scenario = std::move(cases.front().scenario)](Catalog& catalog, Diagnostics& reported) {
+            return compiled(scenario, catalog, reported);
         };
         input.stepOf = [](const Program& program, const TimelineEntry& entry) {
             return GateStep{stepText(program, entry), {}, {nullptr, entry.place.line, entry.place.column}};
@@ -389,8 +389,8 @@ private:
         }
         const RunbookForm form = path.ends_with(".md") ? RunbookForm::Markdown : RunbookForm::Script;
         const auto read = [path, form, estate = *std::move(scenario), &files = files_](Catalog& catalog,
-                                                                                       Diagnostics& told) {
-            return readRunbook(path, estate, catalog, files, told, form);
+                                                                                       Diagnostics& reported) {
+            return readRunbook(path, estate, catalog, files, reported, form);
         };
         const auto runbook = read(catalog_, diagnostics_);
         if (!runbook) {
@@ -412,8 +412,8 @@ private:
                 input.unknown.push_back(fmt::format("line {}: {}", one.mark.line, one.message));
             }
         }
-        input.compile = [read](Catalog& catalog, Diagnostics& told) -> std::optional<Program> {
-            auto runbookThere = read(catalog, told);
+        input.compile = [read](Catalog& catalog, Diagnostics& reported) -> std::optional<Program> {
+            auto runbookThere = read(catalog, reported);
             if (!runbookThere) {
                 return std::nullopt;
             }
@@ -458,12 +458,12 @@ private:
                            rawOf(estate, request_.start, catalog_.azure(), catalog_.platform())};
     }
 
-    std::optional<GateInput> change(std::string kind, const ReportedChange& told, Addresses addresses) {
+    std::optional<GateInput> change(std::string kind, const ReportedChange& reported, Addresses addresses) {
         const auto known = knownEstate();
         if (!known) {
             return std::nullopt;
         }
-        EstateChange found = import::estateChange(*known, told, catalog_, diagnostics_);
+        EstateChange found = import::estateChange(*known, reported, catalog_, diagnostics_);
         auto input = StoryInput{std::move(kind), std::move(found), std::move(addresses), request_, file_}.read(
             files_, diagnostics_);
         if (input) {

@@ -272,14 +272,14 @@ ExitCode run(const Arguments& arguments, const Streams& streams) {
     paths = paths.subspan(std::min<std::size_t>(1, paths.size()));
     auto parameters = arguments.assignments(paramOption.name);
     report(diagnostics, arguments, streams.err);
-    std::optional<Diagnostics> told{std::in_place};
-    auto imported = import({arguments, paths, files, catalog, *told, std::move(parameters)});
-    report(*told, arguments, streams.err);
-    if (!imported || told->hasErrors() || diagnostics.hasErrors()) {
+    std::optional<Diagnostics> reported{std::in_place};
+    auto imported = import({arguments, paths, files, catalog, *reported, std::move(parameters)});
+    report(*reported, arguments, streams.err);
+    if (!imported || reported->hasErrors() || diagnostics.hasErrors()) {
         return ExitCode::WrongInput;
     }
-    bool isAnythingReported = !told->all().empty() || !diagnostics.all().empty();
-    told.reset(); // and with it the texts that were read, which may be large
+    bool isAnythingReported = !reported->all().empty() || !diagnostics.all().empty();
+    reported.reset(); // and with it the texts that were read, which may be large
     const std::string text = textOf(*imported, arguments);
     if (imported->isLookedAt) {
         const bool isReached = imported->timeline.has_value(); // what a plan leads to

@@ -29,7 +29,7 @@ public:
         } while (waitLonger());
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             if (isRefused(i) && !checked_[i].refusedAtSomeTiming && isAccepted(i, now_ + waits().back())) {
-                checked_[i].told.verdict = StepVerdict::OutOfOrder;
+                checked_[i].reported.verdict = StepVerdict::OutOfOrder;
             }
         }
         for (const Share& share : shares_) {
@@ -50,7 +50,7 @@ private:
 
     /// What becomes of one step.
     struct Trial {
-        CheckedStep told;
+        CheckedStep reported;
         bool refusedAtSomeTiming = false; // alone, and accepted nominally
     };
 
@@ -124,7 +124,7 @@ private:
         return true;
     }
 
-    [[nodiscard]] bool isRefused(std::size_t i) const { return checked_[i].told.verdict == StepVerdict::Refused; }
+    [[nodiscard]] bool isRefused(std::size_t i) const { return checked_[i].reported.verdict == StepVerdict::Refused; }
 
     /// The last part decides when all is done.
     [[nodiscard]] Proof joined() const {
@@ -238,7 +238,7 @@ private:
     }
 
     void play(std::size_t i) {
-        CheckedStep& one = checked_[i].told;
+        CheckedStep& one = checked_[i].reported;
         one.at = now_;
         one.wait = {};
         one.verdict = StepVerdict::Helps;
@@ -299,18 +299,18 @@ private:
             others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
             StoryOutcome without = outcome(share, others, proved(share, others, ProofAim::All));
             StepDifference difference = differenceOf(share.part.program, with, without);
-            CheckedStep& told = checked_[share.places[i]].told;
-            const bool stays = difference.better || told.verdict == StepVerdict::Waits; // that is told
+            CheckedStep& reported = checked_[share.places[i]].reported;
+            const bool stays = difference.better || reported.verdict == StepVerdict::Waits; // that is told
             if (!difference.harms.empty()) {
-                told.verdict = StepVerdict::Harms;
+                reported.verdict = StepVerdict::Harms;
                 for (StepHarm& harm : difference.harms) {
                     harm.resource = share.part.resources[harm.resource];
                 }
-                told.harms = std::move(difference.harms);
+                reported.harms = std::move(difference.harms);
             } else if (stays) {
                 continue;
             } else {
-                told.verdict = difference.isKnown ? StepVerdict::Useless : StepVerdict::NotKnown;
+                reported.verdict = difference.isKnown ? StepVerdict::Useless : StepVerdict::NotKnown;
             }
             steps = std::move(others);
             with = std::move(without);
@@ -356,7 +356,7 @@ private:
         result.wanted = {wanted_.begin(), wanted_.end()};
         tellEnd(result);
         for (Trial& trial : checked_) {
-            result.steps.push_back(std::move(trial.told));
+            result.steps.push_back(std::move(trial.reported));
         }
         // Refusals speak of the entry that was tried, which stands in no program that outlives the trial.
         std::vector<TimelineEntry> tried;
@@ -443,11 +443,11 @@ void checkLooks(CheckedRunbook& checked, const Program& program, std::span<const
         const Instant until = last.at + Duration{1};
         entries.push_back(last);
         std::optional<Record> failure = failureIn(withTimeline(program, std::move(entries), until), open);
-        const EntryId told = checked.program.entries.push_back(std::move(last)); // a failure speaks of it
+        const EntryId reported = checked.program.entries.push_back(std::move(last)); // a failure speaks of it
         if (failure && failure->is<OperationTried>()) {
-            std::get<OperationTried>(failure->what).entry = told;
+            std::get<OperationTried>(failure->what).entry = reported;
         } else if (failure) {
-            std::get<ReadDone>(failure->what).entry = told;
+            std::get<ReadDone>(failure->what).entry = reported;
         }
         checked.failedLooks.push_back(std::move(failure));
     }

@@ -129,18 +129,18 @@ private:
             return record.on && std::ranges::find(resources, record.on->resource) != resources.end();
         };
         const Record* cause = nullptr;
-        std::vector<const Record*> told;
+        std::vector<const Record*> reported;
         for (const Record& record : trace_->records) {
             if (record.is<Verdict>() || record.is<OperationTried>() || record.is<ReadDone>() || record.isUnlisted() ||
                 (record.on && !isOfThem(record))) {
                 continue;
             }
-            told.push_back(&record);
+            reported.push_back(&record);
             if (cause == nullptr && isOfThem(record)) {
                 cause = causes_->of(record);
             }
         }
-        tellSteps(told, cause, finding);
+        tellSteps(reported, cause, finding);
     }
 
     void play(const Shortfall& shortfall) {
@@ -364,7 +364,7 @@ private:
     void tellSteps(const Record& failed, Finding& finding) {
         const bool isWell = isWellInstead(failed);
         const Record* cause = nullptr;
-        std::vector<const Record*> told;
+        std::vector<const Record*> reported;
         for (const Record& record : trace_->records) {
             if (&record == &failed) {
                 break;
@@ -372,7 +372,7 @@ private:
             if (!concerns(record, failed)) {
                 continue;
             }
-            told.push_back(&record);
+            reported.push_back(&record);
             // What took the data away last, or gave it back; before anything did, whatever else changed something.
             const bool moved = record.is<Transition>() && isOnSame(record, failed);
             const bool counts =
@@ -382,12 +382,12 @@ private:
                 cause = behind;
             }
         }
-        tellSteps(told, cause, finding);
+        tellSteps(reported, cause, finding);
     }
 
-    void tellSteps(const std::vector<const Record*>& told, const Record* cause, Finding& finding) const {
-        const std::size_t skipped = told.size() > mostSteps ? told.size() - mostSteps : 0;
-        for (const Record* record : std::span{told}.subspan(skipped)) {
+    void tellSteps(const std::vector<const Record*>& reported, const Record* cause, Finding& finding) const {
+        const std::size_t skipped = reported.size() > mostSteps ? reported.size() - mostSteps : 0;
+        for (const Record* record : std::span{reported}.subspan(skipped)) {
             const TextPlace place = record->entry().valid() ? program_.entries[record->entry()].place : TextPlace{};
             finding.steps.push_back({record->position.at, stepText(program_, *record),
                                      record->entry().valid() ? placeOf(place) : FilePlace{}, record == cause});
