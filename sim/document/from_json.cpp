@@ -114,10 +114,14 @@ private:
 } // namespace
 
 std::shared_ptr<const Document> documentOf(const JsonValue& value, std::string name, Diagnostics& diagnostics,
-                                           std::uint32_t firstLine) {
+                                           std::uint32_t firstLine, ShownLines lines) {
     PlacedText placed{firstLine};
     placed.write(value);
-    DocumentBuilder builder{std::make_shared<const Source>(std::move(name), placed.takeText()), diagnostics};
+    std::string text = placed.takeText();
+    if (lines == ShownLines::LeftOut) {
+        text = {};
+    }
+    DocumentBuilder builder{std::make_shared<const Source>(std::move(name), std::move(text)), diagnostics};
     NodeWriter{builder, placed.places()}.write(value);
     return builder.finish();
 }

@@ -42,7 +42,7 @@ void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics&
 void lookAtRest(JsonValue estate, std::string_view when, FileReader& files, Catalog& catalog,
                 Diagnostics& diagnostics) {
     Diagnostics own;
-    auto document = documentOf(estate, "the estate", own);
+    auto document = documentOf(estate, "the estate", own, 1, ShownLines::LeftOut);
     estate = nullptr; // which may be large, as all that follows is
     auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, own) : std::nullopt;
