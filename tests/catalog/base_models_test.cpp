@@ -45,6 +45,25 @@ std::vector<std::string> refusalCodes(const Model& model, RefusableAction action
     return codes;
 }
 
+TEST_CASE("no file that the program carries says a thing twice") {
+    const auto problemsOf = [](const BaseFile& file) {
+        Diagnostics diagnostics;
+        document::parseDocument(std::make_shared<const Source>(std::string{file.name}, std::string{file.text}),
+                                diagnostics);
+        std::ostringstream report;
+        diagnostics.print(report);
+        return report.str();
+    };
+    for (const BaseModel& model : baseModels()) {
+        CHECK(problemsOf(model.file).empty());
+    }
+    for (const BaseFile& terms : baseTerms()) {
+        CHECK(problemsOf(terms).empty());
+    }
+    CHECK(problemsOf(basePlatform()).empty());
+    CHECK_FALSE(problemsOf({"twice.yaml", "a: 1\na: 2\n"}).empty());
+}
+
 TEST_CASE("every base model and the platform are read without a word") {
     Catalog catalog;
     REQUIRE(catalog.entries().size() == 27);
