@@ -8,6 +8,10 @@
 
 #include <fmt/format.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include <utility>
 
 namespace cmksim::program {
@@ -15,6 +19,14 @@ namespace cmksim::program {
 namespace {
 
 constexpr std::size_t most = 100; // of things that are alike
+
+/// What an import frees lies in pieces among what it keeps, and counts as used until the allocator is asked to return
+/// it.
+void giveBackFreedMemory() {
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
 
 /// What services say of resources as they are written. Where is told by the resource: the file is not there yet.
 void tellWarnings(const Diagnostics& own, const Scenario& scenario, Diagnostics& diagnostics) {
@@ -44,6 +56,7 @@ void lookAtRest(JsonValue estate, std::string_view when, FileReader& files, Cata
     Diagnostics own;
     auto document = documentOf(estate, "the estate", own, 1, ShownLines::LeftOut);
     estate = nullptr; // which may be large, as all that follows is
+    giveBackFreedMemory();
     auto scenario = document ? parseScenario("the estate", document, files, {}, own) : std::nullopt;
     const auto program = scenario ? compile::compileScenario(*scenario, catalog, own) : std::nullopt;
     if (!program || own.hasErrors()) {
