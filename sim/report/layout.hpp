@@ -64,7 +64,8 @@ public:
     void line(const Phrase& phrase);
     /// One line, however wide: it is there to be copied.
     void whole(const Phrase& phrase);
-    /// `lead`, and after it `body`, which goes on under its own beginning where the line is full.
+    /// `lead`, and after it `body`, which goes on under its own beginning where the line is full. A lead is short, such as
+    /// a label: what is wider than half the line is cut off.
     void paragraph(const Phrase& lead, const Phrase& body);
     /// `lead` and `body` on one line, which ends in `ellipsis` where there is more.
     void oneLine(const Phrase& lead, const Phrase& body, std::string_view ellipsis);
