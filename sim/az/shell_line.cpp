@@ -134,7 +134,7 @@ private:
     std::size_t step(std::size_t at) {
         const char c = text_[at];
         if (c == '\'' && !quoted_) {
-            const std::size_t end = std::min(text_.find('\'', at + 1), text_.size() - 1) + 1;
+            const std::size_t end = endOfQuote(text_, at);
             filled_ += text_.substr(at, end - at);
             return end;
         }

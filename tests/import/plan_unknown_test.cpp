@@ -77,7 +77,7 @@ TEST_CASE("network rules of a vault that a plan does not know are none where the
     CHECK(has(none.text, "do: vault.create, target: kv1"));
     CHECK(has(none.messages, "no network rules of vault 'kv1' are set; it is taken to have none"));
     CHECK_FALSE(has(none.messages, "is left out"));
-    // What it sets to what only applying the plan will tell may let anybody in, or nobody.
+    // What it sets to what only applying the plan will tell may admit everything or nothing.
     const Imported open = plan(R"("network_acls": [{"default_action": {"references": ["data.external.x.result"]}}])");
     CHECK(has(open.messages, "vault 'kv1' is left out: networkAcls.defaultAction is not known"));
     const Imported roles = plan(R"("rbac_authorization_enabled": {"references": ["data.external.x.result"]})");
